@@ -1,0 +1,238 @@
+package model
+
+import (
+	"time"
+
+	"spoor/model/event"
+)
+
+// Rows of a snapshot are named by their index in it. An index is stable within
+// one snapshot only; a session's ID is stable for ever.
+type (
+	HostID     uint32
+	AccountID  uint32
+	SessionRow uint32
+	LogonRow   uint32
+	EventRow   uint32
+)
+
+// None stands for no host, account, session or logon.
+const None = 1<<32 - 1
+
+// Host is one computer through its life.
+type Host struct {
+	ID        HostID
+	Name      string   // its newest name as logged, FQDN if any
+	Spellings []string // every Computer value that is this host
+	DomainSID string
+	Roles     []string // "domain controller"
+	Logged    bool     // its own Security log is in the evidence
+	Boots     []Boot   // oldest first; never empty for a logged host
+	Addresses []Address
+	First     event.FileTime // of its own events
+	Last      event.FileTime
+	Events    int
+	Sessions  int
+	Failures  int
+	Accounts  int // accounts with a session on it
+}
+
+// Short returns the host's name up to the first dot.
+func (h Host) Short() string {
+	for i := 0; i < len(h.Name); i++ {
+		if h.Name[i] == '.' {
+			return h.Name[:i]
+		}
+	}
+	return h.Name
+}
+
+// Boot is one run of a host between start and stop.
+type Boot struct {
+	Index     int            // from 1
+	Started   event.FileTime // 0: before the log begins
+	Ended     event.FileTime // 0: not ended in the log, or unknown
+	Reason    string         // how it ended: "shutdown", "dirty", "unknown", "" while open
+	Certainty Certainty      // of the start: Exact by an event, Medium inferred, CertaintyUnknown before the log
+	Why       string
+}
+
+// Address is an IP address that a host had.
+type Address struct {
+	Address   string
+	From, To  event.FileTime
+	Certainty Certainty
+}
+
+// AccountClass tells accounts of people from those of machines.
+type AccountClass uint8
+
+// The classes.
+const (
+	ClassUnknown AccountClass = iota
+	ClassUser                 // a domain or local account
+	ClassMachine              // NAME$
+	ClassBuiltin              // SYSTEM, LOCAL SERVICE, ANONYMOUS LOGON and the like
+	ClassVirtual              // DWM-1, UMFD-0, NT SERVICE\..., IIS APPPOOL\...
+)
+
+func (c AccountClass) String() string {
+	return [...]string{"unknown", "user", "machine", "built-in", "virtual"}[c]
+}
+
+// Account is one principal, anchored on its SID.
+type Account struct {
+	ID        AccountID
+	SID       string // "" where only failures or tickets name it
+	Name      string
+	Domain    string
+	Spellings []string // every other way it was written, DOM\u or u@REALM
+	Class     AccountClass
+	Host      HostID // the host whose local account it is, else None
+	// Boring accounts are hidden unless asked for: machines on themselves,
+	// built-in and virtual ones. One with a failure never is.
+	Boring          bool
+	First           event.FileTime
+	Last            event.FileTime
+	Sessions        int
+	Failures        int
+	Authentications int      // 4768, 4769, 4770, 4776 about it that succeeded
+	Hosts           []HostID // with a session of it, newest first
+	Sources         []string // addresses it came from, newest first
+}
+
+// Display returns DOMAIN\name, or the name alone.
+func (a Account) Display() string {
+	if a.Domain == "" {
+		return a.Name
+	}
+	return a.Domain + `\` + a.Name
+}
+
+// End is when and how a session or logon ended.
+type End struct {
+	Time      event.FileTime // 0 unless Certainty is EndExact
+	Reason    EndReason
+	Certainty EndCertainty
+	NotBefore event.FileTime // the last sign of life
+	NotAfter  event.FileTime // 0: nothing bounds it
+	By        EventRow       // the event that says so, or None
+	Account   string         // who asked for a shutdown (1074), if known
+}
+
+// Logon is one logon ID within one boot of one host.
+type Logon struct {
+	Row     LogonRow
+	Host    HostID
+	Boot    int
+	LogonID event.LogonID
+	Account AccountID
+	Session SessionRow
+	// Type is the logon type of its 4624, or 0 with StartKnown false.
+	Type       uint32
+	Start      event.FileTime
+	StartKnown bool // false: first seen at Start, begun earlier
+	End        End
+	Elevated   Tri
+	Linked     LogonRow // the other half of a UAC pair, or None
+	Anchor     EventRow // its 4624, else its first event
+	Events     int
+	Last       event.FileTime
+}
+
+// Source is where a logon came from.
+type Source struct {
+	Address   string
+	Port      uint32
+	Name      string // of the workstation
+	Claimed   bool   // Name is only what the client said
+	Host      HostID // the host that had the address then, or None
+	Certainty Certainty
+	Why       string
+}
+
+// Session is one sitting of one account on one host.
+type Session struct {
+	Row         SessionRow
+	ID          string
+	Aliases     []string
+	Account     AccountID
+	Outbound    string // type 9: the account used on the network
+	Host        HostID
+	Boot        int
+	Kind        SessionKind
+	LogonType   uint32
+	Logons      []LogonRow // the anchor's half first
+	Validated   string     // dc, cached, local, s4u, unknown
+	Elevated    Tri
+	Privileges  []string
+	Groups      []string
+	Start       event.FileTime
+	StartKnown  bool
+	End         End
+	Source      Source
+	Package     string
+	Process     string // the logon process, trimmed
+	ProcessName string // the image that asked for the logon
+	LogonGUID   event.GUID
+	KeyLength   uint32
+	Anchor      EventRow
+	Events      int
+	Failures    int // failures whose Subject is one of its logons
+	Provisional bool
+}
+
+// Length returns how long s lasted and whether that is exact; else it is the
+// least that is known.
+func (s Session) Length() (d time.Duration, exact bool) {
+	if s.End.Certainty == EndExact && s.StartKnown {
+		return s.End.Time.Sub(s.Start), true
+	}
+	last := s.End.NotBefore
+	if s.End.Certainty == EndExact {
+		last = s.End.Time
+	}
+	if last < s.Start {
+		return 0, false
+	}
+	return last.Sub(s.Start), false
+}
+
+// Failure is one failed attempt as one record tells it.
+type Failure struct {
+	Event       EventRow
+	ID          string // stable, like a session's
+	Time        event.FileTime
+	Account     AccountID // who was tried, or None
+	Tried       string    // the name as logged
+	Subject     string    // who tried, if logged
+	SubjectID   event.LogonID
+	LoggedOn    HostID
+	Source      Source
+	Protocol    string // kerberos, ntlm, logon
+	LogonType   uint32
+	Status      uint32
+	SubStatus   uint32
+	Code        string // of the deciding status, 0x...
+	Reason      string
+	ProcessName string
+}
+
+// Coverage is what the evidence holds of one log of one host in one file.
+type Coverage struct {
+	File        event.FileID
+	Host        HostID
+	Computer    string
+	Channel     string
+	First, Last event.FileTime
+	Records     uint64
+	FirstID     uint64
+	LastID      uint64
+	Gaps        []Gap
+}
+
+// Gap is a hole in the record numbers of one log: records that were there.
+type Gap struct {
+	After, Before uint64 // the numbers on both sides
+	From, To      event.FileTime
+}

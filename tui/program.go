@@ -1,0 +1,48 @@
+package tui
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"spoor/model"
+	"spoor/model/event"
+	"spoor/model/export"
+)
+
+// Progress is how far loading has come.
+type Progress struct {
+	Snapshot    *model.Snapshot // nil: the one before still holds
+	Done, Total int64           // bytes of evidence
+	Files       int             // read to their end
+	TotalFiles  int
+	Finished    bool  // nothing more will come
+	Stopped     bool  // finished because the user stopped it
+	Err         error // nothing could be read
+}
+
+// Loader reads the evidence and publishes progress until it is finished or
+// ctx is cancelled; then it publishes what is there as finished and returns.
+// publish may be called from one goroutine at a time and does not block long.
+type Loader func(ctx context.Context, publish func(Progress))
+
+// Options is everything that the UI takes from outside.
+type Options struct {
+	Load       Loader
+	Read       func(event.Ref) (*event.Record, error)
+	Provenance export.Provenance
+	Title      string // what is investigated: "demo", or the paths
+	Zone       *time.Location
+	All        bool // show boring accounts from the start
+	Now        func() time.Time
+	Folder     string   // where exports go unless a path is given
+	Environ    []string // TERM, NO_COLOR, LANG and the like
+	Repaint    string   // auto, on, off
+	In         io.Reader
+	Out        io.Writer
+	// Width and Height are only set by tests; else the terminal says.
+	Width, Height int
+}
+
+// Run shows the UI until the user quits.
+func Run(ctx context.Context, o Options) error { return nil }
