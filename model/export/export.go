@@ -19,6 +19,8 @@ const (
 	JSONL Format = "jsonl"
 	JSON  Format = "json"
 	CSV   Format = "csv" // a folder of two files: sessions and events
+	// Table is for people and for standard output only.
+	Table Format = "table"
 )
 
 // Formats lists the formats in the order in which they are offered.
@@ -35,7 +37,7 @@ type Request struct {
 	Overwrite  bool
 	NoEvents   bool
 	Zone       *time.Location
-	Read       func(event.Ref) (*event.Record, error)
+	Read       func(event.Ref) (*event.Record, error) // required unless NoEvents
 	Provenance Provenance
 }
 
@@ -44,7 +46,10 @@ type Provenance struct {
 	Version   string
 	Arguments []string
 	Filter    string
-	Now       time.Time
+	Now       func() time.Time
+	// Hash returns the SHA-256 of a piece of evidence that the snapshot does
+	// not know yet; nil leaves it out.
+	Hash func(context.Context, event.FileID) (string, error)
 }
 
 // Result says what was written.
@@ -54,9 +59,12 @@ type Result struct {
 	Events   int
 }
 
-// Write exports. Files are written under a temporary name, synced and renamed,
-// with mode 0600; on error nothing is left under the final name.
-func Write(ctx context.Context, r Request) (Result, error) { return Result{}, nil }
-
-// DefaultPath returns a file name for an export made at now.
-func DefaultPath(f Format, now time.Time) string { return "" }
+// DefaultPath returns a name for an export made at now: one that sorts by
+// time and that every file system accepts.
+func DefaultPath(f Format, now time.Time) string {
+	name := "tracks-" + now.UTC().Format("2006-01-02-150405")
+	if f == CSV {
+		return name
+	}
+	return name + "." + string(f)
+}

@@ -71,7 +71,7 @@ func (v View) Failure(f model.Failure) Failure {
 		LoggedOn: v.Snapshot.Host(f.LoggedOn).Name,
 		Source:   v.source(f.Source),
 		Protocol: f.Protocol,
-		Status:   hex(f.Status),
+		Status:   code(f.Status),
 		Code:     f.Code,
 		Reason:   f.Reason,
 		Records:  []Ref{v.ref(f.Event)},
@@ -87,7 +87,7 @@ func (v View) Failure(f model.Failure) Failure {
 	if f.Protocol == "logon" {
 		out.TargetHost = optional(out.LoggedOn)
 		out.LogonType = &f.LogonType
-		sub := hex(f.SubStatus)
+		sub := code(f.SubStatus)
 		out.SubStatus = &sub
 	}
 	return out
@@ -257,4 +257,4 @@ func orUnknown(s string) string {
 	return s
 }
 
-func hex(n uint32) string { return "0x" + strconv.FormatUint(uint64(n), 16) }
+func code(n uint32) string { return "0x" + strconv.FormatUint(uint64(n), 16) }
