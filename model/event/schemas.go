@@ -219,6 +219,9 @@ func NewSchemas() *Schemas {
 	return s
 }
 
+// Len returns how many kinds there are; they are numbered from 0.
+func (s *Schemas) Len() int { return len(s.byKind) }
+
 // Of returns the schema of a kind.
 func (s *Schemas) Of(k Kind) *Schema { return &s.byKind[k] }
 
