@@ -1,0 +1,78 @@
+package evidence
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+)
+
+// Source is one log that was found. Its name is the path that leads to it; for
+// a member of a collection, the collection's path, a colon and the member's.
+type Source struct {
+	Name string
+	Size int64
+	open func() (Content, error)
+}
+
+// Content is the opened bytes of a log.
+type Content interface {
+	io.ReaderAt
+	io.Closer
+}
+
+// Open opens the log. A file whose size or time has changed since it was
+// found gives [ErrChanged].
+func (s Source) Open() (Content, error) { return s.open() }
+
+// ErrChanged is returned for evidence that is not as it was when it was found.
+var ErrChanged = errors.New("the file has changed since it was found")
+
+// Problem is a path that could not be read, and why.
+type Problem struct {
+	Name string
+	Err  error
+	// Note is true where nothing is missing that could be a log.
+	Note bool
+}
+
+func (p Problem) String() string { return p.Name + ": " + reason(p.Err) }
+
+// reason drops the path from a path error: the problem names it already.
+func reason(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return err.Error()
+}
+
+// fileSource is a file of the system's own.
+func fileSource(path string, info fs.FileInfo) Source {
+	return Source{Name: path, Size: info.Size(), open: func() (Content, error) {
+		return openUnchanged(path, info.Size(), info.ModTime())
+	}}
+}
+
+func openUnchanged(path string, size int64, modified time.Time) (*os.File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	now, err := f.Stat()
+	if err == nil && (now.Size() != size || !now.ModTime().Equal(modified)) {
+		err = fmt.Errorf("%s: %w (%d bytes then, %d now)", path, ErrChanged, size, now.Size())
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// held is content that stays open as long as its Set.
+type held struct{ io.ReaderAt }
+
+func (held) Close() error { return nil }
