@@ -154,6 +154,15 @@ func (w *Writer) emit(raw []byte) error {
 // Records returns how many records were written.
 func (w *Writer) Records() uint64 { return w.records }
 
+// Size returns the size of the file in bytes, if it were closed now.
+func (w *Writer) Size() int64 {
+	n := int64(w.chunks)
+	if w.chunk.records > 0 || n == 0 {
+		n++
+	}
+	return fileHeaderSize + n*chunkSize
+}
+
 // Close completes the file. It does not close out. A log without records
 // gets one chunk without records, as Windows makes it.
 func (w *Writer) Close() error {
