@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -221,28 +222,17 @@ func newContent(ctx context.Context, r Request) *content {
 			c.members[e] = append(c.members[e], id)
 		}
 	}
-	at := func(e model.EventRow) model.Event { return r.Snapshot.Event(e) }
-	slices.SortStableFunc(c.order, func(a, b model.EventRow) int {
-		x, y := at(a), at(b)
-		switch {
-		case x.Time != y.Time:
-			return compare(x.Time, y.Time)
-		case x.Host != y.Host:
-			return compare(x.Host, y.Host)
-		}
-		return compare(x.RecordID, y.RecordID)
-	})
+	SortEvents(r.Snapshot, c.order)
 	return c
 }
 
-func compare[T ~uint32 | ~uint64](a, b T) int {
-	if a < b {
-		return -1
-	}
-	if a > b {
-		return 1
-	}
-	return 0
+// SortEvents puts events in the order of their times; those of one moment by
+// host and record number.
+func SortEvents(s *model.Snapshot, rows []model.EventRow) {
+	slices.SortStableFunc(rows, func(a, b model.EventRow) int {
+		x, y := s.Event(a), s.Event(b)
+		return cmp.Or(cmp.Compare(x.Time, y.Time), cmp.Compare(x.Host, y.Host), cmp.Compare(x.RecordID, y.RecordID))
+	})
 }
 
 func (c *content) sessions() iter.Seq[Session] {
@@ -279,4 +269,14 @@ func (p Provenance) now() time.Time {
 		return time.Time{}
 	}
 	return p.Now()
+}
+
+// Create writes a new file of mode 0600 by way of a temporary one in the same
+// folder, so that the name never holds half of it. If the name is taken the
+// error wraps [fs.ErrExist].
+func Create(path string, fill func(io.Writer) error) error {
+	if _, err := os.Lstat(path); err == nil {
+		return &fs.PathError{Op: "write", Path: path, Err: fs.ErrExist}
+	}
+	return replace(path, false, fill)
 }

@@ -38,10 +38,11 @@ type Problem struct {
 	Note bool
 }
 
-func (p Problem) String() string { return p.Name + ": " + reason(p.Err) }
+// Reason says why, without the path.
+func (p Problem) Reason() string { return Reason(p.Err) }
 
-// reason drops the path from a path error: the problem names it already.
-func reason(err error) string {
+// Reason drops the path from a path error: whoever shows it names the path.
+func Reason(err error) string {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		return path.Err.Error()
@@ -63,7 +64,7 @@ func openUnchanged(path string, size int64, modified time.Time) (*os.File, error
 	}
 	now, err := f.Stat()
 	if err == nil && (now.Size() != size || !now.ModTime().Equal(modified)) {
-		err = fmt.Errorf("%s: %w (%d bytes then, %d now)", path, ErrChanged, size, now.Size())
+		err = fmt.Errorf("%w (%d bytes then, %d now)", ErrChanged, size, now.Size())
 	}
 	if err != nil {
 		f.Close()

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"bytes"
+
+	"github.com/spf13/cobra"
+
+	"spoor/parser/evidence"
+	"spoor/testdata"
+)
+
+func newDemo(env *environment) *cobra.Command {
+	var o options
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Open the built-in practice domain",
+		Long: `Open the logs of a small invented company's domain: one week of office work,
+and one intruder. Where stdout is no terminal, print the report on it.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if !isTerminal(env.out) {
+				return env.report(c.Context(), &o, findDemo)
+			}
+			return env.open(c.Context(), &o, "demo", findDemo)
+		},
+	}
+	o.reading(c)
+	o.boring(c)
+	o.appearance(c)
+	return c
+}
+
+func findDemo() *evidence.Set {
+	return evidence.FindIn("demo.zip", bytes.NewReader(testdata.Demo), int64(len(testdata.Demo)), evidence.Options{})
+}

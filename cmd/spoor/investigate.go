@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+
+	"spoor/model/export"
+	"spoor/parser/evidence"
+	"spoor/tui"
+)
+
+// investigate opens the UI on paths, or prints the report where stdout is no
+// terminal.
+func (e *environment) investigate(ctx context.Context, o *options, paths []string) error {
+	if !isTerminal(e.out) {
+		return e.report(ctx, o, func() *evidence.Set { return o.find(paths) })
+	}
+	if err := nonePresent(paths); err != nil {
+		return err
+	}
+	return e.open(ctx, o, strings.Join(paths, " "), func() *evidence.Set { return o.find(paths) })
+}
+
+// nonePresent gives an error where not one of the paths exists: then there is
+// nothing to open a screen for.
+func nonePresent(paths []string) error {
+	var errs []error
+	for _, p := range paths {
+		if strings.ContainsAny(p, "*?[") {
+			return nil
+		}
+		if _, err := os.Stat(p); err == nil {
+			return nil
+		} else {
+			errs = append(errs, err)
+		}
+	}
+	return &failure{exitUnreadable, errors.Join(errs...)}
+}
+
+func (o *options) find(paths []string) *evidence.Set {
+	return evidence.Find(paths, evidence.Options{Temporary: o.temporary})
+}
+
+// open runs the UI.
+func (e *environment) open(ctx context.Context, o *options, title string, find func() *evidence.Set) error {
+	zone, err := o.location()
+	if err != nil {
+		return err
+	}
+	switch o.repaint {
+	case "auto", "on", "off":
+	default:
+		return usage("unknown --repaint %q; there are auto, on and off", o.repaint)
+	}
+	v := newInvestigation(find, o.jobs, e.now)
+	defer v.Close()
+	folder, err := os.Getwd()
+	if err != nil {
+		folder = "."
+	}
+	return tui.Run(ctx, tui.Options{
+		Load: v.Load, Read: v.Read, Title: title, Zone: zone, All: o.all, Now: e.now,
+		Folder: folder, Environ: e.environ, Repaint: o.repaint, In: e.in, Out: e.out,
+		Provenance: e.provenance(v, ""),
+	})
+}
+
+func (e *environment) provenance(v *investigation, filter string) export.Provenance {
+	return export.Provenance{Version: version(), Arguments: os.Args, Filter: filter, Now: e.now, Hash: v.Hash}
+}

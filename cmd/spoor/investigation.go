@@ -1,0 +1,282 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"spoor/model"
+	"spoor/model/event"
+	"spoor/parser"
+	"spoor/parser/evidence"
+	"spoor/tui"
+)
+
+// investigation reads evidence into the model, and single records again when
+// somebody looks at them.
+type investigation struct {
+	find    func() *evidence.Set
+	jobs    int
+	hash    bool // hash each file as it is read
+	now     func() time.Time
+	schemas *event.Schemas
+
+	mu    sync.Mutex
+	set   *evidence.Set
+	logs  []*evidenceLog // by FileID
+	open  []*evidenceLog // those whose content is open for single records
+	close bool
+}
+
+// evidenceLog is one file of the evidence.
+type evidenceLog struct {
+	source  evidence.Source
+	content evidence.Content
+	file    *parser.File
+}
+
+// openLogs is how many files stay open for reading single records again.
+const openLogs = 32
+
+// tallyEvery is how often tallies are published while loading.
+const tallyEvery = 250 * time.Millisecond
+
+func newInvestigation(find func() *evidence.Set, jobs int, now func() time.Time) *investigation {
+	return &investigation{find: find, jobs: max(1, jobs), now: now, schemas: event.NewSchemas()}
+}
+
+// Close gives back files and temporary space.
+func (v *investigation) Close() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.close = true
+	for _, l := range v.open {
+		l.content.Close()
+	}
+	v.open = nil
+	if v.set != nil {
+		v.set.Close()
+	}
+}
+
+// Load reads all evidence, smallest files first, and publishes how far it is.
+// Cancelling ctx stops reading; what is there is then published as stopped.
+func (v *investigation) Load(ctx context.Context, publish func(tui.Progress)) {
+	l := &loading{v: v, builder: model.NewBuilder(v.schemas), publish: publish}
+	l.run(ctx)
+}
+
+// loading is one pass over the evidence.
+type loading struct {
+	v       *investigation
+	builder *model.Builder
+	publish func(tui.Progress)
+
+	progress tui.Progress
+	read     int // files of which something could be read
+	last     time.Time
+	cost     time.Duration // of the last snapshot
+}
+
+func (l *loading) run(ctx context.Context) {
+	set := l.v.find()
+	l.v.mu.Lock()
+	l.v.set = set
+	l.v.mu.Unlock()
+	order := l.announce(set)
+	l.last = l.v.now()
+	l.publish(l.progress)
+	for _, id := range order {
+		if ctx.Err() != nil {
+			break
+		}
+		l.file(ctx, id)
+		l.progress.Files++
+		l.tally()
+	}
+	p := l.progress
+	p.Snapshot = l.builder.Finish()
+	p.Finished, p.Stopped = true, ctx.Err() != nil
+	if l.read == 0 && !p.Stopped {
+		p.Err = errNothing
+	}
+	l.publish(p)
+}
+
+var errNothing = errors.New("nothing could be read")
+
+// announce tells the builder of every source and problem, and returns the
+// sources smallest first, so that something shows soon.
+func (l *loading) announce(set *evidence.Set) []event.FileID {
+	var order []event.FileID
+	logs := make([]*evidenceLog, len(set.Sources))
+	for i, s := range set.Sources {
+		id := event.FileID(i)
+		logs[i] = &evidenceLog{source: s}
+		order = append(order, id)
+		l.builder.AddFile(event.File{ID: id, Name: s.Name, Size: s.Size})
+		l.progress.Total += s.Size
+	}
+	l.v.mu.Lock()
+	l.v.logs = logs
+	l.v.mu.Unlock()
+	l.progress.TotalFiles = len(order)
+	for i, p := range set.Problems {
+		id := event.FileID(len(set.Sources) + i)
+		l.builder.AddFile(event.File{ID: id, Name: p.Name})
+		l.builder.AddDamage(event.Damage{File: id, Name: p.Name, Chunk: -1, Offset: -1, Reason: p.Reason(), Note: p.Note})
+	}
+	slices.SortStableFunc(order, func(a, b event.FileID) int {
+		x, y := set.Sources[a].Size, set.Sources[b].Size
+		switch {
+		case x < y:
+			return -1
+		case x > y:
+			return 1
+		}
+		return 0
+	})
+	return order
+}
+
+func (l *loading) file(ctx context.Context, id event.FileID) {
+	log := l.v.logs[id]
+	refuse := func(err error) {
+		l.progress.Done += log.source.Size
+		l.builder.AddDamage(event.Damage{File: id, Name: log.source.Name, Chunk: -1, Offset: -1, Reason: evidence.Reason(err)})
+	}
+	content, err := log.source.Open()
+	if err != nil {
+		refuse(err)
+		return
+	}
+	defer content.Close()
+	file, err := parser.Open(content, log.source.Size, id, log.source.Name)
+	if err != nil {
+		refuse(err)
+		return
+	}
+	before := l.progress.Done
+	stats, err := file.Scan(ctx, parser.Options{Workers: l.v.jobs, Schemas: l.v.schemas}, func(b *event.Batch) error {
+		l.progress.Done += b.Bytes
+		l.builder.Add(b)
+		l.tally()
+		return ctx.Err()
+	})
+	l.progress.Done = before + log.source.Size
+	if stats.Records > 0 {
+		l.read++
+	}
+	if err != nil && ctx.Err() == nil {
+		l.builder.AddDamage(event.Damage{File: id, Name: log.source.Name, Chunk: -1, Offset: -1, Reason: evidence.Reason(err)})
+	}
+	l.builder.FileDone(stats)
+	if l.v.hash && ctx.Err() == nil {
+		if sum, err := l.v.Hash(ctx, id); err == nil {
+			l.builder.SetHash(id, sum)
+		}
+	}
+	if err == nil && stats.Records == 0 {
+		l.read++
+	}
+}
+
+// tally publishes a snapshot if the last one is long enough ago: a quarter of
+// a second, or ten times what a snapshot costs.
+func (l *loading) tally() {
+	if l.publish == nil {
+		return
+	}
+	now := l.v.now()
+	if since := now.Sub(l.last); since < tallyEvery || since < 10*l.cost {
+		return
+	}
+	p := l.progress
+	p.Snapshot = l.builder.Snapshot()
+	l.publish(p)
+	l.last = l.v.now()
+	l.cost = l.last.Sub(now)
+}
+
+// Read decodes one record again, completely.
+func (v *investigation) Read(ref event.Ref) (*event.Record, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.close || int(ref.File) >= len(v.logs) {
+		return nil, fmt.Errorf("no such evidence file: %d", ref.File)
+	}
+	log := v.logs[ref.File]
+	if err := v.reopen(log, ref.File); err != nil {
+		return nil, err
+	}
+	return log.file.Record(ref)
+}
+
+// reopen makes log the newest of the open ones, and closes the oldest where
+// there are too many.
+func (v *investigation) reopen(log *evidenceLog, id event.FileID) error {
+	if i := slices.Index(v.open, log); i >= 0 {
+		if i < len(v.open)-1 {
+			v.open = append(slices.Delete(v.open, i, i+1), log)
+		}
+		return nil
+	}
+	content, err := log.source.Open()
+	if err != nil {
+		return err
+	}
+	file, err := parser.Open(content, log.source.Size, id, log.source.Name)
+	if err != nil {
+		content.Close()
+		return err
+	}
+	log.content, log.file = content, file
+	v.open = append(v.open, log)
+	if len(v.open) > openLogs {
+		old := v.open[0]
+		old.content.Close()
+		old.content, old.file = nil, nil
+		v.open = slices.Delete(v.open, 0, 1)
+	}
+	return nil
+}
+
+// Hash returns the SHA-256 of a file of the evidence; of a member of a
+// collection, that of the member.
+func (v *investigation) Hash(ctx context.Context, id event.FileID) (string, error) {
+	v.mu.Lock()
+	if v.close || int(id) >= len(v.logs) {
+		v.mu.Unlock()
+		return "", fmt.Errorf("no such evidence file: %d", id)
+	}
+	source := v.logs[id].source
+	v.mu.Unlock()
+	content, err := source.Open()
+	if err != nil {
+		return "", err
+	}
+	defer content.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, contextReader{ctx, io.NewSectionReader(content, 0, source.Size)}); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%x", sum.Sum(nil)), nil
+}
+
+// contextReader stops reading when its context ends.
+type contextReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c contextReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
+}

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"iter"
+
+	"github.com/spf13/cobra"
+
+	"spoor/model"
+	"spoor/model/export"
+	"spoor/parser/evidence"
+)
+
+var listFormats = []export.Format{export.Table, export.JSONL, export.JSON, export.CSV}
+
+// newList makes a command that prints one kind of record.
+func newList[T any](env *environment, use, short string, columns func(export.Columns) []export.Column[T], rows func(context.Context, *loaded, *selection) iter.Seq[T]) *cobra.Command {
+	var o options
+	c := &cobra.Command{Use: use + " PATH...", Short: short, Args: atLeastOnePath}
+	c.RunE = func(c *cobra.Command, args []string) error {
+		zone, err := o.location()
+		if err != nil {
+			return err
+		}
+		l, err := env.load(c.Context(), &o, use == "coverage", func() *evidence.Set { return o.find(args) })
+		if err != nil {
+			return err
+		}
+		defer l.Close()
+		sel, err := o.selection(l.snapshot)
+		if err != nil {
+			return err
+		}
+		if export.Format(o.format) == export.CSV {
+			zone = nil
+		}
+		if err := printRows(env, &o, columns(export.Columns{Zone: zone}), rows(c.Context(), l, sel)); err != nil {
+			return err
+		}
+		return l.outcome()
+	}
+	o.reading(c)
+	o.selecting(c)
+	o.printing(c, listFormats...)
+	return c
+}
+
+func newUsers(env *environment) *cobra.Command {
+	return newList(env, "users", "List the accounts", export.Columns.Users,
+		func(_ context.Context, l *loaded, sel *selection) iter.Seq[export.User] {
+			return func(yield func(export.User) bool) {
+				for _, a := range l.snapshot.Accounts() {
+					if sel.account(a.ID) && sel.during(a.First, a.Last) && sel.onHost(a) && !yield(l.view.User(a)) {
+						return
+					}
+				}
+			}
+		})
+}
+
+// onHost reports whether a has a session on a host that was asked for.
+func (sel *selection) onHost(a model.Account) bool {
+	if sel.hosts == nil {
+		return true
+	}
+	for _, h := range a.Hosts {
+		if sel.hosts[h] {
+			return true
+		}
+	}
+	return false
+}
+
+func newHosts(env *environment) *cobra.Command {
+	return newList(env, "hosts", "List the computers", export.Columns.Hosts,
+		func(_ context.Context, l *loaded, sel *selection) iter.Seq[export.Host] {
+			return func(yield func(export.Host) bool) {
+				for _, h := range l.snapshot.Hosts() {
+					if sel.host(h.ID) && sel.during(h.First, h.Last) && sel.used(h) && !yield(l.view.Host(h)) {
+						return
+					}
+				}
+			}
+		})
+}
+
+// used reports whether one of the accounts that were asked for has a session
+// on h.
+func (sel *selection) used(h model.Host) bool {
+	if sel.accounts == nil {
+		return true
+	}
+	for id := range sel.accounts {
+		if len(sel.snapshot.Sessions(id, h.ID)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func newSessions(env *environment) *cobra.Command {
+	return newList(env, "sessions", "List the sessions", export.Columns.Sessions,
+		func(_ context.Context, l *loaded, sel *selection) iter.Seq[export.Session] {
+			return func(yield func(export.Session) bool) {
+				for _, row := range sel.sessions() {
+					if !yield(l.view.Session(row)) {
+						return
+					}
+				}
+			}
+		})
+}
+
+func newFailures(env *environment) *cobra.Command {
+	return newList(env, "failures", "List the failed attempts to log on", export.Columns.Failures,
+		func(_ context.Context, l *loaded, sel *selection) iter.Seq[export.Failure] {
+			return func(yield func(export.Failure) bool) {
+				for _, f := range l.snapshot.Failures() {
+					if sel.account(f.Account) && sel.host(f.LoggedOn) && sel.during(f.Time, f.Time) && !yield(l.view.Failure(f)) {
+						return
+					}
+				}
+			}
+		})
+}
+
+func newCoverage(env *environment) *cobra.Command {
+	return newList(env, "coverage", "Say what the evidence holds and what is missing from it", export.Columns.Coverages,
+		func(_ context.Context, l *loaded, _ *selection) iter.Seq[export.Coverage] {
+			return func(yield func(export.Coverage) bool) {
+				for _, c := range l.view.Coverage() {
+					if !yield(c) {
+						return
+					}
+				}
+			}
+		})
+}
+
+func newEvents(env *environment) *cobra.Command {
+	return newList(env, "events", "List the events of the sessions that match, with all their fields", export.Columns.Events, eventRows)
+}
+
+// eventRows yields the events of the sessions that match; without --user and
+// --type, all that were indexed.
+func eventRows(ctx context.Context, l *loaded, sel *selection) iter.Seq[export.Event] {
+	return func(yield func(export.Event) bool) {
+		members := map[model.EventRow][]string{}
+		for _, row := range l.snapshot.Sessions(model.None, model.None) {
+			s := l.snapshot.Session(row)
+			if sel.accounts != nil && !sel.accounts[s.Account] || !sel.kind(s) {
+				continue
+			}
+			for _, e := range l.snapshot.SessionEvents(row) {
+				members[e] = append(members[e], s.ID)
+			}
+		}
+		every := sel.accounts == nil && len(sel.types) == 0
+		var rows []model.EventRow
+		for row := range model.EventRow(l.snapshot.EventCount()) {
+			e := l.snapshot.Event(row)
+			if (every || members[row] != nil) && sel.host(e.Host) && sel.during(e.Time, e.Time) {
+				rows = append(rows, row)
+			}
+		}
+		export.SortEvents(l.snapshot, rows)
+		for _, row := range rows {
+			if ctx.Err() != nil || !yield(l.view.Event(row, members[row])) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"spoor/model"
+	"spoor/model/export"
+	"spoor/parser/evidence"
+	"spoor/tui"
+)
+
+// loaded is evidence that was read to its end for a command.
+type loaded struct {
+	*investigation
+	snapshot *model.Snapshot
+	view     export.View
+	damaged  bool
+}
+
+// load reads everything, names on stderr what could not be read, and fails
+// where nothing could. The caller closes what it returns.
+func (e *environment) load(ctx context.Context, o *options, hash bool, find func() *evidence.Set) (*loaded, error) {
+	l := &loaded{investigation: newInvestigation(find, o.jobs, e.now)}
+	l.hash = hash
+	var last tui.Progress
+	show := e.progress(o)
+	l.Load(ctx, func(p tui.Progress) {
+		last = p
+		show(p)
+	})
+	l.snapshot = last.Snapshot
+	l.view = export.View{Snapshot: l.snapshot, Read: l.Read}
+	for _, d := range l.snapshot.Damage() {
+		if d.Note {
+			continue
+		}
+		l.damaged = true
+		e.complain("%s: %s", d.Name, export.Place(d))
+	}
+	if err := ctx.Err(); err != nil {
+		l.Close()
+		return nil, err
+	}
+	if last.Err != nil {
+		l.Close()
+		return nil, &failure{exitUnreadable, last.Err}
+	}
+	return l, nil
+}
+
+// outcome is nil, or the exit code for damaged evidence.
+func (l *loaded) outcome() error {
+	if l.damaged {
+		return &failure{code: exitDamaged}
+	}
+	return nil
+}
+
+// progress returns what shows the progress of loading on stderr: nothing
+// unless that is a terminal and --quiet is not given.
+func (e *environment) progress(o *options) func(tui.Progress) {
+	if o.quiet || !isTerminal(e.err) {
+		return func(tui.Progress) {}
+	}
+	var began time.Time
+	shown := false
+	return func(p tui.Progress) {
+		now := e.now()
+		if began.IsZero() {
+			began = now
+		}
+		if p.Finished && shown {
+			fmt.Fprint(e.err, "\r\x1b[K")
+			return
+		}
+		if p.Finished || now.Sub(began) < time.Second || p.Total == 0 {
+			return
+		}
+		shown = true
+		fmt.Fprintf(e.err, "\r\x1b[Kreading %d%%, %d of %s", 100*p.Done/p.Total, p.Files, plural(p.TotalFiles, "file"))
+	}
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"spoor/model/event"
+	"spoor/model/export"
+)
+
+// options are the flags that commands share.
+type options struct {
+	users, hosts, types []string
+	since, until        string
+	all                 bool
+	zone                string
+	format              string
+	output              string
+	jobs                int
+	quiet               bool
+	temporary           string
+	repaint             string
+}
+
+func (o *options) reading(c *cobra.Command) {
+	f := c.Flags()
+	f.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "workers that read evidence")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing on stderr but errors")
+	f.StringVar(&o.temporary, "temp", "", "`folder` for large members of collections while they are read")
+	f.StringVar(&o.zone, "tz", "UTC", "`zone` of the times shown, such as Europe/Berlin or Local")
+}
+
+func (o *options) selecting(c *cobra.Command) {
+	f := c.Flags()
+	f.StringArrayVar(&o.users, "user", nil, "only accounts called `NAME`, DOMAIN\\NAME, NAME@DOMAIN or by SID (* and ? match; may repeat)")
+	f.StringArrayVar(&o.hosts, "host", nil, "only on the host `NAME` (* and ? match; may repeat)")
+	f.StringSliceVar(&o.types, "type", nil, "only logons of these `types`, by number or kind: 3,10 or remote-desktop")
+	f.StringVar(&o.since, "since", "", "only what lasted until this `time` or later (2026-03-02, 2026-03-02T09:00, with or without zone)")
+	f.StringVar(&o.until, "until", "", "only what began before this `time`")
+	o.boring(c)
+}
+
+func (o *options) boring(c *cobra.Command) {
+	c.Flags().BoolVar(&o.all, "all", false, "machines, services and built-in accounts too")
+}
+
+func (o *options) printing(c *cobra.Command, formats ...export.Format) {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = string(f)
+	}
+	c.Flags().StringVarP(&o.format, "format", "f", names[0], "`format`: "+strings.Join(names, ", "))
+	c.Flags().StringVarP(&o.output, "output", "o", "-", "`file` to write, - for standard output")
+	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	before := c.PreRunE
+	c.PreRunE = func(c *cobra.Command, args []string) error {
+		for _, n := range names {
+			if n == o.format {
+				if before != nil {
+					return before(c, args)
+				}
+				return nil
+			}
+		}
+		return usage("unknown format %q; there are %s", o.format, strings.Join(names, ", "))
+	}
+}
+
+// location returns the zone of the times shown.
+func (o *options) location() (*time.Location, error) {
+	if strings.EqualFold(o.zone, "local") {
+		return time.Local, nil
+	}
+	l, err := time.LoadLocation(o.zone)
+	if err != nil {
+		return nil, usage("unknown zone %q; use a name such as UTC, Local or Europe/Berlin", o.zone)
+	}
+	return l, nil
+}
+
+// when reads the time of a flag; without a zone it is in that of --tz. An
+// empty flag gives none.
+func when(flag, s string, zone *time.Location) (event.FileTime, error) {
+	if s == "" {
+		return 0, nil
+	}
+	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
+		return event.FileTimeOf(t), nil
+	}
+	for _, layout := range [...]string{"2006-01-02T15:04:05.9999999", "2006-01-02 15:04:05.9999999", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02"} {
+		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
+			return event.FileTimeOf(t), nil
+		}
+	}
+	return 0, usage("--%s %q is no time; write it as 2026-03-02, 2026-03-02T09:00 or 2026-03-02T09:00:00Z", flag, s)
+}
+
+func atLeastOnePath(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return usage("%s needs at least one path: a file, a folder or a collection of .evtx logs", c.CommandPath())
+	}
+	return nil
+}
+
+func plural(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}

@@ -1,0 +1,232 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"spoor/model"
+	"spoor/model/event"
+	"spoor/model/export"
+	"spoor/parser/evidence"
+)
+
+func newReport(env *environment) *cobra.Command {
+	var o options
+	c := &cobra.Command{
+		Use:   "report PATH...",
+		Short: "Print one page: evidence, damage, hosts, accounts, failures",
+		Args:  atLeastOnePath,
+		RunE: func(c *cobra.Command, args []string) error {
+			return env.report(c.Context(), &o, func() *evidence.Set { return o.find(args) })
+		},
+	}
+	o.reading(c)
+	o.boring(c)
+	return c
+}
+
+func (e *environment) report(ctx context.Context, o *options, find func() *evidence.Set) error {
+	zone, err := o.location()
+	if err != nil {
+		return err
+	}
+	l, err := e.load(ctx, o, true, find)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	out := bufio.NewWriter(e.out)
+	r := &report{out: out, l: l, zone: zone, all: o.all}
+	for _, section := range []func() error{r.evidence, r.hosts, r.accounts, r.failures} {
+		if err := section(); err != nil {
+			return unwritten(err)
+		}
+	}
+	if err := unwritten(out.Flush()); err != nil {
+		return err
+	}
+	return l.outcome()
+}
+
+// report is the page that is printed where there is no terminal.
+type report struct {
+	out  io.Writer
+	l    *loaded
+	zone *time.Location
+	all  bool
+}
+
+// reportRows is how many accounts or failures the page shows; it says how
+// many there are and which command lists them all.
+const reportRows = 25
+
+func (r *report) head(format string, args ...any) {
+	title := fmt.Sprintf(format, args...)
+	fmt.Fprintf(r.out, "%s\n%s\n", title, strings.Repeat("-", len(title)))
+}
+
+func (r *report) more(shown, all int, command string) {
+	if all > shown {
+		fmt.Fprintf(r.out, "and %d more: spoor %s\n", all-shown, command)
+	}
+	fmt.Fprintln(r.out)
+}
+
+func (r *report) evidence() error {
+	s := r.l.snapshot
+	var size int64
+	for _, f := range s.Files() {
+		size += f.Size
+	}
+	r.head("Evidence: %s, %d bytes, %d records, %d about logons, %d seen more than once; times in %s",
+		plural(len(s.Files()), "file"), size, s.Records(), s.EventCount(), s.Duplicates(), r.zone)
+	rows := r.l.view.Coverage()
+	if err := export.Encode(r.out, export.Table, export.Columns{Zone: r.zone}.Coverages(), slices.Values(rows)); err != nil {
+		return err
+	}
+	fmt.Fprintln(r.out)
+	for _, line := range missing(s) {
+		fmt.Fprintln(r.out, line)
+	}
+	fmt.Fprintln(r.out)
+	return nil
+}
+
+// missing says which logs are not in the evidence, so that what the page does
+// not show can be read.
+func missing(s *model.Snapshot) []string {
+	var out []string
+	controllers := 0
+	for _, h := range s.Hosts() {
+		if slices.Contains(h.Roles, "domain controller") && h.Logged {
+			controllers++
+		}
+	}
+	if controllers == 0 {
+		out = append(out, "No domain controller's Security log is in the evidence: tickets (4768, 4769) and NTLM validations (4776) are unknown.")
+	}
+	systemLog := map[model.HostID]bool{}
+	for _, c := range s.Coverage() {
+		if strings.EqualFold(c.Channel, "System") {
+			systemLog[c.Host] = true
+		}
+	}
+	var without []string
+	for _, h := range s.Hosts() {
+		if h.Logged && !systemLog[h.ID] {
+			without = append(without, h.Short())
+		}
+	}
+	if len(without) > 0 {
+		out = append(out, "Without a System log, starts and stops may be missing for: "+strings.Join(sanitise(without), ", ")+".")
+	}
+	return out
+}
+
+func sanitise(in []string) []string {
+	out := make([]string, len(in))
+	for i, s := range in {
+		out[i] = export.Printable(s)
+	}
+	return out
+}
+
+func (r *report) hosts() error {
+	hosts := r.l.snapshot.Hosts()
+	rows := make([]export.Host, len(hosts))
+	for i, h := range hosts {
+		rows[i] = r.l.view.Host(h)
+	}
+	r.head("Hosts: %d", len(rows))
+	err := export.Encode(r.out, export.Table, export.Columns{Zone: r.zone}.Hosts(), slices.Values(rows))
+	fmt.Fprintln(r.out)
+	return err
+}
+
+func (r *report) accounts() error {
+	var rows []model.Account
+	hidden := 0
+	for _, a := range r.l.snapshot.Accounts() {
+		if a.Boring && !r.all {
+			hidden++
+			continue
+		}
+		rows = append(rows, a)
+	}
+	slices.SortStableFunc(rows, func(a, b model.Account) int { return b.Sessions - a.Sessions })
+	r.head("Accounts: %d, and %d of machines and of Windows itself (--all)", len(rows), hidden)
+	shown := rows[:min(len(rows), reportRows)]
+	users := make([]export.User, len(shown))
+	for i, a := range shown {
+		users[i] = r.l.view.User(a)
+	}
+	if err := export.Encode(r.out, export.Table, export.Columns{Zone: r.zone}.Users(), slices.Values(users)); err != nil {
+		return err
+	}
+	r.more(len(shown), len(rows), "users")
+	return nil
+}
+
+// failureGroup is the failures of one account for one reason from one source.
+type failureGroup struct {
+	account, reason, source string
+	count                   int
+	first, last             event.FileTime
+}
+
+func (r *report) failures() error {
+	groups := r.failureGroups()
+	total := len(r.l.snapshot.Failures())
+	r.head("Failed attempts: %s, by account, reason and source", plural(total, "record"))
+	if total == 0 {
+		fmt.Fprintln(r.out, "None is in the evidence.")
+		return nil
+	}
+	stamp := func(t event.FileTime) string { return t.Format(r.zone) }
+	columns := []export.Column[*failureGroup]{
+		{Name: "records", Text: func(g *failureGroup) string { return fmt.Sprint(g.count) }},
+		{Name: "account", Text: func(g *failureGroup) string { return g.account }},
+		{Name: "reason", Text: func(g *failureGroup) string { return g.reason }},
+		{Name: "source", Text: func(g *failureGroup) string { return g.source }},
+		{Name: "first", Text: func(g *failureGroup) string { return stamp(g.first) }},
+		{Name: "last", Text: func(g *failureGroup) string { return stamp(g.last) }},
+	}
+	shown := groups[:min(len(groups), reportRows)]
+	if err := export.Encode(r.out, export.Table, columns, slices.Values(shown)); err != nil {
+		return err
+	}
+	r.more(len(shown), len(groups), "failures")
+	return nil
+}
+
+func (r *report) failureGroups() []*failureGroup {
+	type key struct{ account, reason, source string }
+	byKey := map[key]*failureGroup{}
+	var groups []*failureGroup
+	for _, f := range r.l.snapshot.Failures() {
+		k := key{f.Tried, f.Reason, f.Source.Address}
+		if f.Account != model.None {
+			k.account = r.l.snapshot.Account(f.Account).Display()
+		}
+		if k.source == "" && f.Source.Name != "" {
+			k.source = f.Source.Name + " (claimed)"
+		}
+		g := byKey[k]
+		if g == nil {
+			g = &failureGroup{account: k.account, reason: k.reason, source: k.source, first: f.Time}
+			byKey[k] = g
+			groups = append(groups, g)
+		}
+		g.count++
+		g.first, g.last = min(g.first, f.Time), max(g.last, f.Time)
+	}
+	slices.SortStableFunc(groups, func(a, b *failureGroup) int { return b.count - a.count })
+	return groups
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+)
+
+const longHelp = `Spoor follows a user's logon tracks through a Windows domain.
+
+Give it event logs (.evtx) of domain controllers, workstations and servers:
+files, folders, globs, .zip or .gz collections. It joins their records into
+sessions and lets you drill from a user into hosts, sessions, logon IDs and
+single events, search, mark and export. Where stdout is no terminal it prints
+a one-page report instead.
+
+Exit codes: 0 fine; 1 nothing could be read; 2 wrong usage; 3 done, but some
+evidence was damaged or unreadable; 4 could not write.`
+
+func newRoot(env *environment) *cobra.Command {
+	var o options
+	root := &cobra.Command{
+		Use:   "spoor PATH...",
+		Short: "Follow a user's logon tracks through a Windows domain",
+		Long:  longHelp,
+		Example: `  spoor demo
+  spoor evidence/
+  spoor 'collected/*.zip' DC1_Security.evtx
+  spoor sessions --user 'CONTOSO\alice' --format jsonl evidence/`,
+		Args:          cobra.ArbitraryArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := atLeastOnePath(c, args); err != nil {
+				return err
+			}
+			return env.investigate(c.Context(), &o, args)
+		},
+	}
+	o.reading(root)
+	o.boring(root)
+	o.appearance(root)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })
+	root.CompletionOptions.HiddenDefaultCmd = false
+	for _, add := range []func(*environment) *cobra.Command{
+		newDemo, newReport, newUsers, newHosts, newSessions, newFailures, newEvents,
+		newCoverage, newExport, newDump, newSimulate, newMan, newVersion,
+	} {
+		root.AddCommand(add(env))
+	}
+	return root
+}
+
+func (o *options) appearance(c *cobra.Command) {
+	c.Flags().StringVar(&o.repaint, "repaint", "auto", "redraw whole screens: auto, on or off (on where rows look wrong)")
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"spoor/tui/text"
+)
+
+// The exit codes.
+const (
+	exitFine       = 0
+	exitUnreadable = 1 // nothing could be read
+	exitUsage      = 2
+	exitDamaged    = 3 // done, but some evidence was damaged or unreadable
+	exitUnwritten  = 4
+	exitInternal   = 70
+	exitCancelled  = 130
+)
+
+// failure is an error with the exit code that it ends the program with.
+type failure struct {
+	code int
+	err  error
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+func usage(format string, args ...any) error {
+	return &failure{exitUsage, fmt.Errorf(format, args...)}
+}
+
+func unwritten(err error) error {
+	if err == nil || errors.Is(err, syscall.EPIPE) {
+		// Whoever read our output has had enough; that is no failure.
+		return nil
+	}
+	return &failure{exitUnwritten, fmt.Errorf("cannot write: %w", err)}
+}
+
+// environment is what a run takes from outside.
+type environment struct {
+	in      io.Reader
+	out     io.Writer
+	err     io.Writer
+	environ []string
+	now     func() time.Time
+}
+
+// get returns a variable of the environment, or "".
+func (e *environment) get(name string) string {
+	for i := len(e.environ) - 1; i >= 0; i-- {
+		if k, v, ok := strings.Cut(e.environ[i], "="); ok && k == name {
+			return v
+		}
+	}
+	return ""
+}
+
+// complain prints one line on stderr. Evidence may be in it.
+func (e *environment) complain(format string, args ...any) {
+	fmt.Fprintln(e.err, "spoor: "+text.Printer{}.Clean(fmt.Sprintf(format, args...)))
+}
+
+// run is the whole program.
+func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, environ []string) (code int) {
+	env := &environment{in: in, out: out, err: err, environ: environ, now: time.Now}
+	defer func() {
+		if bug := recover(); bug != nil {
+			env.complain("internal error: %v (a bug: please report it with the command line)", bug)
+			code = exitInternal
+		}
+	}()
+	root := newRoot(env)
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(err)
+	return env.exit(ctx, root.ExecuteContext(ctx))
+}
+
+func (e *environment) exit(ctx context.Context, err error) int {
+	var f *failure
+	switch {
+	case err == nil:
+		return exitFine
+	case errors.As(err, &f):
+		if f.err != nil {
+			e.complain("%v", f.err)
+		}
+		return f.code
+	case ctx.Err() != nil:
+		e.complain("stopped")
+		return exitCancelled
+	}
+	// Cobra's own errors are about the command line.
+	e.complain("%v", err)
+	fmt.Fprintln(e.err, "See spoor --help.")
+	return exitUsage
+}
+
+// isTerminal reports whether w is one.
+func isTerminal(w any) bool {
+	f, ok := w.(*os.File)
+	return ok && terminal(f)
+}

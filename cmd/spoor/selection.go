@@ -1,0 +1,152 @@
+package main
+
+import (
+	"path"
+	"strconv"
+	"strings"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+// selection is what --user, --host, --type, --since and --until ask for.
+type selection struct {
+	snapshot     *model.Snapshot
+	accounts     map[model.AccountID]bool // nil: any
+	hosts        map[model.HostID]bool
+	types        []string
+	since, until event.FileTime
+	all          bool
+}
+
+func (o *options) selection(s *model.Snapshot) (*selection, error) {
+	zone, err := o.location()
+	if err != nil {
+		return nil, err
+	}
+	sel := &selection{snapshot: s, all: o.all}
+	if sel.since, err = when("since", o.since, zone); err != nil {
+		return nil, err
+	}
+	if sel.until, err = when("until", o.until, zone); err != nil {
+		return nil, err
+	}
+	if sel.since != 0 && sel.until != 0 && sel.until <= sel.since {
+		return nil, usage("--until %s is not after --since %s: nothing can match", o.until, o.since)
+	}
+	for _, t := range o.types {
+		kind, err := sessionType(t)
+		if err != nil {
+			return nil, err
+		}
+		sel.types = append(sel.types, kind)
+	}
+	if len(o.users) > 0 {
+		sel.accounts = map[model.AccountID]bool{}
+		for _, a := range s.Accounts() {
+			if matchesAny(o.users, accountNames(a)) {
+				sel.accounts[a.ID] = true
+			}
+		}
+	}
+	if len(o.hosts) > 0 {
+		sel.hosts = map[model.HostID]bool{}
+		for _, h := range s.Hosts() {
+			if matchesAny(o.hosts, append([]string{h.Name, h.Short()}, h.Spellings...)) {
+				sel.hosts[h.ID] = true
+			}
+		}
+	}
+	return sel, nil
+}
+
+// accountNames is everything that --user may call an account.
+func accountNames(a model.Account) []string {
+	return append([]string{a.Name, a.Display(), a.SID}, a.Spellings...)
+}
+
+// sessionType reads one value of --type: a logon type's number or a kind.
+func sessionType(s string) (string, error) {
+	if n, err := strconv.ParseUint(s, 10, 32); err == nil {
+		return strconv.FormatUint(n, 10), nil
+	}
+	for k := model.KindUnknown; k <= model.KindUnlock; k++ {
+		if strings.EqualFold(s, k.String()) {
+			return k.String(), nil
+		}
+	}
+	return "", usage("unknown --type %q; use a logon type's number or a kind such as interactive, remote-desktop, network", s)
+}
+
+func matchesAny(patterns, names []string) bool {
+	for _, p := range patterns {
+		for _, n := range names {
+			if matches(p, n) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// matches compares without regard to case; * and ? match as in a shell.
+func matches(pattern, name string) bool {
+	pattern, name = strings.ToLower(pattern), strings.ToLower(name)
+	if pattern == name {
+		return name != ""
+	}
+	if !strings.ContainsAny(pattern, "*?") {
+		return false
+	}
+	// A backslash separates domain and name; it escapes nothing here.
+	quoted := strings.NewReplacer(`\`, `\\`, `[`, `\[`).Replace(pattern)
+	ok, err := path.Match(quoted, strings.ReplaceAll(name, "/", "\x00"))
+	return err == nil && ok
+}
+
+func (sel *selection) account(id model.AccountID) bool {
+	if sel.accounts != nil {
+		return sel.accounts[id]
+	}
+	return sel.all || id == model.None || !sel.snapshot.Account(id).Boring
+}
+
+func (sel *selection) host(id model.HostID) bool { return sel.hosts == nil || sel.hosts[id] }
+
+// during reports whether something that lasted from first to last touches the
+// time asked for.
+func (sel *selection) during(first, last event.FileTime) bool {
+	return (sel.since == 0 || last >= sel.since) && (sel.until == 0 || first < sel.until)
+}
+
+func (sel *selection) session(s model.Session) bool {
+	return sel.account(s.Account) && sel.host(s.Host) && sel.kind(s) && sel.during(s.Start, sessionLast(s))
+}
+
+func (sel *selection) kind(s model.Session) bool {
+	if len(sel.types) == 0 {
+		return true
+	}
+	for _, t := range sel.types {
+		if t == s.Kind.String() || s.StartKnown && t == strconv.FormatUint(uint64(s.LogonType), 10) {
+			return true
+		}
+	}
+	return false
+}
+
+// sessionLast is the latest time at which s may still have lived.
+func sessionLast(s model.Session) event.FileTime {
+	return max(s.End.Time, s.End.NotAfter, s.End.NotBefore, s.Start)
+}
+
+// sessions returns the sessions that match, oldest first.
+func (sel *selection) sessions() []model.SessionRow {
+	var out []model.SessionRow
+	for _, row := range sel.snapshot.Sessions(model.None, model.None) {
+		if sel.session(sel.snapshot.Session(row)) {
+			out = append(out, row)
+		}
+	}
+	return out
+}
