@@ -1,0 +1,127 @@
+package parser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"spoor/model/event"
+)
+
+// ErrChanged is what Record returns where the evidence no longer holds the
+// record that was there when it was scanned.
+var ErrChanged = errors.New("the file has changed since it was read")
+
+// Record decodes one record completely. ref is from a row of this file's Scan.
+func (f *File) Record(ref event.Ref) (*event.Record, error) {
+	if uint64(ref.Chunk) >= uint64(len(f.prints)) {
+		return nil, fmt.Errorf("chunk %d: the file has %d", ref.Chunk, len(f.prints))
+	}
+	data := make([]byte, chunkSize)
+	n, err := f.reader.ReadAt(data, f.header.base+int64(ref.Chunk)*chunkSize)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	c := readChunk(data[:n])
+	if seen := f.prints[ref.Chunk].Load(); seen != 0 && seen != c.print {
+		return nil, fmt.Errorf("chunk %d: %w", ref.Chunk, ErrChanged)
+	}
+	var w walker
+	w.reset(c)
+	for {
+		s, ok := w.next()
+		if !ok || s.offset > int(ref.Offset) {
+			return nil, fmt.Errorf("chunk %d, offset %d: %w", ref.Chunk, ref.Offset, ErrChanged)
+		}
+		if s.offset == int(ref.Offset) {
+			ref.File = f.id
+			return decodeRecord(w.chunk.data, s, ref)
+		}
+	}
+}
+
+// Records decodes every record completely, in the order of the file: the same
+// records that Scan counts. damaged, if not nil, is told of what cannot be
+// read. Either may end the reading with an error.
+func (f *File) Records(ctx context.Context, record func(*event.Record) error, damaged func(event.Damage) error) (event.FileStats, error) {
+	stats := f.stats()
+	if damaged == nil {
+		damaged = func(event.Damage) error { return nil }
+	}
+	for _, d := range f.notes {
+		if err := damaged(d); err != nil {
+			return stats, err
+		}
+	}
+	buffer := make([]byte, min(runChunks*chunkSize, max(f.size, 1)))
+	for run := int64(0); run*runChunks < int64(stats.Chunks); run++ {
+		data, unread := f.readRun(buffer, run)
+		for i := 0; i < len(data); i += chunkSize {
+			if err := ctx.Err(); err != nil {
+				return stats, err
+			}
+			found := f.chunkRecords(data[i:min(i+chunkSize, len(data))], run*runChunks+int64(i/chunkSize), &stats, record)
+			if err := found.report(damaged); err != nil {
+				return stats, err
+			}
+		}
+		if unread != nil {
+			d := f.unreadable(run*runChunks+int64(len(data)+chunkSize-1)/chunkSize, unread, &stats)
+			if err := damaged(d); err != nil {
+				return stats, err
+			}
+		}
+	}
+	return stats, nil
+}
+
+// found is what reading a chunk's records ended with.
+type found struct {
+	damage []event.Damage
+	err    error // of who was given the records
+}
+
+func (r found) report(damaged func(event.Damage) error) error {
+	for _, d := range r.damage {
+		if err := damaged(d); err != nil {
+			return err
+		}
+	}
+	return r.err
+}
+
+func (f *File) chunkRecords(data []byte, index int64, stats *event.FileStats, record func(*event.Record) error) found {
+	var w walker
+	w.reset(readChunk(data))
+	var err error
+	for err == nil {
+		s, ok := w.next()
+		if !ok {
+			break
+		}
+		r, broken := decodeRecord(data, s, event.Ref{File: f.id, Chunk: uint32(index), Offset: uint32(s.offset)})
+		if broken != nil {
+			w.broken(s, broken)
+			continue
+		}
+		stats.Records++
+		if s.recovered {
+			stats.RecoveredRecords++
+		}
+		err = record(r)
+	}
+	return found{f.account(&w, index, stats), err}
+}
+
+// decodeRecord decodes one record; a failure of the reader's own costs that
+// record only.
+func decodeRecord(data []byte, s span, ref event.Ref) (r *event.Record, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			r, err = nil, fmt.Errorf("%w: %v", errInternal, p)
+		}
+	}()
+	t := tree{chunk: data}
+	return t.record(s, ref)
+}

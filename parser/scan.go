@@ -1,0 +1,153 @@
+package parser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"spoor/model/event"
+)
+
+// Options say how a file is scanned.
+type Options struct {
+	// Workers is how many decode at once; 0 means one a core.
+	Workers int
+	// Schemas says which events are indexed and which of their fields are
+	// kept; nil means [event.NewSchemas].
+	Schemas *event.Schemas
+}
+
+// runChunks is how many chunks are read at once and make one batch: 1 MiB.
+const runChunks = 16
+
+// Scan reads every record of the file and calls emit with the rows of those
+// that are indexed: that have a schema, or else a field that carries a logon
+// ID. Every record, indexed or not, is counted in the batches' Runs. emit is
+// never called twice at once, but batches come in any order of the file; a
+// batch belongs to emit. Every byte of the file is in the Bytes of one batch.
+//
+// Scan ends early only with emit's error, the context's, or an error from
+// reading; the statistics are then of what was read. Damage is in the batches.
+func (f *File) Scan(ctx context.Context, options Options, emit func(*event.Batch) error) (event.FileStats, error) {
+	if options.Schemas == nil {
+		options.Schemas = event.NewSchemas()
+	}
+	if options.Workers <= 0 {
+		options.Workers = runtime.GOMAXPROCS(0)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	s := &scan{file: f, options: options, words: newVocabulary(options.Schemas), emit: emit, cancel: cancel}
+	s.stats = f.stats()
+	s.runs = int64((s.stats.Chunks + runChunks - 1) / runChunks)
+	workers := int(max(min(int64(options.Workers), s.runs), 1))
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() { s.work(ctx) })
+	}
+	group.Wait()
+	return s.stats, context.Cause(ctx)
+}
+
+// scan is what the workers of one Scan share.
+type scan struct {
+	file    *File
+	options Options
+	words   *vocabulary
+	cancel  context.CancelCauseFunc
+	runs    int64        // how many there are
+	next    atomic.Int64 // the run to take next
+	numbers atomic.Uint64
+
+	mu    sync.Mutex // held while emit runs
+	emit  func(*event.Batch) error
+	stats event.FileStats
+}
+
+// work takes run after run until none is left.
+func (s *scan) work(ctx context.Context) {
+	d := newDecoder(s.file, s.words, s.options.Schemas)
+	buffer := make([]byte, min(runChunks*chunkSize, max(s.file.size, 1)))
+	for ctx.Err() == nil {
+		run := s.next.Add(1) - 1
+		if run >= s.runs && (run > 0 || s.runs > 0) {
+			return
+		}
+		if d.dictionary.number == 0 || d.dictionary.full() {
+			d.newDictionary(uint64(s.file.id)<<32 | s.numbers.Add(1))
+		}
+		batch := s.decode(ctx, d, buffer, run)
+		if !s.hand(ctx, d, batch) {
+			return
+		}
+		if s.runs == 0 {
+			return
+		}
+	}
+}
+
+// decode reads one run of chunks into a batch.
+func (s *scan) decode(ctx context.Context, d *decoder, buffer []byte, run int64) *event.Batch {
+	d.begin()
+	if run == 0 {
+		d.batch.Damage = append(d.batch.Damage, s.file.notes...)
+		d.batch.Bytes = min(s.file.header.base, s.file.size)
+	}
+	data, err := s.file.readRun(buffer, run)
+	d.batch.Bytes += int64(len(data))
+	for i := 0; i < len(data) && ctx.Err() == nil; i += chunkSize {
+		d.chunk(data[i:min(i+chunkSize, len(data))], uint32(run*runChunks)+uint32(i/chunkSize))
+	}
+	if err != nil {
+		at := run*runChunks + int64(len(data)+chunkSize-1)/chunkSize
+		d.batch.Damage = append(d.batch.Damage, s.file.unreadable(at, err, &d.stats))
+	}
+	return d.end()
+}
+
+// hand gives a batch to emit. It reports whether to go on.
+func (s *scan) hand(ctx context.Context, d *decoder, batch *event.Batch) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if ctx.Err() != nil {
+		return false
+	}
+	add(&s.stats, &d.stats)
+	d.stats = event.FileStats{}
+	if err := s.emit(batch); err != nil {
+		s.cancel(err)
+		return false
+	}
+	return true
+}
+
+// add sums what chunks tell.
+func add(sum, part *event.FileStats) {
+	sum.DamagedChunks += part.DamagedChunks
+	sum.EmptyChunks += part.EmptyChunks
+	sum.Records += part.Records
+	sum.DamagedRecords += part.DamagedRecords
+	sum.RecoveredRecords += part.RecoveredRecords
+}
+
+// readRun reads a run of chunks, fewer at the file's end. If the file ends
+// before its size or cannot be read, it returns what there is and why.
+func (f *File) readRun(buffer []byte, run int64) ([]byte, error) {
+	start := f.header.base + run*runChunks*chunkSize
+	want := min(int64(runChunks*chunkSize), f.size-start)
+	if want <= 0 {
+		return nil, nil
+	}
+	n, err := f.reader.ReadAt(buffer[:want], start)
+	if int64(n) == want {
+		return buffer[:n], nil
+	}
+	if err == nil || errors.Is(err, io.EOF) {
+		err = fmt.Errorf("the file has become shorter than the %d bytes it had when opened", f.size)
+	}
+	return buffer[:n], err
+}

@@ -1,0 +1,176 @@
+package parser
+
+import (
+	"bytes"
+	"encoding/binary"
+
+	"spoor/model/event"
+)
+
+// Bounds on what a decoder keeps of templates. A real log has some hundreds
+// of them, of one to four kilobytes.
+const (
+	maxPrograms      = 1 << 12
+	maxProgramBytes  = 16 << 20
+	maxVariants      = 8       // definitions of one GUID
+	maxCompiledBytes = 1 << 20 // of one chunk: definitions may overlap
+)
+
+// templates keeps the program of every template that was met. A chunk has its
+// own copy of each template it uses; equal copies share one program.
+type templates struct {
+	words    *vocabulary
+	programs map[templateKey][]*program
+	count    int
+	bytes    int
+
+	// The templates of the chunk at hand, by the offset of their definitions.
+	chunk    []byte
+	turn     uint32
+	here     [512]templateUse
+	compiled int // bytes compiled in this chunk
+
+	names    []nameAt
+	compiler compiler
+}
+
+type templateKey struct {
+	guid  event.GUID
+	size  uint32
+	place place
+}
+
+type templateUse struct {
+	turn       uint32
+	definition uint32
+	place      place
+	program    *program
+	err        error
+}
+
+// nameRef is one use of a name in a definition.
+type nameRef struct {
+	at     int // from the start of the definition
+	inline bool
+	name   []byte
+}
+
+func newTemplates(words *vocabulary) *templates {
+	return &templates{words: words, programs: make(map[templateKey][]*program)}
+}
+
+// enter starts a chunk.
+func (t *templates) enter(data []byte) {
+	t.chunk = data
+	t.turn++
+	t.compiled = 0
+}
+
+// find returns the program of the template that in uses at a place.
+func (t *templates) find(in *instance, at place) (*program, error) {
+	use := &t.here[(uint32(in.definition)*0x9e3779b1>>20+uint32(at))%uint32(len(t.here))]
+	if use.turn == t.turn && use.definition == uint32(in.definition) && use.place == at {
+		return use.program, use.err
+	}
+	p, err := t.intern(in, at)
+	*use = templateUse{t.turn, uint32(in.definition), at, p, err}
+	return p, err
+}
+
+func (t *templates) intern(in *instance, at place) (*program, error) {
+	definition := t.chunk[in.definition:in.end]
+	key := templateKey{size: uint32(len(definition)), place: at}
+	copy(key.guid[:], definition[4:20])
+	for _, p := range t.programs[key] {
+		if t.equal(p, definition, in.definition) {
+			return p, nil
+		}
+	}
+	if t.compiled += len(definition); t.compiled > maxCompiledBytes {
+		return nil, errTooMuch
+	}
+	p, err := t.compile(in, at)
+	if err != nil {
+		return nil, err
+	}
+	t.keep(key, p, definition, in.definition)
+	return p, nil
+}
+
+func (t *templates) compile(in *instance, at place) (*program, error) {
+	p := &program{}
+	t.names = t.names[:0]
+	tz := tokenizer{chunk: t.chunk, pos: in.body, end: in.end, dependencies: true, names: &t.names}
+	t.compiler.program, t.compiler.words = p, t.words
+	for {
+		done, kind, err := t.compiler.compile(&tz, at)
+		if err != nil {
+			return nil, err
+		}
+		if kind == tokenTemplate {
+			return nil, errGrammar
+		}
+		if done {
+			break
+		}
+	}
+	t.compiler.finish()
+	return p, nil
+}
+
+// keep makes p independent of the chunk and remembers it.
+func (t *templates) keep(key templateKey, p *program, definition []byte, offset int) {
+	p.definition = clone(definition)
+	for _, n := range t.names {
+		p.names = append(p.names, nameRef{n.pos - offset, n.inline, clone(n.name)})
+	}
+	own := func(s *source) { s.lit = clone(s.lit) }
+	for i := range p.system {
+		own(&p.system[i])
+	}
+	for i := range p.more {
+		own(&p.more[i])
+	}
+	for i := range p.fields {
+		own(&p.fields[i].source)
+		own(&p.fields[i].nameIs)
+	}
+	if t.count >= maxPrograms || t.bytes >= maxProgramBytes {
+		clear(t.programs)
+		t.count, t.bytes = 0, 0
+	}
+	if len(t.programs[key]) < maxVariants {
+		t.programs[key] = append(t.programs[key], p)
+		t.count++
+		t.bytes += 4 * len(definition)
+	}
+}
+
+// equal reports whether the definition at offset of the chunk is p's: byte for
+// byte, except that the offsets of names differ from chunk to chunk while the
+// names are the same.
+func (t *templates) equal(p *program, definition []byte, offset int) bool {
+	pos := 4 // the link to the next template is the chunk's own
+	for i := range p.names {
+		n := &p.names[i]
+		if !bytes.Equal(definition[pos:n.at], p.definition[pos:n.at]) {
+			return false
+		}
+		at := int64(binary.LittleEndian.Uint32(definition[n.at:]))
+		if inline := at == int64(offset+n.at+4); inline != n.inline {
+			return false
+		}
+		pos = n.at + 4
+		if n.inline {
+			pos += 4 // the link to the next name
+			continue
+		}
+		if at < chunkHeaderSize || at+8+int64(len(n.name)) > int64(len(t.chunk)) {
+			return false
+		}
+		if 2*int(binary.LittleEndian.Uint16(t.chunk[at+6:])) != len(n.name) || !bytes.Equal(t.chunk[at+8:int(at)+8+len(n.name)], n.name) {
+			return false
+		}
+	}
+	return bytes.Equal(definition[pos:], p.definition[pos:])
+}
