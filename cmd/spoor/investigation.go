@@ -26,19 +26,24 @@ type investigation struct {
 	now     func() time.Time
 	schemas *event.Schemas
 
-	mu    sync.Mutex
-	set   *evidence.Set
-	logs  []*evidenceLog // by FileID
-	open  []*evidenceLog // those whose content is open for single records
-	close bool
+	mu     sync.Mutex
+	set    *evidence.Set
+	logs   []*evidenceLog // by FileID
+	open   []*evidenceLog // those whose content is open for single records
+	closed bool
 }
 
-// evidenceLog is one file of the evidence.
+// evidenceLog is one file of the evidence. Its file reads through it, so that
+// the content can be closed and opened again behind it.
 type evidenceLog struct {
-	source  evidence.Source
-	content evidence.Content
-	file    *parser.File
+	source   evidence.Source
+	content  evidence.Content // nil while closed
+	file     *parser.File     // nil until it was read once
+	scanning bool
 }
+
+// ReadAt implements io.ReaderAt.
+func (l *evidenceLog) ReadAt(p []byte, off int64) (int, error) { return l.content.ReadAt(p, off) }
 
 // openLogs is how many files stay open for reading single records again.
 const openLogs = 32
@@ -54,7 +59,7 @@ func newInvestigation(find func() *evidence.Set, jobs int, now func() time.Time)
 func (v *investigation) Close() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.close = true
+	v.closed = true
 	for _, l := range v.open {
 		l.content.Close()
 	}
@@ -150,17 +155,12 @@ func (l *loading) file(ctx context.Context, id event.FileID) {
 		l.progress.Done += log.source.Size
 		l.builder.AddDamage(event.Damage{File: id, Name: log.source.Name, Chunk: -1, Offset: -1, Reason: evidence.Reason(err)})
 	}
-	content, err := log.source.Open()
+	file, err := l.v.begin(log, id)
 	if err != nil {
 		refuse(err)
 		return
 	}
-	defer content.Close()
-	file, err := parser.Open(content, log.source.Size, id, log.source.Name)
-	if err != nil {
-		refuse(err)
-		return
-	}
+	defer l.v.end(log)
 	before := l.progress.Done
 	stats, err := file.Scan(ctx, parser.Options{Workers: l.v.jobs, Schemas: l.v.schemas}, func(b *event.Batch) error {
 		l.progress.Done += b.Bytes
@@ -203,54 +203,71 @@ func (l *loading) tally() {
 	l.cost = l.last.Sub(now)
 }
 
+// begin opens a log for scanning; end lets go of it.
+func (v *investigation) begin(log *evidenceLog, id event.FileID) (*parser.File, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	content, err := log.source.Open()
+	if err != nil {
+		return nil, err
+	}
+	log.content = content
+	if log.file, err = parser.Open(log, log.source.Size, id, log.source.Name); err != nil {
+		content.Close()
+		log.content = nil
+		return nil, err
+	}
+	log.scanning = true
+	return log.file, nil
+}
+
+func (v *investigation) end(log *evidenceLog) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	log.scanning = false
+	v.keep(log)
+}
+
 // Read decodes one record again, completely.
 func (v *investigation) Read(ref event.Ref) (*event.Record, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.close || int(ref.File) >= len(v.logs) {
-		return nil, fmt.Errorf("no such evidence file: %d", ref.File)
+	if v.closed || int(ref.File) >= len(v.logs) || v.logs[ref.File].file == nil {
+		return nil, fmt.Errorf("evidence file %d is not open", ref.File)
 	}
 	log := v.logs[ref.File]
-	if err := v.reopen(log, ref.File); err != nil {
-		return nil, err
+	if log.content == nil {
+		content, err := log.source.Open()
+		if err != nil {
+			return nil, err
+		}
+		log.content = content
+	}
+	if !log.scanning {
+		v.keep(log)
 	}
 	return log.file.Record(ref)
 }
 
-// reopen makes log the newest of the open ones, and closes the oldest where
+// keep makes log the newest of the open ones, and closes the oldest where
 // there are too many.
-func (v *investigation) reopen(log *evidenceLog, id event.FileID) error {
+func (v *investigation) keep(log *evidenceLog) {
 	if i := slices.Index(v.open, log); i >= 0 {
-		if i < len(v.open)-1 {
-			v.open = append(slices.Delete(v.open, i, i+1), log)
-		}
-		return nil
+		v.open = slices.Delete(v.open, i, i+1)
 	}
-	content, err := log.source.Open()
-	if err != nil {
-		return err
-	}
-	file, err := parser.Open(content, log.source.Size, id, log.source.Name)
-	if err != nil {
-		content.Close()
-		return err
-	}
-	log.content, log.file = content, file
 	v.open = append(v.open, log)
 	if len(v.open) > openLogs {
-		old := v.open[0]
-		old.content.Close()
-		old.content, old.file = nil, nil
+		v.open[0].content.Close()
+		v.open[0].content = nil
 		v.open = slices.Delete(v.open, 0, 1)
 	}
-	return nil
 }
 
 // Hash returns the SHA-256 of a file of the evidence; of a member of a
 // collection, that of the member.
 func (v *investigation) Hash(ctx context.Context, id event.FileID) (string, error) {
 	v.mu.Lock()
-	if v.close || int(id) >= len(v.logs) {
+	if v.closed || int(id) >= len(v.logs) {
 		v.mu.Unlock()
 		return "", fmt.Errorf("no such evidence file: %d", id)
 	}
