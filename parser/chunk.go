@@ -33,6 +33,7 @@ func readChunk(data []byte) chunk {
 	case len(data) < chunkSize:
 		if isZero(data) {
 			c.empty = true
+			return c
 		}
 		c.damage = fmt.Sprintf("the chunk is cut off: the file holds %d of its %d bytes", len(data), chunkSize)
 		if len(data) < chunkHeaderSize {

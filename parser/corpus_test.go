@@ -91,7 +91,7 @@ func TestRecordsReadsTheRecordsThatScanCounts(t *testing.T) {
 			}
 		}
 		n := 0
-		stats, err := f.Records(context.Background(), func(r *event.Record) error { n++; return nil }, nil)
+		stats, err := f.read(context.Background(), func(r *event.Record) error { n++; return nil }, func(event.Damage) error { return nil })
 		if err != nil || stats != s.stats {
 			t.Errorf("   %s: records %+v %v", name, stats, err)
 		}

@@ -116,6 +116,9 @@ func (f *File) account(w *walker, number int64, stats *event.FileStats) []event.
 		say(0, false, c.damage)
 	} else if c.empty || !w.found && w.left == 0 && len(w.losses) == 0 {
 		stats.EmptyChunks++
+		if len(c.data) < chunkSize {
+			say(0, true, fmt.Sprintf("the file ends with %d zero bytes, less than a chunk", len(c.data)))
+		}
 	}
 	for i, l := range w.losses {
 		if l.record {

@@ -151,6 +151,18 @@ func (f *File) chunkCount() uint64 {
 	return uint64((f.size - f.header.base + chunkSize - 1) / chunkSize)
 }
 
+// Reopen returns f on another reader of the same bytes, for a file that was
+// closed after its Scan. Record still notices if they have changed since; a
+// size that differs is [ErrChanged] at once.
+func (f *File) Reopen(r io.ReaderAt, size int64) (*File, error) {
+	if size != f.size {
+		return nil, fmt.Errorf("%w: it had %d bytes and has %d", ErrChanged, f.size, size)
+	}
+	again := *f
+	again.reader = r
+	return &again, nil
+}
+
 // ID returns the number that Open was given.
 func (f *File) ID() event.FileID { return f.id }
 

@@ -42,13 +42,20 @@ func (f *File) Record(ref event.Ref) (*event.Record, error) {
 }
 
 // Records decodes every record completely, in the order of the file: the same
-// records that Scan counts. damaged, if not nil, is told of what cannot be
-// read. Either may end the reading with an error.
-func (f *File) Records(ctx context.Context, record func(*event.Record) error, damaged func(event.Damage) error) (event.FileStats, error) {
+// records that Scan counts. It returns what could not be read, and ends early
+// only with record's error or the context's.
+func (f *File) Records(ctx context.Context, record func(*event.Record) error) ([]event.Damage, error) {
+	var damage []event.Damage
+	_, err := f.read(ctx, record, func(d event.Damage) error {
+		damage = append(damage, d)
+		return nil
+	})
+	return damage, err
+}
+
+// read is Records with what it counted.
+func (f *File) read(ctx context.Context, record func(*event.Record) error, damaged func(event.Damage) error) (event.FileStats, error) {
 	stats := f.stats()
-	if damaged == nil {
-		damaged = func(event.Damage) error { return nil }
-	}
 	for _, d := range f.notes {
 		if err := damaged(d); err != nil {
 			return stats, err
