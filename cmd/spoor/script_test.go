@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"spoor": func() {
+			os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Environ()))
+		},
+	})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: filepath.Join("testdata", "script"),
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"mklog":    makeLog,
+			"truncate": truncate,
+		},
+		Condition: func(name string) (bool, error) {
+			if name == "root" {
+				return os.Geteuid() == 0, nil
+			}
+			return false, fmt.Errorf("unknown condition %q", name)
+		},
+	})
+}
+
+// makeLog writes the log of one ordinary or hostile session: mklog KIND FILE.
+func makeLog(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: mklog ordinary|hostile FILE")
+	}
+	t := scriptT{TB: nil, ts: ts}
+	path := ts.MkAbs(args[1])
+	switch args[0] {
+	case "ordinary":
+		ordinaryLog(t, path)
+	case "hostile":
+		hostileLog(t, path)
+	default:
+		ts.Fatalf("no log is called %s", args[0])
+	}
+}
+
+// truncate cuts a file: truncate FILE BYTES.
+func truncate(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: truncate FILE BYTES")
+	}
+	var n int64
+	_, err := fmt.Sscan(args[1], &n)
+	ts.Check(err)
+	ts.Check(os.Truncate(ts.MkAbs(args[0]), n))
+}
+
+// scriptT lets helpers for tests report to a script.
+type scriptT struct {
+	testing.TB
+	ts *testscript.TestScript
+}
+
+func (t scriptT) Helper()           {}
+func (t scriptT) Fatal(args ...any) { t.ts.Fatalf("%s", fmt.Sprintln(args...)) }
