@@ -2,8 +2,11 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
+
+	tea "charm.land/bubbletea/v2"
 
 	"spoor/model"
 	"spoor/model/event"
@@ -33,7 +36,8 @@ type Options struct {
 	Provenance export.Provenance
 	Title      string // what is investigated: "demo", or the paths
 	Zone       *time.Location
-	All        bool // show boring accounts from the start
+	Local      *time.Location // the analyst's own zone, which z turns to as well; may be nil
+	All        bool           // show boring accounts from the start
 	Now        func() time.Time
 	Folder     string   // where exports go unless a path is given
 	Environ    []string // TERM, NO_COLOR, LANG and the like
@@ -44,5 +48,31 @@ type Options struct {
 	Width, Height int
 }
 
-// Run shows the UI until the user quits.
-func Run(ctx context.Context, o Options) error { return nil }
+// Run shows the UI until the user quits. It returns [ErrDumb] where nothing
+// can be drawn, and ctx's error if that ended it. The loader has returned when
+// Run does.
+func Run(ctx context.Context, o Options) error {
+	if term := lookup(o.Environ, "TERM"); term == "dumb" {
+		return ErrDumb
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r := newRoot(ctx, o)
+	defer r.loading.join()
+	defer cancel()
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithEnvironment(o.Environ)}
+	if o.In != nil {
+		options = append(options, tea.WithInput(o.In))
+	}
+	if o.Out != nil {
+		options = append(options, tea.WithOutput(o.Out))
+	}
+	if o.Width > 0 && o.Height > 0 {
+		options = append(options, tea.WithWindowSize(o.Width, o.Height))
+	}
+	_, err := tea.NewProgram(r, options...).Run()
+	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}

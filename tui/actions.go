@@ -1,0 +1,145 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// move moves the cursor.
+func (r *root) move(f func(*list)) tea.Cmd {
+	l := r.top()
+	before := l.window.Cursor()
+	f(l)
+	if l.window.Cursor() == before {
+		return nil
+	}
+	l.moved = true
+	return r.rest(l)
+}
+
+// enter goes into the selected row.
+func (r *root) enter() tea.Cmd {
+	l := r.top()
+	row, ok := l.row()
+	if !ok {
+		return nil
+	}
+	l.input = nil
+	below := l.rows.below(row)
+	if below == nil {
+		r.message = "this is the last level; d shows the details, esc goes back"
+		return nil
+	}
+	return r.into(below)
+}
+
+// escape closes what is open, from the inside out; it never quits.
+func (r *root) escape() tea.Cmd {
+	l := r.top()
+	switch {
+	case l.input != nil:
+		return r.leaveInput()
+	case l.query != "":
+		l.query = ""
+		return r.refresh(l, true)
+	}
+	return r.out()
+}
+
+func (r *root) quitOrOut() tea.Cmd {
+	if len(r.stack) > 1 {
+		return r.out()
+	}
+	return r.quit()
+}
+
+// quit leaves the program; while an export is being written it asks once.
+func (r *root) quit() tea.Cmd {
+	if r.sheet != nil && r.sheet.writing && !r.leaving {
+		r.leaving = true
+		r.sheet.say("still writing; ctrl+c again quits and leaves no file")
+		return nil
+	}
+	return tea.Quit
+}
+
+func (r *root) sortBy(turn bool) tea.Cmd {
+	l := r.top()
+	if !l.sortBy(turn) {
+		r.message = "s chooses a column to sort by first"
+		return nil
+	}
+	return r.refresh(l, true)
+}
+
+func (r *root) toggleAll() tea.Cmd {
+	r.message = "machine and built-in accounts are shown"
+	if r.view.all {
+		r.message = "machine and built-in accounts are hidden"
+	}
+	return r.look(r.view.snap, r.view.zone, !r.view.all)
+}
+
+func (r *root) nextZone() tea.Cmd {
+	next := r.zones[0]
+	for i, z := range r.zones {
+		if z == r.view.zone {
+			next = r.zones[(i+1)%len(r.zones)]
+		}
+	}
+	cmd := r.look(r.view.snap, next, r.view.all)
+	r.message = "times are " + zoneName(next, r.view.last.Time())
+	return cmd
+}
+
+func (r *root) stopLoading() tea.Cmd {
+	r.loading.stop()
+	r.message = "stopping; what was read stays"
+	return nil
+}
+
+func (r *root) openHelp() tea.Cmd {
+	if r.top().title == "keys" {
+		return r.out()
+	}
+	return r.into(helpList(r.keys, r.scope()))
+}
+
+func (r *root) openDetails() tea.Cmd {
+	l := r.top()
+	row, ok := l.row()
+	if !ok {
+		return nil
+	}
+	p := new(page)
+	l.rows.details(row, p)
+	return r.into(textList("details", p.lines(r.theme.printer, max(20, r.width-4))))
+}
+
+func (r *root) openXML() tea.Cmd {
+	return r.into(xmlList(r.top().rows.about().record))
+}
+
+// copyValue sends what the row is about to the terminal's clipboard. Whether
+// the terminal takes it is not known, so nothing claims that it was copied.
+func (r *root) copyValue() tea.Cmd {
+	row, _ := r.top().row()
+	return r.sendCopy(r.theme.printer.Clean(r.top().rows.copied(row)))
+}
+
+func (r *root) copyRow() tea.Cmd {
+	l := r.top()
+	row, _ := l.row()
+	var cells []string
+	for c := range l.rows.columns() {
+		cells = append(cells, r.theme.printer.Clean(l.rows.cell(row, c).Text))
+	}
+	return r.sendCopy(strings.Join(cells, "\t"))
+}
+
+// sendCopy sends clean text.
+func (r *root) sendCopy(clean string) tea.Cmd {
+	r.message = "sent to the terminal (OSC 52): " + strings.ReplaceAll(clean, "\t", "  ")
+	return tea.SetClipboard(clean)
+}

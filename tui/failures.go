@@ -1,0 +1,105 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+
+	"spoor/model"
+	"spoor/model/event"
+	"spoor/model/search"
+	"spoor/tui/table"
+)
+
+// failuresList is the root of failed attempts.
+func failuresList() *list { return failuresOf("failures", sessionScope{}) }
+
+// failuresOf lists the failed attempts of an account on a host.
+func failuresOf(title string, scope sessionScope) *list {
+	return newList(title, search.Tiered, func(_ context.Context, v *view) rows {
+		l := &listing[model.Failure]{
+			cols:     failureColumns(v),
+			id:       func(f model.Failure) string { return f.ID },
+			found:    v.failureValues,
+			say:      v.sayFailure,
+			next:     func(f model.Failure) *list { return recordList(v, v.snap.Event(f.Event)) },
+			copyText: func(f model.Failure) string { return f.ID },
+			info: about{one: "failure", many: "failures", empty: "no failed attempt is in the evidence " +
+				"(4625, 4768, 4769, 4771, 4776 with an error). Where it is not audited, none is logged"},
+		}
+		account, host, ok := scope.find(v.snap)
+		if !ok {
+			l.info.empty = "the account or the host is not in what was read so far"
+			return l
+		}
+		for _, f := range v.snap.Failures() {
+			if (account == model.None || f.Account == account) && (host == model.None || f.LoggedOn == host) {
+				l.items = append(l.items, f)
+			}
+		}
+		newestFirst(l.items, func(f model.Failure) uint64 { return uint64(f.Time) })
+		return l
+	})
+}
+
+func failureColumns(v *view) []column[model.Failure] {
+	return []column[model.Failure]{
+		{Column: table.Column{Title: "TIME", Min: 14, Max: 19}, quiet: true,
+			cell:   func(f model.Failure) table.Cell { return table.Cell{Text: v.short(f.Time)} },
+			number: func(f model.Failure) uint64 { return uint64(f.Time) }},
+		textColumn("ACCOUNT", 14, 36, 0, v.triedName),
+		{Column: table.Column{Title: "REASON", Min: 14, Max: 40, Priority: 1},
+			cell: func(f model.Failure) table.Cell { return table.Cell{Text: f.Reason, Style: table.Bad} },
+			text: func(f model.Failure) string { return f.Reason }},
+		textColumn("AT", 8, 24, 1, func(f model.Failure) string { return v.hostName(f.LoggedOn) }),
+		textColumn("FROM", 12, 40, 1, func(f model.Failure) string { return v.fromWord(f.Source) }),
+		textColumn("CODE", 10, 10, 4, func(f model.Failure) string { return f.Code }),
+		textColumn("BY", 8, 10, 3, func(f model.Failure) string { return f.Protocol }),
+		textColumn("TYPE", 4, 20, 5, func(f model.Failure) string { return typeWords(f.LogonType) }),
+		textColumn("WHO TRIED", 10, 30, 6, func(f model.Failure) string { return f.Subject }),
+	}
+}
+
+// triedName is who was tried: the account, else the name as logged.
+func (v *view) triedName(f model.Failure) string {
+	if f.Account != model.None {
+		return v.accountName(f.Account)
+	}
+	return f.Tried
+}
+
+func (v *view) failureValues(f model.Failure, add func(string)) {
+	add(f.Tried)
+	add(f.Source.Address)
+	add(f.Source.Name)
+	add(f.ProcessName)
+	v.minutes(f.Time, add)
+}
+
+func (v *view) sayFailure(f model.Failure, p *page) {
+	p.head(v.triedName(f), f.Reason)
+	p.label("time", v.full(f.Time))
+	p.label("tried", fmt.Sprintf("%q", f.Tried), "on "+v.hostName(f.LoggedOn), "by "+f.Protocol, typeWords(f.LogonType))
+	p.styled("status", table.Bad, fmt.Sprintf("0x%x", f.Status), subStatus(f), "decided by "+f.Code)
+	p.label("from", v.sourceWords(f.Source))
+	if f.Subject != "" {
+		p.label("who tried", f.Subject, logonWord(f.SubjectID), f.ProcessName)
+	} else {
+		p.label("process", f.ProcessName)
+	}
+	e := v.snap.Event(f.Event)
+	p.label("record", fmt.Sprintf("%d in %s of %s, event %d", e.RecordID, e.Channel, e.Computer, e.EventID), v.place(e.Ref))
+}
+
+func subStatus(f model.Failure) string {
+	if f.SubStatus == 0 {
+		return ""
+	}
+	return fmt.Sprintf("sub-status 0x%x", f.SubStatus)
+}
+
+func logonWord(id event.LogonID) string {
+	if id == 0 {
+		return ""
+	}
+	return "in logon " + id.String()
+}

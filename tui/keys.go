@@ -1,0 +1,219 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// scope is where a key works.
+type scope uint16
+
+// The scopes. anywhere is always set.
+const (
+	anywhere scope = 1 << iota
+	hasRows
+	hasSessions // rows are sessions
+	hasLevel    // there is a level above
+	hasSort
+	isEvent
+	isLoading
+	hasZones
+	canMarks // something is marked
+	canWrite // something can be exported
+)
+
+// binding is one line of the table of keys, which Update, help and the status
+// line read.
+type binding struct {
+	keys  []string // as Bubble Tea names them
+	shown string   // as people do
+	what  string
+	where scope
+	why   string // why it does not work elsewhere
+	// typing keys work while something is typed, too.
+	typing bool
+	// waits: acts on the rows that the user asked for and so waits for them.
+	waits bool
+	do    func(*root) tea.Cmd
+}
+
+// keymap finds bindings by key.
+type keymap struct {
+	table []binding
+	byKey map[string]*binding
+}
+
+func newKeymap() *keymap {
+	m := &keymap{table: bindings(), byKey: map[string]*binding{}}
+	for i := range m.table {
+		for _, k := range m.table[i].keys {
+			m.byKey[k] = &m.table[i]
+		}
+	}
+	return m
+}
+
+const (
+	onlySessions = "only sessions are marked and exported"
+	noRows       = "the list is empty"
+)
+
+// bindings is the table of keys.
+func bindings() []binding {
+	move := func(f func(*list)) func(*root) tea.Cmd {
+		return func(r *root) tea.Cmd { return r.move(f) }
+	}
+	open := func(f func() *list) func(*root) tea.Cmd {
+		return func(r *root) tea.Cmd { return r.rootList(f) }
+	}
+	return []binding{
+		{keys: []string{"down", "j", "ctrl+n"}, shown: "down j", what: "next row", where: hasRows, why: noRows, typing: true, waits: true, do: move(func(l *list) { l.window.Move(1) })},
+		{keys: []string{"up", "k", "ctrl+p"}, shown: "up k", what: "row before", where: hasRows, why: noRows, typing: true, waits: true, do: move(func(l *list) { l.window.Move(-1) })},
+		{keys: []string{"pgdown", "ctrl+f"}, shown: "pgdn", what: "a screen down", where: hasRows, why: noRows, typing: true, waits: true, do: move(func(l *list) { l.window.Page(10) })},
+		{keys: []string{"pgup", "ctrl+b"}, shown: "pgup", what: "a screen up", where: hasRows, why: noRows, typing: true, waits: true, do: move(func(l *list) { l.window.Page(-10) })},
+		{keys: []string{"ctrl+d"}, shown: "ctrl+d", what: "half a screen down", where: hasRows, why: noRows, waits: true, do: move(func(l *list) { l.window.Page(5) })},
+		{keys: []string{"ctrl+u"}, shown: "ctrl+u", what: "half a screen up", where: hasRows, why: noRows, waits: true, do: move(func(l *list) { l.window.Page(-5) })},
+		{keys: []string{"g", "home"}, shown: "g home", what: "first row", where: hasRows, why: noRows, waits: true, do: move(func(l *list) { l.window.MoveTo(0) })},
+		{keys: []string{"G", "end"}, shown: "G end", what: "last row", where: hasRows, why: noRows, waits: true, do: move(func(l *list) { l.window.MoveTo(len(l.shown)) })},
+
+		{keys: []string{"enter", "l", "right"}, shown: "enter l", what: "go in", where: hasRows, why: noRows, typing: true, waits: true, do: (*root).enter},
+		{keys: []string{"esc"}, shown: "esc", what: "close what is open, then the input, the filter, the level", where: anywhere, typing: true, do: (*root).escape},
+		{keys: []string{"h", "left", "backspace"}, shown: "h left", what: "go out", where: hasLevel, why: "this is the top level; q quits", do: (*root).out},
+		{keys: []string{"-"}, shown: "-", what: "jump back to the place before", where: anywhere, do: (*root).back},
+		{keys: []string{"q"}, shown: "q", what: "go out; at the top level quit", where: anywhere, do: (*root).quitOrOut},
+		{keys: []string{"ctrl+c"}, shown: "ctrl+c", what: "quit", where: anywhere, typing: true, do: (*root).quit},
+
+		{keys: []string{"1"}, shown: "1", what: "users", where: anywhere, do: open(usersList)},
+		{keys: []string{"2"}, shown: "2", what: "hosts", where: anywhere, do: open(hostsList)},
+		{keys: []string{"3"}, shown: "3", what: "all sessions", where: anywhere, do: open(sessionsList)},
+		{keys: []string{"4"}, shown: "4", what: "failures", where: anywhere, do: open(failuresList)},
+		{keys: []string{"8"}, shown: "8", what: "evidence: files, gaps, damage", where: anywhere, do: open(evidenceList)},
+
+		{keys: []string{"/"}, shown: "/", what: "narrow the list as you type; spaces separate words", where: anywhere, do: (*root).narrow},
+		{keys: []string{"tab"}, shown: "tab", what: "from the input to the list", where: anywhere, typing: true, do: (*root).leaveInput},
+		{keys: []string{"s"}, shown: "s", what: "sort by the next column", where: hasSort, why: "nothing here can be sorted", do: func(r *root) tea.Cmd { return r.sortBy(false) }},
+		{keys: []string{"S"}, shown: "S", what: "turn the sort", where: hasSort, why: "nothing here can be sorted", do: func(r *root) tea.Cmd { return r.sortBy(true) }},
+		{keys: []string{"a"}, shown: "a", what: "show or hide machine and built-in accounts", where: anywhere, do: (*root).toggleAll},
+		{keys: []string{"z"}, shown: "z", what: "next time zone", where: hasZones, why: "no zone but UTC was given (--tz)", do: (*root).nextZone},
+		{keys: []string{"d"}, shown: "d", what: "details on a screen of their own", where: hasRows, why: noRows, waits: true, do: (*root).openDetails},
+
+		{keys: []string{"space"}, shown: "space", what: "mark a session", where: hasSessions, why: onlySessions, waits: true, do: (*root).mark},
+		{keys: []string{"V"}, shown: "V", what: "mark a range: here and again at its other end", where: hasSessions, why: onlySessions, waits: true, do: (*root).markRange},
+		{keys: []string{"*"}, shown: "*", what: "invert the marks of the list", where: hasSessions, why: onlySessions, waits: true, do: (*root).invertMarks},
+		{keys: []string{"u"}, shown: "u", what: "clear all marks", where: canMarks, why: "nothing is marked", waits: true, do: (*root).clearMarks},
+		{keys: []string{"e"}, shown: "e", what: "export the marked sessions, else the selected one", where: canWrite, why: "no session is marked or selected", waits: true, do: (*root).openSheet},
+		{keys: []string{"y"}, shown: "y", what: "copy what the row is about (OSC 52)", where: hasRows, why: noRows, waits: true, do: (*root).copyValue},
+		{keys: []string{"Y"}, shown: "Y", what: "copy the row (OSC 52)", where: hasRows, why: noRows, waits: true, do: (*root).copyRow},
+		{keys: []string{"x"}, shown: "x", what: "the event's XML", where: isEvent, why: "only in one event", waits: true, do: (*root).openXML},
+
+		{keys: []string{"X"}, shown: "X", what: "stop loading, keep what is there", where: isLoading, why: "nothing is loading", do: (*root).stopLoading},
+		{keys: []string{"?"}, shown: "?", what: "these keys", where: anywhere, do: (*root).openHelp},
+		{keys: []string{"ctrl+l"}, shown: "ctrl+l", what: "draw the screen anew", where: anywhere, typing: true, do: func(*root) tea.Cmd { return tea.ClearScreen }},
+		{keys: []string{"ctrl+z"}, shown: "ctrl+z", what: "suspend; fg comes back", where: anywhere, typing: true, do: func(*root) tea.Cmd { return tea.Suspend }},
+	}
+}
+
+// scope returns what holds now.
+func (r *root) scope() scope {
+	l := r.top()
+	s := anywhere
+	set := func(flag scope, on bool) {
+		if on {
+			s |= flag
+		}
+	}
+	row, ok := l.row()
+	set(hasRows, ok)
+	set(hasLevel, len(r.stack) > 1)
+	set(isLoading, r.started && !r.progress.Finished)
+	set(hasZones, len(r.zones) > 1)
+	set(canMarks, r.marks.count() > 0)
+	set(canWrite, r.marks.count() > 0)
+	if l.rows == nil {
+		return s
+	}
+	info := l.rows.about()
+	set(hasSessions, info.sessions && ok)
+	set(isEvent, info.record != "")
+	for c := range l.rows.columns() {
+		number, words := l.rows.order(c)
+		set(hasSort, number != nil || words != nil)
+	}
+	if ok {
+		_, session := l.rows.session(row)
+		set(canWrite, session)
+	}
+	return s
+}
+
+// press routes a key: to the sheet, to the input, or through the table.
+func (r *root) press(k tea.KeyPressMsg) tea.Cmd {
+	name := k.String()
+	if r.sheet != nil && name != "ctrl+c" && name != "ctrl+l" && name != "ctrl+z" {
+		return r.pressSheet(k)
+	}
+	if len(r.held) > 0 && name != "ctrl+c" {
+		r.held = append(r.held, k)
+		return nil
+	}
+	r.message = ""
+	l := r.top()
+	b := r.keys.byKey[name]
+	if l.input != nil && (b == nil || !b.typing || k.Text != "" || name == "right" || name == "left") {
+		return r.typed(k)
+	}
+	if b == nil {
+		if k.Text != "" {
+			r.message = k.Text + " does nothing here; ? lists the keys"
+		}
+		return nil
+	}
+	if b.waits && l.busy() {
+		r.held = append(r.held, k)
+		return nil
+	}
+	if r.scope()&b.where == 0 {
+		r.message = b.shown + ": " + b.why
+		return nil
+	}
+	return b.do(r)
+}
+
+// replay presses the keys that waited, as far as they can go.
+func (r *root) replay() tea.Cmd {
+	keys := r.held
+	r.held = nil
+	var cmds []tea.Cmd
+	for i, k := range keys {
+		cmds = append(cmds, r.press(k))
+		if len(r.held) > 0 {
+			r.held = append(r.held, keys[i+1:]...)
+			break
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// helpList lists every key: those that work here first, then the others with
+// the reason.
+func helpList(keys *keymap, now scope) *list {
+	var lines []helpLine
+	for _, works := range [...]bool{true, false} {
+		for _, b := range keys.table {
+			if now&b.where != 0 == works {
+				lines = append(lines, helpLine{b, works})
+			}
+		}
+	}
+	return newHelp(lines)
+}
+
+func (l helpLine) what() string {
+	if l.works {
+		return l.binding.what
+	}
+	return l.binding.what + " (not here: " + l.binding.why + ")"
+}
+
+func (l helpLine) id() string { return strings.Join(l.binding.keys, " ") }

@@ -1,0 +1,207 @@
+package tui
+
+import (
+	"context"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"spoor/model/search"
+	"spoor/tui/table"
+)
+
+// list is one level of the drill-down: rows, a cursor, and how they are
+// narrowed and sorted. Only Update writes it.
+type list struct {
+	title string // its crumb
+	build func(context.Context, *view) rows
+	order search.Order // of what a search finds
+	// slow lists read files to be built.
+	slow bool
+	// overlay lists lie over the list that they were called from.
+	overlay bool
+
+	rows   rows // nil until first built
+	view   *view
+	index  *search.Index
+	shown  []uint32
+	total  int
+	window table.Window
+	layout *table.Layout
+	sort   sorting
+
+	query string           // as typed
+	ran   string           // the query that shown was found by
+	input *textinput.Model // while open
+	moved bool             // the cursor was moved since the query began
+
+	generation int
+	cancel     context.CancelFunc // of the running job, or nil
+	asked      bool               // the running job was asked for by a key
+	stale      bool               // there is a newer view than the running job's
+
+	page    *page  // of the row that the cursor rested on
+	pageKey string // of that row
+	from    string // key of a row that a range of marks begins at
+}
+
+func newList(title string, order search.Order, build func(context.Context, *view) rows) *list {
+	return &list{title: title, order: order, build: build, sort: sorting{column: -1}}
+}
+
+// row returns the selected row, or false where there is none.
+func (l *list) row() (int, bool) {
+	c := l.window.Cursor()
+	if l.rows == nil || c < 0 || c >= len(l.shown) {
+		return 0, false
+	}
+	return int(l.shown[c]), true
+}
+
+// busy reports whether what a key asked for is not there yet.
+func (l *list) busy() bool { return l.cancel != nil && l.asked || l.rows == nil }
+
+// refresh brings l up to a view. Asked is true if the user did something that
+// needs it: then a running job is overtaken; a newer snapshot only waits for
+// it, or it would never end.
+func (r *root) refresh(l *list, asked bool) tea.Cmd {
+	if l.cancel != nil {
+		if !asked {
+			l.stale = true
+			return nil
+		}
+		l.cancel()
+		l.cancel = nil
+	}
+	l.generation++
+	l.stale = false
+	j := job{list: l, generation: l.generation, view: r.view, rows: l.rows, index: l.index,
+		sort: l.sort, query: l.query, order: l.order, printer: r.theme.printer}
+	if l.rows == nil || l.view != r.view {
+		j.build = l.build
+	}
+	if j.build != nil && l.slow && l.rows != nil && !r.rereads(l) {
+		j.build = nil
+	}
+	if !l.slow && l.query == "" && r.view.small() {
+		return r.settle(l, j.run(context.Background()))
+	}
+	ctx, cancel := context.WithCancel(r.ctx)
+	l.cancel, l.asked = cancel, asked
+	return func() tea.Msg {
+		defer cancel()
+		return j.run(ctx)
+	}
+}
+
+// rereads reports whether a slow list must be built again: what it shows does
+// not change with the snapshot, but does with the zone.
+func (r *root) rereads(l *list) bool {
+	return l.view.zone != r.view.zone || l.rows.len() == 0
+}
+
+// settle takes the outcome of a job over, unless it was overtaken.
+func (r *root) settle(l *list, out outcome) tea.Cmd {
+	if out.generation != l.generation {
+		return nil
+	}
+	l.cancel = nil
+	if out.err != nil {
+		return nil
+	}
+	key, had := l.selected()
+	fresh := out.query != l.ran && out.query != "" && !l.moved
+	l.rows, l.view, l.index, l.ran = out.rows, out.view, out.index, out.query
+	l.shown, l.total = out.shown, out.total
+	if l.layout == nil {
+		l.layout = table.NewLayout(l.rows.columns())
+	}
+	for c, w := range out.widths {
+		l.layout.Note(c, w)
+	}
+	place := l.window.Cursor()
+	l.window.Resize(len(l.shown), l.window.Height())
+	if fresh {
+		l.window.MoveTo(out.best)
+	} else if at := l.find(key, place); had && at >= 0 {
+		l.window.Hold(at)
+	}
+	cmds := []tea.Cmd{r.rest(l)}
+	if l.stale {
+		cmds = append(cmds, r.refresh(l, false))
+	}
+	return tea.Batch(append(cmds, r.replay())...)
+}
+
+// selected returns the key of the selected row.
+func (l *list) selected() (string, bool) {
+	row, ok := l.row()
+	if !ok {
+		return "", false
+	}
+	return l.rows.key(row), true
+}
+
+// searchedAround is how far a thing is looked for when a list changed under
+// the cursor.
+const searchedAround = 200_000
+
+// find returns the place of the row with that key, looking outward from where
+// it was, or -1.
+func (l *list) find(key string, place int) int {
+	for d := 0; d < min(searchedAround, len(l.shown)); d++ {
+		for _, at := range [...]int{place + d, place - d} {
+			if at >= 0 && at < len(l.shown) && l.rows.key(int(l.shown[at])) == key {
+				return at
+			}
+		}
+	}
+	return -1
+}
+
+// restMsg says that the cursor rested.
+type restMsg struct{ generation int }
+
+// rest lets the details follow the cursor once it rests; at once where there
+// are none yet.
+func (r *root) rest(l *list) tea.Cmd {
+	if l.page == nil {
+		l.describe()
+		return nil
+	}
+	r.resting++
+	return r.after(settleTime, restMsg{r.resting})
+}
+
+// describe makes the details of the selected row.
+func (l *list) describe() {
+	l.page, l.pageKey = nil, ""
+	if row, ok := l.row(); ok {
+		l.page = new(page)
+		l.rows.details(row, l.page)
+		l.pageKey = l.rows.key(row)
+	}
+}
+
+// sortBy sorts by the next column that can be sorted by, or turns the order.
+func (l *list) sortBy(turn bool) bool {
+	if l.rows == nil {
+		return false
+	}
+	if turn {
+		if l.sort.column < 0 {
+			return false
+		}
+		l.sort.down = !l.sort.down
+		return true
+	}
+	n := len(l.rows.columns())
+	for c := l.sort.column + 1; c < n; c++ {
+		if number, words := l.rows.order(c); number != nil || words != nil {
+			l.sort = sorting{column: c, down: number != nil}
+			return true
+		}
+	}
+	l.sort = sorting{column: -1}
+	return true
+}

@@ -1,0 +1,153 @@
+package tui
+
+import (
+	"spoor/model"
+	"spoor/tui/table"
+)
+
+// rows is what a list shows. It is made from one view and never changes, so
+// commands may read it beside Update. Rows are numbered from 0.
+type rows interface {
+	len() int
+	columns() []table.Column
+	cell(row, column int) table.Cell
+	// key names what a row is about, the same in every snapshot.
+	key(row int) string
+	// order gives what a column is sorted by: numbers or texts; nil for both
+	// where it cannot be sorted by.
+	order(column int) (number func(row int) uint64, text func(row int) string)
+	// values calls add for everything that a row is found by.
+	values(row int, add func(string))
+	details(row int, p *page)
+	// below returns the next level, or nil.
+	below(row int) *list
+	// copied returns what a row is about, to be taken elsewhere.
+	copied(row int) string
+	session(row int) (model.SessionRow, bool)
+	about() about
+}
+
+// about is what a list says of itself.
+type about struct {
+	one, many string // what a row is
+	note      string // what is left out, and how to see it
+	empty     string // why there is nothing
+	sessions  bool   // rows are sessions and can be marked
+	record    string // the XML of the one event that the list shows
+	raw       bool   // rows are lines of a text: no column titles
+}
+
+// column says everything about a column of a list of T: there is one table of
+// these for each list.
+type column[T any] struct {
+	table.Column
+	cell func(T) table.Cell
+	// number or text is what it is sorted by.
+	number func(T) uint64
+	text   func(T) string
+	// quiet columns are not searched: counts, and times, of which each row
+	// has its own.
+	quiet bool
+}
+
+// listing is rows of items that are alike.
+type listing[T any] struct {
+	items    []T
+	cols     []column[T]
+	id       func(T) string
+	found    func(T, func(string)) // by more than the columns say
+	say      func(T, *page)
+	next     func(T) *list
+	copyText func(T) string
+	marked   func(T) (model.SessionRow, bool)
+	info     about
+}
+
+func (l *listing[T]) len() int     { return len(l.items) }
+func (l *listing[T]) about() about { return l.info }
+
+func (l *listing[T]) columns() []table.Column {
+	out := make([]table.Column, len(l.cols))
+	for i, c := range l.cols {
+		out[i] = c.Column
+	}
+	return out
+}
+
+func (l *listing[T]) cell(row, column int) table.Cell { return l.cols[column].cell(l.items[row]) }
+func (l *listing[T]) key(row int) string              { return l.id(l.items[row]) }
+
+func (l *listing[T]) order(column int) (func(int) uint64, func(int) string) {
+	c := l.cols[column]
+	switch {
+	case c.number != nil:
+		return func(row int) uint64 { return c.number(l.items[row]) }, nil
+	case c.text != nil:
+		return nil, func(row int) string { return c.text(l.items[row]) }
+	}
+	return nil, nil
+}
+
+func (l *listing[T]) values(row int, add func(string)) {
+	item := l.items[row]
+	for _, c := range l.cols {
+		if !c.quiet {
+			add(c.cell(item).Text)
+		}
+	}
+	if l.found != nil {
+		l.found(item, add)
+	}
+}
+
+func (l *listing[T]) details(row int, p *page) {
+	if l.say != nil {
+		l.say(l.items[row], p)
+	}
+}
+
+func (l *listing[T]) below(row int) *list {
+	if l.next == nil {
+		return nil
+	}
+	return l.next(l.items[row])
+}
+
+func (l *listing[T]) copied(row int) string {
+	if l.copyText == nil {
+		return l.id(l.items[row])
+	}
+	return l.copyText(l.items[row])
+}
+
+func (l *listing[T]) session(row int) (model.SessionRow, bool) {
+	if l.marked == nil {
+		return 0, false
+	}
+	return l.marked(l.items[row])
+}
+
+// textColumn is a column of plain text, sorted by it.
+func textColumn[T any](title string, least, most, priority int, value func(T) string) column[T] {
+	return column[T]{
+		Column: table.Column{Title: title, Min: least, Max: most, Priority: priority},
+		cell:   func(item T) table.Cell { return table.Cell{Text: value(item)} },
+		text:   value,
+	}
+}
+
+// countColumn is a column of counts; none is a dash.
+func countColumn[T any](title string, priority int, style table.Style, value func(T) int) column[T] {
+	return column[T]{
+		Column: table.Column{Title: title, Min: len(title), Max: 11, Priority: priority, Right: true},
+		cell: func(item T) table.Cell {
+			n := value(item)
+			if n == 0 {
+				return table.Cell{Text: "-"}
+			}
+			return table.Cell{Text: thousands(n), Style: style}
+		},
+		number: func(item T) uint64 { return uint64(value(item)) },
+		quiet:  true,
+	}
+}

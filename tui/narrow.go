@@ -1,0 +1,75 @@
+package tui
+
+import (
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"spoor/model/search"
+	"spoor/tui/table"
+)
+
+// mostTyped is how long a query can be.
+const mostTyped = 200
+
+// narrow opens the input, with the query that holds.
+func (r *root) narrow() tea.Cmd {
+	l := r.top()
+	input := textinput.New()
+	input.Prompt = ""
+	input.CharLimit = mostTyped
+	input.SetVirtualCursor(false)
+	input.SetValue(l.query)
+	input.CursorEnd()
+	input.Focus()
+	l.input, l.moved = &input, false
+	return nil
+}
+
+// leaveInput goes from the input to the list; what was typed still holds.
+func (r *root) leaveInput() tea.Cmd {
+	r.top().input = nil
+	return nil
+}
+
+// typed hands a key to the input and starts the search. The key is echoed at
+// once; the rows follow when they are found.
+func (r *root) typed(k tea.Msg) tea.Cmd {
+	l := r.top()
+	if key, ok := k.(tea.KeyPressMsg); ok && key.String() == "backspace" && l.input.Value() == "" {
+		return r.leaveInput()
+	}
+	input, _ := l.input.Update(k)
+	l.input = &input
+	if input.Value() == l.query {
+		return nil
+	}
+	l.query, l.moved = input.Value(), false
+	return r.refresh(l, true)
+}
+
+// paste puts pasted text where something is typed; elsewhere it is no keys.
+func (r *root) paste(p tea.PasteMsg) tea.Cmd {
+	switch {
+	case r.sheet != nil:
+		return r.sheet.paste(p)
+	case r.top().input != nil:
+		return r.typed(p)
+	}
+	r.message = "pasted text is taken where something is typed: / narrows"
+	return nil
+}
+
+// highlighter returns what finds the matched letters of a list's cells, or nil.
+func (l *list) highlighter() func(string) []table.Span {
+	query := search.Parse(l.ran)
+	if query.Empty() {
+		return nil
+	}
+	return func(clean string) []table.Span {
+		var out []table.Span
+		for _, s := range query.Highlight(clean) {
+			out = append(out, table.Span(s))
+		}
+		return out
+	}
+}

@@ -1,0 +1,164 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"spoor/model"
+)
+
+const (
+	// settleTime is how long the cursor rests before the details follow.
+	settleTime = 120 * time.Millisecond
+	// smallest is the terminal that everything fits in.
+	leastWidth, leastHeight = 40, 10
+)
+
+// root is the one Bubble Tea model: it routes messages, holds the stack of
+// lists, and nothing of what they show.
+type root struct {
+	ctx     context.Context
+	options Options
+	theme   *theme
+	keys    *keymap
+	loading *loading
+	// after delivers a message later.
+	after func(time.Duration, tea.Msg) tea.Cmd
+
+	width, height int
+	repaint       bool
+
+	view     *view
+	zones    []*time.Location
+	progress Progress
+	started  bool // loading
+
+	stack    []*list
+	previous []*list // where - jumps to
+	marks    marks
+	sheet    *sheet // the export sheet while open
+	leaving  bool   // asked whether to quit while exporting
+
+	message string // what the last key did, until the next
+	resting int
+	held    []tea.KeyPressMsg // keys that wait for the rows they act on
+}
+
+func newRoot(ctx context.Context, o Options) *root {
+	r := &root{ctx: ctx, options: o, theme: newTheme(!utf8Locale(o.Environ)), keys: newKeymap(),
+		loading: newLoading(ctx, o.Load), marks: newMarks(), repaint: repaints(o.Repaint, o.Environ)}
+	r.after = func(d time.Duration, m tea.Msg) tea.Cmd {
+		return tea.Tick(d, func(time.Time) tea.Msg { return m })
+	}
+	r.zones = zones(o.Zone, o.Local)
+	r.view = newView(new(model.Snapshot), r.zones[0], o.All, true, o.Read)
+	r.width, r.height = o.Width, o.Height
+	r.stack = []*list{usersList()}
+	return r
+}
+
+// startMsg starts loading, after the first frame.
+type startMsg struct{}
+
+// Init implements tea.Model.
+func (r *root) Init() tea.Cmd {
+	return tea.Batch(r.refresh(r.top(), false), r.after(time.Millisecond, startMsg{}))
+}
+
+// Update implements tea.Model. Each case is one call.
+func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	list, from := r.top(), r.topRow()
+	cmd := r.handle(msg)
+	if r.repaint && r.top() == list && r.topRow() != from {
+		return r, tea.Batch(cmd, tea.ClearScreen)
+	}
+	return r, cmd
+}
+
+func (r *root) handle(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		r.width, r.height = msg.Width, msg.Height
+		r.fit()
+	case startMsg:
+		return r.start()
+	case progressMsg:
+		return r.advance(Progress(msg))
+	case outcome:
+		return r.settle(msg.list, msg)
+	case restMsg:
+		if msg.generation == r.resting {
+			r.top().describe()
+		}
+	case writtenMsg:
+		return r.written(msg)
+	case tea.KeyPressMsg:
+		return r.press(msg)
+	case tea.PasteMsg:
+		return r.paste(msg)
+	}
+	return nil
+}
+
+func (r *root) topRow() int {
+	from, _ := r.top().window.Visible()
+	return from
+}
+
+// start begins to load.
+func (r *root) start() tea.Cmd {
+	if r.started {
+		return nil
+	}
+	r.started = true
+	r.loading.start()
+	return r.loading.wait
+}
+
+// advance takes new progress over.
+func (r *root) advance(p Progress) tea.Cmd {
+	snap := p.Snapshot
+	if snap == nil {
+		snap = r.view.snap
+		p.Snapshot = snap
+	}
+	changed := snap != r.view.snap || p.Finished != r.progress.Finished
+	r.progress = p
+	var cmds []tea.Cmd
+	if changed {
+		cmds = append(cmds, r.look(snap, r.view.zone, r.view.all))
+	}
+	if !p.Finished {
+		cmds = append(cmds, r.loading.wait)
+	}
+	return tea.Batch(cmds...)
+}
+
+// look changes what the lists are built from.
+func (r *root) look(snap *model.Snapshot, zone *time.Location, all bool) tea.Cmd {
+	asked := zone != r.view.zone || all != r.view.all
+	if snap != r.view.snap {
+		r.marks.follow(snap)
+	}
+	r.view = newView(snap, zone, all, !r.progress.Finished, r.options.Read)
+	return r.refresh(r.top(), asked)
+}
+
+func zones(first, local *time.Location) []*time.Location {
+	var out []*time.Location
+	for _, z := range []*time.Location{first, time.UTC, local} {
+		if z == nil {
+			continue
+		}
+		known := false
+		for _, o := range out {
+			known = known || o.String() == z.String()
+		}
+		if !known {
+			out = append(out, z)
+		}
+	}
+	return out
+}

@@ -1,0 +1,325 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"spoor/model"
+	"spoor/model/search"
+	"spoor/tui/table"
+)
+
+// sessionScope says whose sessions or failures on which host are meant; the
+// zero scope means all.
+type sessionScope struct {
+	account accountRef
+	host    hostRef
+}
+
+func (s sessionScope) find(snap *model.Snapshot) (model.AccountID, model.HostID, bool) {
+	a, ok := s.account.find(snap)
+	h, ok2 := s.host.find(snap)
+	return a, h, ok && ok2
+}
+
+// sessionsList is the root of all sessions.
+func sessionsList() *list { return newSessions("sessions", sessionScope{}) }
+
+// sessionsOf is the third level: an account's sessions on a host.
+func sessionsOf(v *view, account model.AccountID, host model.HostID, scope sessionScope) *list {
+	title := v.hostName(host)
+	if account == model.None {
+		title += " (no account)"
+	}
+	return newSessions(title, scope)
+}
+
+func newSessions(title string, scope sessionScope) *list {
+	return newList(title, search.Tiered, func(_ context.Context, v *view) rows {
+		l := &listing[model.SessionRow]{
+			cols:     sessionColumns(v, scope),
+			id:       func(s model.SessionRow) string { return v.snap.Session(s).ID },
+			found:    v.sessionValues,
+			say:      func(s model.SessionRow, p *page) { v.saySession(v.snap.Session(s), p) },
+			next:     func(s model.SessionRow) *list { return logonsOf(v, v.snap.Session(s)) },
+			copyText: func(s model.SessionRow) string { return v.snap.Session(s).ID },
+			marked:   func(s model.SessionRow) (model.SessionRow, bool) { return s, true },
+			info:     about{one: "session", many: "sessions", sessions: true},
+		}
+		account, host, ok := scope.find(v.snap)
+		if !ok {
+			l.info.empty = "the account or the host is not in what was read so far"
+			return l
+		}
+		l.items = v.sessions(account, host, l)
+		return l
+	})
+}
+
+// sessions returns sessions, newest first, without those of boring accounts
+// where all accounts are shown together.
+func (v *view) sessions(account model.AccountID, host model.HostID, l *listing[model.SessionRow]) []model.SessionRow {
+	all := v.snap.Sessions(account, host)
+	l.info.empty = "no session is in the evidence; 8 shows what was read"
+	out := make([]model.SessionRow, 0, len(all))
+	boring := map[model.AccountID]bool{}
+	if account == model.None && !v.all {
+		for _, a := range v.snap.Accounts() {
+			boring[a.ID] = a.Boring
+		}
+	}
+	for _, s := range slices.Backward(all) {
+		if len(boring) > 0 && boring[v.snap.Session(s).Account] {
+			continue
+		}
+		out = append(out, s)
+	}
+	if hidden := len(all) - len(out); hidden > 0 {
+		l.info.note = thousands(hidden) + " hidden (a)"
+		l.info.empty = "only sessions of machines and of Windows itself; a shows them"
+	}
+	return out
+}
+
+// sessionColumns is the table of columns of every list of sessions. Where one
+// account or host is meant, its column is left out.
+func sessionColumns(v *view, scope sessionScope) []column[model.SessionRow] {
+	get := v.snap.Session
+	text := func(title string, least, most, priority int, f func(model.Session) string) column[model.SessionRow] {
+		return textColumn(title, least, most, priority, func(s model.SessionRow) string { return f(get(s)) })
+	}
+	cols := []column[model.SessionRow]{
+		{Column: table.Column{Title: "START", Min: 15, Max: 20}, quiet: true,
+			cell:   func(s model.SessionRow) table.Cell { return table.Cell{Text: v.startWord(get(s))} },
+			number: func(s model.SessionRow) uint64 { return uint64(get(s).Start) }},
+		{Column: table.Column{Title: "LENGTH", Min: 10, Max: 10, Priority: 2, Right: true}, quiet: true,
+			cell: func(s model.SessionRow) table.Cell { return table.Cell{Text: sessionLength(get(s))} },
+			number: func(s model.SessionRow) uint64 {
+				d, _ := get(s).Length()
+				return uint64(max(0, d))
+			}},
+		{Column: table.Column{Title: "ENDED", Min: 12, Max: 14, Priority: 1},
+			cell: func(s model.SessionRow) table.Cell { return endCell(get(s).End) },
+			text: func(s model.SessionRow) string { return endWord(get(s).End) }},
+		text("KIND", 9, 10, 1, func(s model.Session) string { return shortKind(s.Kind) }),
+	}
+	if scope.account == (accountRef{}) {
+		cols = append(cols, text("ACCOUNT", 14, 36, 0, func(s model.Session) string { return v.accountName(s.Account) }))
+	}
+	if scope.host == (hostRef{}) {
+		cols = append(cols, text("HOST", 10, 24, 1, func(s model.Session) string { return v.hostName(s.Host) }))
+	}
+	return append(cols,
+		text("FROM", 12, 40, 2, func(s model.Session) string { return v.fromWord(s.Source) }),
+		countColumn("EVENTS", 4, table.Plain, func(s model.SessionRow) int { return get(s).Events }),
+		countColumn("!", 3, table.Bad, func(s model.SessionRow) int { return get(s).Failures }),
+		text("TOKEN", 8, 8, 6, func(s model.Session) string { return triWord(s.Elevated, "elevated", "filtered") }),
+		text("LOGON IDS", 10, 30, 7, v.logonIDs),
+		text("PACKAGE", 8, 12, 8, func(s model.Session) string { return s.Package }),
+	)
+}
+
+func (v *view) startWord(s model.Session) string {
+	if !s.StartKnown {
+		return "<" + v.short(s.Start)
+	}
+	return " " + v.short(s.Start)
+}
+
+func sessionLength(s model.Session) string {
+	d, exact := s.Length()
+	if exact {
+		return lengthWords(d)
+	}
+	return markAtLeast + " " + lengthWords(d)
+}
+
+func endCell(e model.End) table.Cell {
+	c := table.Cell{Text: endWord(e) + " " + endMark(e.Certainty)}
+	if e.Certainty == model.EndUnknown {
+		c.Style = table.Warn
+	}
+	return c
+}
+
+// fromWord names where a logon came from; a name that only the client said is
+// in quotes.
+func (v *view) fromWord(s model.Source) string {
+	name := s.Name
+	if s.Claimed && name != "" {
+		name = `"` + name + `"`
+	}
+	if s.Host != model.None && s.Address != "" {
+		return s.Address + " = " + v.hostName(s.Host) + " " + certaintyMark(s.Certainty)
+	}
+	return strings.TrimSpace(s.Address + " " + name)
+}
+
+func (v *view) logonIDs(s model.Session) string {
+	var ids []string
+	for _, row := range s.Logons {
+		ids = append(ids, v.snap.Logon(row).LogonID.String())
+	}
+	return strings.Join(ids, " ")
+}
+
+// sessionValues are what a session is found by besides its columns.
+func (v *view) sessionValues(row model.SessionRow, add func(string)) {
+	s := v.snap.Session(row)
+	for _, l := range s.Logons {
+		add(v.snap.Logon(l).LogonID.String())
+	}
+	add(s.ID)
+	add(s.Process)
+	add(s.ProcessName)
+	add(s.Outbound)
+	add(s.Source.Address)
+	add(s.Source.Name)
+	add(s.Kind.String())
+	v.minutes(s.Start, add)
+}
+
+// saySession tells everything about a session: what it is, when it began and
+// ended, how sure that is and why, and where it came from.
+func (v *view) saySession(s model.Session, p *page) {
+	p.head(v.accountName(s.Account)+" on "+v.snap.Host(s.Host).Name, s.Kind.String(), v.provisional(s))
+	p.label("logons", v.halves(s), fmt.Sprintf("boot %d", s.Boot), v.bootOf(s))
+	p.label("began", v.beganWords(s))
+	p.styled("ended", endCell(s.End).Style, v.endWords(s.End))
+	p.label("from", v.sourceWords(s.Source))
+	p.label("proved by", s.Package, prefixed("process ", s.Process), s.ProcessName, keyLength(s.KeyLength), validated(s.Validated))
+	p.label("token", triWord(s.Elevated, "elevated", "not elevated"), strings.Join(s.Privileges, " "))
+	p.label("groups", strings.Join(s.Groups, "  "))
+	if s.Outbound != "" {
+		p.label("outbound", s.Outbound, "(the account that it used on the network)")
+	}
+	p.label("events", thousands(s.Events))
+	if s.Failures > 0 {
+		p.styled("failures", table.Bad, count(s.Failures, "failed attempt was", "failed attempts were")+" made from it")
+	}
+	if s.LogonGUID != [16]byte{} {
+		p.label("guid", s.LogonGUID.String())
+	}
+	p.label("id", s.ID, prefixed("earlier ", strings.Join(s.Aliases, " ")))
+}
+
+func (v *view) provisional(s model.Session) string {
+	if s.Provisional {
+		return "(provisional: the evidence is still being read)"
+	}
+	return ""
+}
+
+// halves names a session's logon IDs, each with its half of a UAC pair.
+func (v *view) halves(s model.Session) string {
+	var out []string
+	for _, row := range s.Logons {
+		l := v.snap.Logon(row)
+		out = append(out, strings.TrimSpace(l.LogonID.String()+" "+halfWord(l)))
+	}
+	return strings.Join(out, " + ")
+}
+
+func halfWord(l model.Logon) string {
+	if l.Linked == model.None {
+		return ""
+	}
+	return triWord(l.Elevated, "elevated", "filtered")
+}
+
+func (v *view) bootOf(s model.Session) string {
+	for _, b := range v.snap.Host(s.Host).Boots {
+		if b.Index == s.Boot {
+			if b.Started == 0 {
+				return "(began before the log)"
+			}
+			return "(" + v.short(b.Started) + " " + certaintyMark(b.Certainty) + ")"
+		}
+	}
+	return ""
+}
+
+func (v *view) beganWords(s model.Session) string {
+	if s.StartKnown {
+		return v.full(s.Start) + " " + markSure
+	}
+	return "before " + v.full(s.Start) + ", when it is first seen: its 4624 is not in the evidence"
+}
+
+// endWords says when and how something ended, how sure that is and why.
+func (v *view) endWords(e model.End) string {
+	why := map[model.EndReason]string{
+		model.EndReasonLogoff:     "logoff: the user logged off",
+		model.EndReasonTerminated: "terminated: Windows says that the logon no longer exists",
+		model.EndReasonShutdown:   "shutdown: the machine was going down",
+		model.EndReasonBoot:       "boot: the machine started again; what ended it was not logged",
+		model.EndReasonOpen:       "open: alive at the end of the log",
+		model.EndReasonUnknown:    "unknown: nothing in the evidence says how",
+	}[e.Reason]
+	if e.Account != "" {
+		why += ", asked for by " + e.Account
+	}
+	parts := []string{}
+	if e.Certainty == model.EndExact {
+		parts = append(parts, v.full(e.Time)+" "+markSure)
+	} else {
+		if e.NotBefore != 0 {
+			parts = append(parts, "not before "+v.full(e.NotBefore))
+		}
+		if e.NotAfter != 0 {
+			parts = append(parts, "not after "+v.full(e.NotAfter))
+		}
+		why += " " + endMark(e.Certainty)
+	}
+	parts = append(parts, why)
+	if e.By != model.None {
+		ev := v.snap.Event(e.By)
+		parts = append(parts, fmt.Sprintf("by %d, record %d", ev.EventID, ev.RecordID))
+	}
+	return strings.Join(parts, "  ")
+}
+
+// sourceWords says where a logon came from, and how that is known.
+func (v *view) sourceWords(s model.Source) string {
+	if s.Address == "" && s.Name == "" {
+		return s.Why
+	}
+	out := s.Address
+	if s.Port != 0 {
+		out += fmt.Sprintf(" port %d", s.Port)
+	}
+	if s.Name != "" {
+		name := s.Name
+		if s.Claimed {
+			name += " (claimed: only the client says so)"
+		}
+		out = join(out, name)
+	}
+	if s.Host != model.None {
+		out = join(out, "= "+v.snap.Host(s.Host).Name+" "+certaintyMark(s.Certainty)+" "+s.Certainty.String())
+	}
+	return join(out, s.Why)
+}
+
+func prefixed(prefix, s string) string {
+	if s == "" {
+		return ""
+	}
+	return prefix + s
+}
+
+func keyLength(n uint32) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("key of %d bits", n)
+}
+
+func validated(by string) string {
+	return map[string]string{
+		"dc": "checked by a domain controller", "cached": "checked against cached credentials: no domain controller was asked",
+		"local": "a local account", "s4u": "on behalf of the user (S4U), without credentials of its own",
+	}[by]
+}

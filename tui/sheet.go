@@ -1,0 +1,249 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"spoor/model"
+	"spoor/model/export"
+	"spoor/tui/table"
+)
+
+// sheet is the export sheet: what is written, how and where.
+type sheet struct {
+	what     string // which sessions
+	sessions []model.SessionRow
+	snap     *model.Snapshot
+	formats  []export.Format
+	format   int
+	noEvents bool
+	path     textinput.Model
+	edited   bool // the path is the user's
+	field    int  // formatField and so on
+	exists   bool // asked whether to overwrite
+
+	writing bool
+	cancel  context.CancelFunc
+	message string
+}
+
+const (
+	formatField = iota
+	eventsField
+	pathField
+	fieldCount
+)
+
+func (s *sheet) say(message string) { s.message = message }
+
+// openSheet opens the sheet for the marked sessions, else the selected one.
+func (r *root) openSheet() tea.Cmd {
+	s := &sheet{snap: r.view.snap, formats: export.Formats(), path: textinput.New(), field: pathField}
+	if n := r.marks.count(); n > 0 {
+		s.sessions = r.marks.sessions(s.snap)
+		s.what = count(len(s.sessions), "marked session", "marked sessions")
+		if missing := n - len(s.sessions); missing > 0 {
+			s.message = fmt.Sprintf("%d of the %d marked are not in the evidence as read so far", missing, n)
+		}
+	} else {
+		l := r.top()
+		row, _ := l.row()
+		if l.view.snap != s.snap {
+			s.snap = l.view.snap
+		}
+		session, _ := l.rows.session(row)
+		s.sessions = []model.SessionRow{session}
+		s.what = "the selected session (none is marked)"
+	}
+	s.path.Prompt = ""
+	s.path.SetVirtualCursor(false)
+	s.path.Focus()
+	r.sheet = s
+	r.suggest()
+	return nil
+}
+
+// suggest names the file, until the user does.
+func (r *root) suggest() {
+	s := r.sheet
+	if !s.edited {
+		s.path.SetValue(filepath.Join(r.options.Folder, export.DefaultPath(s.formats[s.format], r.options.Now())))
+		s.path.CursorEnd()
+	}
+}
+
+// pressSheet handles a key while the sheet is open.
+func (r *root) pressSheet(k tea.KeyPressMsg) tea.Cmd {
+	s := r.sheet
+	name := k.String()
+	switch {
+	case name == "esc":
+		return r.closeSheet()
+	case s.writing:
+		s.say("still writing; esc stops it and leaves no file")
+	case s.exists:
+		s.exists = false
+		s.say("not written")
+		if name == "y" {
+			return r.write(true)
+		}
+	case name == "enter":
+		return r.write(false)
+	case name == "tab" || name == "down":
+		s.field = (s.field + 1) % fieldCount
+	case name == "shift+tab" || name == "up":
+		s.field = (s.field + fieldCount - 1) % fieldCount
+	case s.field == pathField:
+		before := s.path.Value()
+		s.path, _ = s.path.Update(k)
+		s.edited = s.edited || s.path.Value() != before
+	case s.field == formatField && (name == "right" || name == "space" || name == "l"):
+		s.format = (s.format + 1) % len(s.formats)
+		r.suggest()
+	case s.field == formatField && (name == "left" || name == "h"):
+		s.format = (s.format + len(s.formats) - 1) % len(s.formats)
+		r.suggest()
+	case s.field == eventsField && (name == "right" || name == "left" || name == "space" || name == "h" || name == "l"):
+		s.noEvents = !s.noEvents
+	}
+	return nil
+}
+
+func (s *sheet) paste(p tea.PasteMsg) tea.Cmd {
+	if s.field == pathField && !s.writing && !s.exists {
+		s.path, _ = s.path.Update(p)
+		s.edited = true
+	}
+	return nil
+}
+
+func (r *root) closeSheet() tea.Cmd {
+	if r.sheet.writing {
+		r.sheet.cancel()
+		r.sheet.say("stopping")
+		return nil
+	}
+	r.sheet, r.leaving = nil, false
+	return nil
+}
+
+// writtenMsg says how an export went.
+type writtenMsg struct {
+	sheet  *sheet
+	result export.Result
+	err    error
+}
+
+// write exports beside the UI.
+func (r *root) write(overwrite bool) tea.Cmd {
+	s := r.sheet
+	path := strings.TrimSpace(s.path.Value())
+	if path == "" {
+		s.say("name a file to write to")
+		return nil
+	}
+	if rest, ok := strings.CutPrefix(path, "~/"); ok {
+		if home := lookup(r.options.Environ, "HOME"); home != "" {
+			path = filepath.Join(home, rest)
+		}
+	}
+	request := export.Request{
+		Snapshot: s.snap, Sessions: s.sessions, Format: s.formats[s.format], Path: path,
+		Overwrite: overwrite, NoEvents: s.noEvents, Zone: r.view.zone, Read: r.options.Read,
+		Provenance: r.options.Provenance,
+	}
+	request.Provenance.Now = r.options.Now
+	request.Provenance.Filter = s.what
+	ctx, cancel := context.WithCancel(r.ctx)
+	s.writing, s.cancel = true, cancel
+	s.say("writing")
+	return func() tea.Msg {
+		defer cancel()
+		result, err := export.Write(ctx, request)
+		return writtenMsg{s, result, err}
+	}
+}
+
+// written takes the result over.
+func (r *root) written(m writtenMsg) tea.Cmd {
+	s := m.sheet
+	s.writing = false
+	switch {
+	case m.err == nil:
+		r.sheet, r.leaving = nil, false
+		r.message = fmt.Sprintf("wrote %s, %s to %s", count(m.result.Sessions, "session", "sessions"),
+			count(m.result.Events, "event", "events"), strings.Join(m.result.Paths, " and "))
+	case errors.Is(m.err, fs.ErrExist):
+		s.exists = true
+		s.say(s.path.Value() + " exists. Overwrite it? y overwrites, any other key does not")
+	case errors.Is(m.err, context.Canceled):
+		s.say("stopped; nothing was left behind")
+	default:
+		s.say("not written: " + m.err.Error())
+	}
+	return nil
+}
+
+// lines draws the sheet; cursor is where the path is typed.
+func (s *sheet) lines(pen *table.Pen, width int) (lines []string, x, y int) {
+	x, y = -1, -1
+	line := func(field int, label string, draw func()) {
+		style := table.Plain
+		if field == s.field {
+			style = table.Chosen
+		}
+		pen.Put(table.Plain, "  ")
+		pen.Put(style, label)
+		pen.To(table.Plain, 12)
+		draw()
+		lines = append(lines, pen.Line())
+	}
+	pen.PutWithin(table.Strong, " export "+s.what, width)
+	lines = append(lines, pen.Line(), "")
+	line(formatField, "format", func() {
+		for i, f := range s.formats {
+			pen.PutWithin(table.Plain, choice(i == s.format, string(f)), width-pen.Cells())
+		}
+	})
+	line(eventsField, "events", func() {
+		pen.PutWithin(table.Plain, choice(!s.noEvents, "all of the sessions"), width-pen.Cells())
+		pen.PutWithin(table.Plain, choice(s.noEvents, "only the sessions"), width-pen.Cells())
+	})
+	y = len(lines)
+	line(pathField, "to", func() {
+		var at int
+		at = typedText(pen, s.path.Value(), s.path.Position(), width-13)
+		if s.field == pathField && !s.writing && !s.exists {
+			x = at
+		}
+	})
+	lines = append(lines, "")
+	style := table.Plain
+	if strings.HasPrefix(s.message, "not written") || s.exists {
+		style = table.Bad
+	}
+	p := new(page)
+	p.style(style, s.message)
+	p.add("enter writes, tab goes to the next line, left and right choose, esc goes back")
+	for _, l := range p.lines(pen.Printer, width) {
+		lines = append(lines, l.draw(pen, width))
+	}
+	if x < 0 {
+		y = -1
+	}
+	return lines, x, y
+}
+
+func choice(on bool, name string) string {
+	if on {
+		return "(x) " + name + "  "
+	}
+	return "( ) " + name + "  "
+}

@@ -1,0 +1,58 @@
+package tui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+func (r *root) top() *list { return r.stack[len(r.stack)-1] }
+
+// goTo shows another stack and remembers this one for the way back. Levels
+// keep their cursor, filter and sort: a stack is only pointers to them.
+func (r *root) goTo(stack []*list) tea.Cmd {
+	r.previous, r.stack = r.stack, stack
+	return r.arrive()
+}
+
+// arrive brings the list on top up to date.
+func (r *root) arrive() tea.Cmd {
+	l := r.top()
+	r.fit()
+	if l.rows == nil || l.view != r.view {
+		return r.refresh(l, true)
+	}
+	return r.rest(l)
+}
+
+// into pushes a list.
+func (r *root) into(l *list) tea.Cmd {
+	return r.goTo(append(slices.Clone(r.stack), l))
+}
+
+// out leaves the level, or says that there is none above.
+func (r *root) out() tea.Cmd {
+	if len(r.stack) == 1 {
+		r.message = "this is the top level; q quits"
+		return nil
+	}
+	return r.goTo(slices.Clone(r.stack[:len(r.stack)-1]))
+}
+
+// back swaps with the place before.
+func (r *root) back() tea.Cmd {
+	if r.previous == nil {
+		r.message = "no earlier place yet"
+		return nil
+	}
+	return r.goTo(r.previous)
+}
+
+// rootList shows a root list.
+func (r *root) rootList(make func() *list) tea.Cmd {
+	l := make()
+	if len(r.stack) == 1 && r.top().title == l.title {
+		return nil
+	}
+	return r.goTo([]*list{l})
+}

@@ -1,0 +1,91 @@
+package tui
+
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"spoor/tui/table"
+	"spoor/tui/text"
+)
+
+// status draws the last line: what is shown of what, narrowed, marked,
+// loading, damaged; and the keys to begin with.
+func (r *root) status(pen *table.Pen) string {
+	l := r.top()
+	pen.Put(table.Plain, " ")
+	say := func(style table.Style, s string) {
+		if s == "" || pen.Cells()+3 >= r.width {
+			return
+		}
+		if pen.Cells() > 1 {
+			pen.Put(table.Plain, "  ")
+		}
+		pen.PutWithin(style, s, r.width-1-pen.Cells())
+	}
+	if l.rows != nil {
+		info := l.rows.about()
+		say(table.Plain, r.counted(l))
+		if l.query != "" {
+			say(table.Accent, fmt.Sprintf("narrowed by %q", l.query))
+		}
+		if n := r.marks.count(); n > 0 {
+			say(table.Accent, thousands(n)+" marked")
+		}
+		say(table.Plain, info.note)
+	}
+	style, state := r.loadState()
+	say(style, state)
+	if n := r.damaged(); n > 0 {
+		say(table.Bad, thousands(n)+" damaged (8)")
+	}
+	hints := "/ narrow  ? help"
+	if n := r.width - 1 - text.Width(hints); pen.Cells()+2 <= n {
+		pen.To(table.Plain, n)
+		pen.Put(table.Plain, hints)
+	}
+	return pen.Line()
+}
+
+// counted says how many rows are shown of how many.
+func (r *root) counted(l *list) string {
+	info, all := l.rows.about(), l.rows.len()
+	switch {
+	case len(l.shown) < l.total:
+		return fmt.Sprintf("the best %s of %s found", thousands(len(l.shown)), count(l.total, info.one, info.many))
+	case l.total < all || l.ran != "":
+		return fmt.Sprintf("%s of %s", thousands(l.total), count(all, info.one, info.many))
+	}
+	return count(all, info.one, info.many)
+}
+
+// loadState says how far loading has come, or how it ended if not well.
+func (r *root) loadState() (table.Style, string) {
+	p := r.progress
+	switch {
+	case !r.started:
+		return table.Plain, "opening"
+	case p.Err != nil:
+		return table.Bad, "nothing could be read"
+	case p.Stopped:
+		return table.Warn, fmt.Sprintf("stopped: %d of %d files read", p.Files, p.TotalFiles)
+	case p.Finished:
+		return table.Plain, ""
+	case p.Total <= 0:
+		return table.Accent, "loading"
+	}
+	percent := min(99, 100*float64(p.Done)/float64(p.Total))
+	return table.Accent, fmt.Sprintf("loading %d%% %d/%d files", int(percent), p.Files, p.TotalFiles)
+}
+
+// damaged counts what could not be read.
+func (r *root) damaged() int {
+	n := 0
+	for _, d := range r.view.snap.Damage() {
+		if !d.Note {
+			n++
+		}
+	}
+	return n
+}
+
+func firstRune(s string) (rune, int) { return utf8.DecodeRuneInString(s) }

@@ -1,0 +1,122 @@
+package table
+
+import "spoor/tui/text"
+
+// Layout is where columns lie. It keeps the widths that values needed so far,
+// so that columns do not jump while one scrolls.
+type Layout struct {
+	columns []Column
+	natural []int
+	shown   []placed
+	width   int
+	gap     int
+}
+
+type placed struct{ column, width int }
+
+// Gutter is the cells before the first column: the mark and a space.
+const Gutter = 2
+
+// NewLayout returns the layout of columns.
+func NewLayout(columns []Column) *Layout {
+	l := &Layout{columns: columns, natural: make([]int, len(columns)), width: -1}
+	for i, c := range columns {
+		l.natural[i] = max(c.Min, text.Width(c.Title)+1) // with the arrow of a sort
+		if c.Max > 0 {
+			l.natural[i] = min(l.natural[i], c.Max)
+		}
+	}
+	return l
+}
+
+// Columns returns the columns.
+func (l *Layout) Columns() []Column { return l.columns }
+
+// Note widens a column for a value of that many cells.
+func (l *Layout) Note(column, cells int) {
+	if m := l.columns[column].Max; m > 0 {
+		cells = min(cells, m)
+	}
+	if cells > l.natural[column] {
+		l.natural[column] = cells
+		l.width = -1
+	}
+}
+
+// Fit lays the columns out in width cells.
+func (l *Layout) Fit(width int) {
+	if width == l.width {
+		return
+	}
+	l.width = width
+	l.gap = 1
+	if width >= 100 {
+		l.gap = 2
+	}
+	l.shown = l.shown[:0]
+	for i, c := range l.columns {
+		l.shown = append(l.shown, placed{i, c.Min})
+	}
+	for l.used() > width && l.hide() {
+	}
+	l.grow(width - l.used())
+}
+
+func (l *Layout) used() int {
+	n := Gutter
+	for i, p := range l.shown {
+		if i > 0 {
+			n += l.gap
+		}
+		n += p.width
+	}
+	return n
+}
+
+// hide takes the least important column away, the last of several; it reports
+// whether there was one.
+func (l *Layout) hide() bool {
+	worst := -1
+	for i, p := range l.shown {
+		c := l.columns[p.column]
+		if c.Priority > 0 && (worst < 0 || c.Priority >= l.columns[l.shown[worst].column].Priority) {
+			worst = i
+		}
+	}
+	if worst < 0 {
+		return false
+	}
+	l.shown = append(l.shown[:worst], l.shown[worst+1:]...)
+	return true
+}
+
+// grow gives spare cells to the columns that want them, the most important
+// first.
+func (l *Layout) grow(spare int) {
+	for priority := 0; spare > 0 && priority <= 9; priority++ {
+		for i := range l.shown {
+			p := &l.shown[i]
+			if l.columns[p.column].Priority != priority {
+				continue
+			}
+			n := max(0, min(spare, l.natural[p.column]-p.width))
+			p.width += n
+			spare -= n
+		}
+	}
+}
+
+// Hidden returns the titles of the columns that did not fit.
+func (l *Layout) Hidden() []string {
+	shown := make([]bool, len(l.columns))
+	for _, p := range l.shown {
+		shown[p.column] = true
+	}
+	var out []string
+	for i, c := range l.columns {
+		if !shown[i] {
+			out = append(out, c.Title)
+		}
+	}
+	return out
+}

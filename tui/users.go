@@ -1,0 +1,145 @@
+package tui
+
+import (
+	"context"
+	"strings"
+
+	"spoor/model"
+	"spoor/model/search"
+	"spoor/tui/table"
+)
+
+// usersList is the first level: the accounts, those seen last first.
+func usersList() *list { return newList("users", search.Ranked, buildUsers) }
+
+func buildUsers(_ context.Context, v *view) rows {
+	l := &listing[model.Account]{
+		cols: userColumns(v),
+		id:   func(a model.Account) string { return refAccount(v.snap, a).key() },
+		found: func(a model.Account, add func(string)) {
+			for _, s := range a.Spellings {
+				add(s)
+			}
+			for _, s := range a.Sources {
+				add(s)
+			}
+			for _, h := range a.Hosts {
+				add(v.hostName(h))
+			}
+		},
+		say:      func(a model.Account, p *page) { v.sayAccount(a, p) },
+		next:     func(a model.Account) *list { return accountHostsList(v, a) },
+		copyText: func(a model.Account) string { return a.Display() },
+	}
+	hidden := 0
+	for _, a := range v.snap.Accounts() {
+		if a.Boring && !v.all {
+			hidden++
+			continue
+		}
+		l.items = append(l.items, a)
+	}
+	newestFirst(l.items, func(a model.Account) uint64 { return uint64(a.Last) })
+	l.info = about{one: "account", many: "accounts", empty: v.whyNoAccounts(hidden)}
+	if hidden > 0 {
+		l.info.note = thousands(hidden) + " hidden (a)"
+	}
+	return l
+}
+
+func (v *view) whyNoAccounts(hidden int) string {
+	if hidden > 0 {
+		return count(hidden, "account", "accounts") + " of machines and of Windows itself only; a shows them"
+	}
+	if v.snap.EventCount() == 0 {
+		return "no event here speaks of a logon (" + count(v.snap.Records(), "record was", "records were") +
+			" read). Logons are in Security.evtx; 8 shows what was read"
+	}
+	return "no event here names an account; 8 shows what was read"
+}
+
+func userColumns(v *view) []column[model.Account] {
+	return []column[model.Account]{
+		textColumn("ACCOUNT", 16, 40, 0, func(a model.Account) string { return a.Display() }),
+		{Column: table.Column{Title: "LAST", Min: 11, Max: 19, Priority: 1}, quiet: true,
+			cell:   func(a model.Account) table.Cell { return table.Cell{Text: v.short(a.Last)} },
+			number: func(a model.Account) uint64 { return uint64(a.Last) }},
+		countColumn("HOSTS", 3, table.Plain, func(a model.Account) int { return len(a.Hosts) }),
+		countColumn("SESSIONS", 2, table.Plain, func(a model.Account) int { return a.Sessions }),
+		countColumn("FAILED", 2, table.Bad, func(a model.Account) int { return a.Failures }),
+		countColumn("TICKETS", 5, table.Plain, func(a model.Account) int { return a.Authentications }),
+		countColumn("FROM", 4, table.Plain, func(a model.Account) int { return len(a.Sources) }),
+		{Column: table.Column{Title: "FIRST", Min: 14, Max: 19, Priority: 6}, quiet: true,
+			cell:   func(a model.Account) table.Cell { return table.Cell{Text: v.short(a.First)} },
+			number: func(a model.Account) uint64 { return uint64(a.First) }},
+		textColumn("CLASS", 7, 8, 7, func(a model.Account) string { return a.Class.String() }),
+		textColumn("SID", 12, 60, 8, func(a model.Account) string { return a.SID }),
+	}
+}
+
+// mostSummed is how many sessions or failures a summary looks at while one
+// waits for it.
+const mostSummed = 20_000
+
+func (v *view) sayAccount(a model.Account, p *page) {
+	p.head(a.Display(), a.SID)
+	if a.SID == "" {
+		p.style(table.Warn, "no event gives its SID: it is known by name only, so it may be two")
+	}
+	p.label("spelled", strings.Join(a.Spellings, "  "))
+	if a.Host != model.None {
+		p.label("local", "an account of "+v.hostName(a.Host)+" alone")
+	}
+	p.label("sessions", v.kinds(v.snap.Sessions(a.ID, model.None)))
+	var hosts []string
+	for _, h := range a.Hosts {
+		hosts = append(hosts, v.hostName(h))
+	}
+	p.label("hosts", strings.Join(hosts, "  "))
+	p.label("from", strings.Join(a.Sources, "  "))
+	if a.Failures > 0 {
+		p.styled("failed", table.Bad, count(a.Failures, "attempt", "attempts"), v.lastFailure(a.ID))
+	}
+	if a.Authentications > 0 {
+		p.label("tickets", count(a.Authentications, "authentication", "authentications")+" at domain controllers")
+	}
+	p.label("seen", v.full(a.First)+" to "+v.full(a.Last))
+}
+
+// kinds counts sessions by kind: 54: 49 network, 1 RDP.
+func (v *view) kinds(sessions []model.SessionRow) string {
+	var counts [len(shortKinds)]int
+	for i, s := range sessions {
+		if i == mostSummed {
+			return thousands(len(sessions))
+		}
+		if k := v.snap.Session(s).Kind; int(k) < len(counts) {
+			counts[k]++
+		}
+	}
+	if len(sessions) == 0 {
+		return ""
+	}
+	var parts []string
+	for k, n := range counts {
+		if n > 0 {
+			name := shortKinds[k]
+			if model.SessionKind(k) == model.KindUnknown {
+				name = "of unknown kind"
+			}
+			parts = append(parts, thousands(n)+" "+name)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// lastFailure words an account's newest failure.
+func (v *view) lastFailure(id model.AccountID) string {
+	failures := v.snap.Failures()
+	for i := range min(len(failures), mostSummed) {
+		if f := failures[len(failures)-1-i]; f.Account == id {
+			return "last " + v.short(f.Time) + " " + f.Reason + " (" + f.Code + ")"
+		}
+	}
+	return ""
+}

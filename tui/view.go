@@ -1,0 +1,79 @@
+package tui
+
+import (
+	"time"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+// view is what lists are built from: a snapshot and how to look at it. It is
+// never written after it was made, so commands may read it beside Update.
+type view struct {
+	snap *model.Snapshot
+	zone *time.Location
+	all  bool // boring accounts too
+	read func(event.Ref) (*event.Record, error)
+
+	first, last event.FileTime // of all events
+	loading     bool
+	layout      string   // of short times
+	names       []string // of hosts, by HostID
+}
+
+func newView(snap *model.Snapshot, zone *time.Location, all, loading bool, read func(event.Ref) (*event.Record, error)) *view {
+	v := &view{snap: snap, zone: zone, all: all, loading: loading, read: read, names: hostNames(snap.Hosts())}
+	for _, h := range snap.Hosts() {
+		if h.First != 0 && (v.first == 0 || h.First < v.first) {
+			v.first = h.First
+		}
+		v.last = max(v.last, h.Last)
+	}
+	v.layout = "01-02 15:04:05"
+	if v.first.Time().In(zone).Year() != v.last.Time().In(zone).Year() {
+		v.layout = "2006-01-02 15:04:05"
+	}
+	return v
+}
+
+// small reports whether lists of v are built quickly enough to wait for.
+func (v *view) small() bool {
+	return v.snap.SessionCount()+v.snap.EventCount() < 20_000
+}
+
+// short writes a time to the second; the header names the year and the zone.
+func (v *view) short(t event.FileTime) string {
+	if t == 0 {
+		return "-"
+	}
+	return t.Time().In(v.zone).Format(v.layout)
+}
+
+// precise writes a time with all digits but without its day.
+func (v *view) precise(t event.FileTime) string {
+	if t == 0 {
+		return "-"
+	}
+	return t.Time().In(v.zone).Format(v.layout + ".0000000")
+}
+
+// full writes a time completely.
+func (v *view) full(t event.FileTime) string {
+	if t == 0 {
+		return "-"
+	}
+	return t.Format(v.zone)
+}
+
+// span names the days that the evidence covers and the zone.
+func (v *view) span() string {
+	now := v.last.Time()
+	if v.last == 0 {
+		return zoneName(v.zone, time.Unix(0, 0))
+	}
+	from, to := v.first.Time().In(v.zone).Format("2006-01-02"), v.last.Time().In(v.zone).Format("2006-01-02")
+	if from == to {
+		return from + "  " + zoneName(v.zone, now)
+	}
+	return from + " to " + to + "  " + zoneName(v.zone, now)
+}

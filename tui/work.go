@@ -1,0 +1,139 @@
+package tui
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"spoor/model/search"
+	"spoor/tui/text"
+)
+
+// job is the work that turns a view into the rows of a list in order. It runs
+// beside Update and touches nothing but itself.
+type job struct {
+	list       *list
+	generation int
+	view       *view
+
+	build   func(context.Context, *view) rows // nil: take rows
+	rows    rows
+	index   *search.Index // of rows, or nil
+	sort    sorting
+	query   string
+	order   search.Order
+	printer text.Printer
+}
+
+// outcome is what a job found.
+type outcome struct {
+	job
+	shown  []uint32 // rows in order
+	total  int
+	best   int // the place of the best match in shown
+	widths []int
+	err    error // ctx ended first
+}
+
+// sorting is the column that a list is sorted by, -1 for its own order.
+type sorting struct {
+	column int
+	down   bool
+}
+
+const (
+	// mostFound is how many rows a search shows; it counts all.
+	mostFound = 10_000
+	// sampled is how many rows are measured for the widths of columns.
+	sampled = 500
+)
+
+func (j job) run(ctx context.Context) outcome {
+	out := outcome{job: j}
+	if j.build != nil {
+		out.rows, out.index = j.build(ctx, j.view), nil
+	}
+	n := out.rows.len()
+	order, positions := arrange(out.rows, j.sort)
+	query := search.Parse(j.query)
+	switch {
+	case !query.Empty():
+		if out.index == nil {
+			out.index, out.err = search.Build(ctx, n, func(row int, add func(string)) {
+				out.rows.values(row, func(s string) { add(j.printer.Clean(s)) })
+			})
+			if out.err != nil {
+				return out
+			}
+		}
+		options := search.Options{Order: j.order, Limit: mostFound, Positions: positions}
+		if j.sort.column >= 0 {
+			options.Order = search.Position
+		}
+		found, err := out.index.Search(ctx, query, options)
+		if err != nil {
+			out.err = err
+			return out
+		}
+		out.shown, out.total = found.Rows, found.Total
+		out.best = max(0, slices.Index(found.Rows, found.Best))
+	case order != nil:
+		out.shown, out.total = order, n
+	default:
+		out.shown, out.total = make([]uint32, n), n
+		for i := range out.shown {
+			out.shown[i] = uint32(i)
+		}
+	}
+	out.measure()
+	out.err = ctx.Err()
+	return out
+}
+
+// arrange returns the rows in the order of a sort and each row's place in it;
+// nil for the list's own order. Equal rows keep their order.
+func arrange(r rows, s sorting) (order, positions []uint32) {
+	if s.column < 0 {
+		return nil, nil
+	}
+	n := r.len()
+	order, positions = make([]uint32, n), make([]uint32, n)
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	sign := 1
+	if s.down {
+		sign = -1
+	}
+	number, words := r.order(s.column)
+	switch {
+	case number != nil:
+		keys := make([]uint64, n)
+		for i := range keys {
+			keys[i] = number(i)
+		}
+		slices.SortStableFunc(order, func(a, b uint32) int { return sign * cmp.Compare(keys[a], keys[b]) })
+	case words != nil:
+		keys := make([]string, n)
+		for i := range keys {
+			keys[i] = strings.ToLower(words(i))
+		}
+		slices.SortStableFunc(order, func(a, b uint32) int { return sign * cmp.Compare(keys[a], keys[b]) })
+	}
+	for place, row := range order {
+		positions[row] = uint32(place)
+	}
+	return order, positions
+}
+
+// measure finds how wide the first rows need each column.
+func (out *outcome) measure() {
+	out.widths = make([]int, len(out.rows.columns()))
+	for _, row := range out.shown[:min(len(out.shown), sampled)] {
+		for c := range out.widths {
+			w := text.Width(out.printer.Clean(out.rows.cell(int(row), c).Text))
+			out.widths[c] = max(out.widths[c], w)
+		}
+	}
+}
