@@ -1,32 +1,111 @@
 package model
 
-import "spoor/model/event"
+import (
+	"slices"
+
+	"spoor/model/event"
+)
 
 // Builder collects evidence. Its methods are called by one goroutine; the
 // snapshots that it returns may be read by any.
-type Builder struct{}
+type Builder struct {
+	store   *store
+	files   []event.File
+	stats   map[event.FileID]event.FileStats
+	damage  []event.Damage
+	records uint64
+	views   map[uint32]*hostView // by the lowest stream of the host
+}
 
 // NewBuilder returns an empty Builder.
-func NewBuilder(schemas *event.Schemas) *Builder { return &Builder{} }
+func NewBuilder(schemas *event.Schemas) *Builder {
+	return &Builder{store: newStore(schemas), stats: map[event.FileID]event.FileStats{}, views: map[uint32]*hostView{}}
+}
 
 // AddFile announces a file. Files may be announced while others are read.
-func (b *Builder) AddFile(event.File) {}
+func (b *Builder) AddFile(f event.File) {
+	if n := int(f.ID) + 1; n > len(b.files) {
+		b.files = append(b.files, make([]event.File, n-len(b.files))...)
+	}
+	b.files[f.ID] = f
+}
 
 // Add takes over a batch.
-func (b *Builder) Add(*event.Batch) {}
+func (b *Builder) Add(batch *event.Batch) {
+	reader := b.store.lexicon.learn(batch)
+	for i := range batch.Runs {
+		run := &batch.Runs[i]
+		b.records += run.Count
+		at := b.store.streamOf(batch.File, reader.text(uint64(run.Computer)), reader.text(uint64(run.Channel)))
+		b.store.logs[at].addRun(run)
+	}
+	for i := range batch.Rows {
+		in := &batch.Rows[i]
+		at := b.store.streamOf(batch.File, reader.text(uint64(in.Computer)), reader.text(uint64(in.Channel)))
+		if n, ok := b.store.add(batch, in, reader, at); ok {
+			b.store.noteRow(at, n)
+		}
+	}
+	b.damage = append(b.damage, batch.Damage...)
+}
 
 // AddDamage records what a reader could not read outside of any batch.
-func (b *Builder) AddDamage(event.Damage) {}
+func (b *Builder) AddDamage(d event.Damage) { b.damage = append(b.damage, d) }
 
 // FileDone records that a file was read to its end.
-func (b *Builder) FileDone(event.FileStats) {}
+func (b *Builder) FileDone(s event.FileStats) { b.stats[s.File] = s }
 
 // SetHash records a file's SHA-256, in lower-case hexadecimal.
-func (b *Builder) SetHash(event.FileID, string) {}
+func (b *Builder) SetHash(id event.FileID, sha256 string) {
+	if int(id) < len(b.files) {
+		b.files[id].SHA256 = sha256
+	}
+}
 
 // Snapshot returns a provisional view of what is there. Hosts whose events
 // have not doubled since the last snapshot keep their sessions as they were.
-func (b *Builder) Snapshot() *Snapshot { return &Snapshot{} }
+func (b *Builder) Snapshot() *Snapshot { return b.snapshot(true) }
 
 // Finish correlates everything and returns the final view.
-func (b *Builder) Finish() *Snapshot { return &Snapshot{} }
+func (b *Builder) Finish() *Snapshot { return b.snapshot(false) }
+
+func (b *Builder) snapshot(provisional bool) *Snapshot {
+	t := b.store.view()
+	names := b.fileNames()
+	groups := identify(&t, b.store.logs, names)
+	views := make(map[uint32]*hostView, len(groups))
+	hosts := make([]*hostView, len(groups))
+	for i, g := range groups {
+		key := g.streams[0]
+		old := b.views[key]
+		if !provisional || old == nil || b.outdated(old, g) {
+			old = correlate(&t, b.store.logs, g, names)
+		}
+		views[key], hosts[i] = old, old
+	}
+	b.views = views
+	return newSnapshot(b, t, groups, hosts, provisional)
+}
+
+// outdated reports whether a host must be correlated again: it has twice the
+// events, or no longer all the logs, that it had then.
+func (b *Builder) outdated(v *hostView, g hostGroup) bool {
+	for _, s := range v.streams {
+		if _, ok := slices.BinarySearch(g.streams, s); !ok {
+			return true
+		}
+	}
+	n := 0
+	for _, s := range g.streams {
+		n += b.store.logs[s].events
+	}
+	return n >= 2*v.rows
+}
+
+func (b *Builder) fileNames() []string {
+	names := make([]string, len(b.files))
+	for i, f := range b.files {
+		names[i] = f.Name
+	}
+	return names
+}

@@ -1,82 +1,233 @@
 package model
 
 import (
+	"cmp"
 	"errors"
+	"maps"
+	"slices"
+	"sort"
+	"sync"
 
 	"spoor/model/event"
 )
 
 // Snapshot is an immutable view of everything known so far. Its lists must
-// not be written to.
-type Snapshot struct{}
+// not be written to. Any number of goroutines may read it.
+type Snapshot struct {
+	table
+	provisional bool
+	files       []event.File
+	stats       map[event.FileID]event.FileStats
+	damage      []event.Damage
+	records     uint64
+	duplicates  int
+	coverage    []Coverage
+
+	groups   []hostGroup
+	views    []*hostView
+	events   []uint32 // where each host's rows begin, and the total
+	logons   []uint32
+	sessions []uint32
+	hosts    []Host
+	accounts []Account
+	// accountOf names the account of a principal on a host.
+	accountOf map[uint64]AccountID
+
+	once      sync.Once
+	byTime    []SessionRow
+	byAccount map[AccountID][]SessionRow
+	failOnce  sync.Once
+	failed    []Failure
+}
+
+func newSnapshot(b *Builder, t table, groups []hostGroup, views []*hostView, provisional bool) *Snapshot {
+	s := &Snapshot{
+		table: t, provisional: provisional, files: slices.Clone(b.files), stats: maps.Clone(b.stats),
+		damage: slices.Clone(b.damage), records: b.records, groups: groups, views: views,
+		events: []uint32{0}, logons: []uint32{0}, sessions: []uint32{0},
+	}
+	for i, v := range views {
+		s.events = append(s.events, s.events[i]+uint32(len(v.events)))
+		s.logons = append(s.logons, s.logons[i]+uint32(len(v.logons)))
+		s.sessions = append(s.sessions, s.sessions[i]+uint32(len(v.sessions)))
+		s.duplicates += v.duplicates
+	}
+	found := findAccounts(&s.table, groups, views)
+	s.accountOf = found.of
+	for i := range found.all {
+		s.accounts = append(s.accounts, found.all[i].Account)
+	}
+	s.hosts = s.makeHosts(b.store.logs)
+	s.coverage = s.makeCoverage(b.store.logs)
+	return s
+}
 
 // Provisional reports whether evidence is still being read.
-func (s *Snapshot) Provisional() bool { return false }
+func (s *Snapshot) Provisional() bool { return s.provisional }
 
 // Files returns the evidence, by FileID.
-func (s *Snapshot) Files() []event.File { return nil }
+func (s *Snapshot) Files() []event.File { return s.files }
 
 // Stats returns what is known of a file once it was read; false before.
-func (s *Snapshot) Stats(event.FileID) (event.FileStats, bool) { return event.FileStats{}, false }
+func (s *Snapshot) Stats(id event.FileID) (event.FileStats, bool) {
+	st, ok := s.stats[id]
+	return st, ok
+}
 
 // Damage returns what could not be read, and notes.
-func (s *Snapshot) Damage() []event.Damage { return nil }
+func (s *Snapshot) Damage() []event.Damage { return s.damage }
 
 // Coverage returns what each file holds of each log.
-func (s *Snapshot) Coverage() []Coverage { return nil }
+func (s *Snapshot) Coverage() []Coverage { return s.coverage }
 
 // Records returns how many records were read, indexed or not, with duplicates.
-func (s *Snapshot) Records() uint64 { return 0 }
+func (s *Snapshot) Records() uint64 { return s.records }
 
 // Duplicates returns how many indexed events were seen more than once.
-func (s *Snapshot) Duplicates() int { return 0 }
+func (s *Snapshot) Duplicates() int { return s.duplicates }
 
 // Hosts returns all hosts by HostID.
-func (s *Snapshot) Hosts() []Host { return nil }
+func (s *Snapshot) Hosts() []Host { return s.hosts }
 
 // Host returns one host; None gives the zero Host.
-func (s *Snapshot) Host(HostID) Host { return Host{} }
+func (s *Snapshot) Host(id HostID) Host {
+	if int(id) >= len(s.hosts) {
+		return Host{}
+	}
+	return s.hosts[id]
+}
 
 // Accounts returns all accounts by AccountID.
-func (s *Snapshot) Accounts() []Account { return nil }
+func (s *Snapshot) Accounts() []Account { return s.accounts }
 
 // Account returns one account; None gives the zero Account.
-func (s *Snapshot) Account(AccountID) Account { return Account{} }
+func (s *Snapshot) Account(id AccountID) Account {
+	if int(id) >= len(s.accounts) {
+		return Account{}
+	}
+	return s.accounts[id]
+}
 
 // SessionCount returns the number of sessions.
-func (s *Snapshot) SessionCount() int { return 0 }
+func (s *Snapshot) SessionCount() int { return int(s.sessions[len(s.sessions)-1]) }
 
-// Session returns one session.
-func (s *Snapshot) Session(SessionRow) Session { return Session{} }
+// EventCount returns the number of indexed events, duplicates counted once.
+func (s *Snapshot) EventCount() int { return int(s.events[len(s.events)-1]) }
+
+// place finds the host that the n-th of something belongs to, given where
+// each host's begin, and its number there; false if there is no such.
+func place(bases []uint32, n uint32) (host int, at uint32, ok bool) {
+	if n >= bases[len(bases)-1] {
+		return 0, 0, false
+	}
+	host = sort.Search(len(bases)-1, func(i int) bool { return bases[i+1] > n })
+	return host, n - bases[host], true
+}
+
+// storeRow returns the row of the store that holds an event.
+func (s *Snapshot) storeRow(e EventRow) (uint32, bool) {
+	h, at, ok := place(s.events, uint32(e))
+	if !ok {
+		return 0, false
+	}
+	return s.views[h].events[at], true
+}
 
 // Sessions returns the sessions of an account on a host, oldest first; None
 // for either means any.
-func (s *Snapshot) Sessions(AccountID, HostID) []SessionRow { return nil }
+func (s *Snapshot) Sessions(a AccountID, h HostID) []SessionRow {
+	if h != None {
+		return s.sessionsOn(a, h)
+	}
+	s.once.Do(s.orderSessions)
+	if a == None {
+		return s.byTime
+	}
+	return s.byAccount[a]
+}
 
-// Logon returns one logon.
-func (s *Snapshot) Logon(LogonRow) Logon { return Logon{} }
+func (s *Snapshot) sessionsOn(a AccountID, h HostID) []SessionRow {
+	if int(h) >= len(s.views) {
+		return nil
+	}
+	v := s.views[h]
+	var out []SessionRow
+	for i := range v.sessions {
+		if a == None || s.sessionAccount(int(h), &v.sessions[i]) == a {
+			out = append(out, SessionRow(s.sessions[h]+uint32(i)))
+		}
+	}
+	return out
+}
+
+func (s *Snapshot) sessionAccount(h int, r *sessionRow) AccountID {
+	return s.account(h, s.views[h].logons[r.first].principal)
+}
+
+func (s *Snapshot) account(h int, principal uint32) AccountID {
+	if id, ok := s.accountOf[hostPrincipal(uint32(h), principal)]; ok {
+		return id
+	}
+	return None
+}
+
+func (s *Snapshot) orderSessions() {
+	type timed struct {
+		row  SessionRow
+		time event.FileTime
+		who  AccountID
+	}
+	all := make([]timed, 0, s.SessionCount())
+	for h, v := range s.views {
+		for i := range v.sessions {
+			r := &v.sessions[i]
+			all = append(all, timed{SessionRow(s.sessions[h] + uint32(i)), s.row(v.events[r.start]).time, s.sessionAccount(h, r)})
+		}
+	}
+	slices.SortFunc(all, func(a, b timed) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.row, b.row)) })
+	s.byTime = make([]SessionRow, len(all))
+	s.byAccount = map[AccountID][]SessionRow{}
+	for i, t := range all {
+		s.byTime[i] = t.row
+		s.byAccount[t.who] = append(s.byAccount[t.who], t.row)
+	}
+}
 
 // LogonEvents returns a logon's events in order.
-func (s *Snapshot) LogonEvents(LogonRow) []EventRow { return nil }
+func (s *Snapshot) LogonEvents(n LogonRow) []EventRow {
+	h, at, ok := place(s.logons, uint32(n))
+	if !ok {
+		return nil
+	}
+	l := &s.views[h].logons[at]
+	return s.global(h, s.views[h].logonEvents[l.from:l.from+l.n])
+}
 
 // SessionEvents returns the events of all logons of a session in order.
-func (s *Snapshot) SessionEvents(SessionRow) []EventRow { return nil }
+func (s *Snapshot) SessionEvents(n SessionRow) []EventRow {
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return nil
+	}
+	return s.global(h, s.views[h].sessionEvents(&s.views[h].sessions[at]))
+}
 
-// EventCount returns the number of indexed events, duplicates counted once.
-func (s *Snapshot) EventCount() int { return 0 }
-
-// Event returns one event.
-func (s *Snapshot) Event(EventRow) Event { return Event{} }
+func (s *Snapshot) global(h int, local []uint32) []EventRow {
+	out := make([]EventRow, len(local))
+	for i, e := range local {
+		out[i] = EventRow(s.events[h] + e)
+	}
+	return out
+}
 
 // Failures returns the failed attempts, oldest first.
-func (s *Snapshot) Failures() []Failure { return nil }
+func (s *Snapshot) Failures() []Failure {
+	s.failOnce.Do(func() { s.failed = s.makeFailures() })
+	return s.failed
+}
 
 // ErrNoSession says that a name fits no session.
 var ErrNoSession = errors.New("no such session")
-
-// FindSessions resolves what a user may call a session: its ID, an earlier
-// ID, or HOST/0xID (all boots). The error wraps [ErrNoSession] if none fits.
-func (s *Snapshot) FindSessions(string) ([]SessionRow, error) { return nil, ErrNoSession }
 
 // Event is one indexed event. Columns are read through it.
 type Event struct {
@@ -95,16 +246,47 @@ type Event struct {
 	Recovered bool
 }
 
+// Event returns one event; the zero Event if there is no such row.
+func (s *Snapshot) Event(e EventRow) Event {
+	h, at, ok := place(s.events, uint32(e))
+	if !ok {
+		return Event{}
+	}
+	v := s.views[h]
+	n := v.events[at]
+	r := s.row(n)
+	k := s.streams[r.stream]
+	return Event{
+		Row: e, Ref: event.Ref{File: k.file, Chunk: r.chunk, Offset: r.offset}, Time: r.time, RecordID: r.record,
+		Kind: r.kind, EventID: r.id, Version: r.version, Host: HostID(h), Boot: v.bootOfEvent(&s.table, at) + 1,
+		Computer: s.texts[k.computer], Channel: s.texts[k.channel], Provider: s.provider(n), Recovered: r.flags&recovered != 0,
+	}
+}
+
 // Text returns a column's text ("" if absent or "-"), trimmed; addresses
 // normalised.
-func (s *Snapshot) Text(EventRow, event.Column) string { return "" }
+func (s *Snapshot) Text(e EventRow, c event.Column) string {
+	n, ok := s.storeRow(e)
+	if !ok {
+		return ""
+	}
+	return s.text(n, c)
+}
 
 // Number returns a column's number, logon ID or time.
-func (s *Snapshot) Number(EventRow, event.Column) (uint64, bool) { return 0, false }
+func (s *Snapshot) Number(e EventRow, c event.Column) (uint64, bool) {
+	n, ok := s.storeRow(e)
+	if !ok {
+		return 0, false
+	}
+	return s.number(n, c)
+}
 
-// Title returns what Microsoft's reference says the event means.
-func (s *Snapshot) Title(EventRow) string { return "" }
-
-// Describe says in one line what the event tells, without its time, number
-// and host: "logon, interactive, filtered token", "explorer.exe".
-func (s *Snapshot) Describe(EventRow) string { return "" }
+// GUID returns a column's GUID, zero if absent.
+func (s *Snapshot) GUID(e EventRow, c event.Column) event.GUID {
+	n, ok := s.storeRow(e)
+	if !ok {
+		return event.GUID{}
+	}
+	return s.guid(n, c)
+}

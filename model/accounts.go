@@ -1,0 +1,350 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"spoor/model/event"
+)
+
+// accountKey is what makes an account one: its SID, within the host where it
+// is of the host's own; or, where no SID is known, its name and domain.
+type accountKey struct {
+	host         uint32 // None: of a domain
+	sid          string
+	name, domain string // folded; only without a SID
+}
+
+// accountFinder merges the triples by which events name accounts.
+type accountFinder struct {
+	*table
+	groups  []hostGroup
+	views   []*hostView
+	domains domainNames
+	locals  []map[string]bool // by host: SIDs of the machine's own accounts begin so
+	byName  map[nameKey][]accountKey
+	index   map[accountKey]AccountID
+	all     []accountDraft
+	of      map[uint64]AccountID // by host and principal
+}
+
+type nameKey struct {
+	host         uint32 // None: of a domain
+	name, domain string
+}
+
+// accountDraft is an account while it is put together.
+type accountDraft struct {
+	Account
+	key       accountKey
+	spelled   map[uint32]int // principals and how often each was used
+	addresses map[textID]event.FileTime
+	hosts     map[uint32]event.FileTime
+	visits    []visit
+}
+
+// visit is an account's use of one host.
+type visit struct {
+	host uint32
+	use  *principalUse
+}
+
+func hostPrincipal(host, principal uint32) uint64 { return uint64(host)<<32 | uint64(principal) }
+
+// findAccounts merges principals on their SIDs first; then names without a SID
+// go with the account that alone they can mean.
+func findAccounts(t *table, groups []hostGroup, views []*hostView) *accountFinder {
+	f := &accountFinder{
+		table: t, groups: groups, views: views, locals: make([]map[string]bool, len(groups)),
+		byName: map[nameKey][]accountKey{}, index: map[accountKey]AccountID{}, of: map[uint64]AccountID{},
+	}
+	f.findLocals()
+	f.domains = learnDomains(t, groups, f.locals)
+	f.indexNames()
+	for h, v := range views {
+		for i := range v.uses {
+			f.add(uint32(h), &v.uses[i])
+		}
+	}
+	f.finish()
+	return f
+}
+
+// hostNames returns a host's short names, folded.
+func (g *hostGroup) hostNames() []string {
+	var out []string
+	for _, s := range g.spellings {
+		out = append(out, strings.ToLower(shortName(s)))
+	}
+	return out
+}
+
+// findLocals learns which SIDs are of a machine's own accounts: those whose
+// domain is spelled like the machine. On another machine such a domain means a
+// cloned or renamed one, so they are that machine's own as well.
+func (f *accountFinder) findLocals() {
+	computers, domains := map[string]bool{}, map[string]bool{}
+	for i := range f.groups {
+		for _, n := range f.groups[i].hostNames() {
+			computers[n] = true
+		}
+		domains[f.groups[i].domainSID] = true
+	}
+	for h, v := range f.views {
+		f.locals[h] = map[string]bool{}
+		if f.groups[h].kdc {
+			continue
+		}
+		for _, u := range v.uses {
+			base, ok := sidBase(f.sid(u.principal))
+			if ok && !domains[base] && computers[strings.ToLower(f.domain(u.principal))] {
+				f.locals[h][base] = true
+			}
+		}
+	}
+}
+
+func (f *accountFinder) keyBySID(host uint32, sid string) accountKey {
+	if base, ok := sidBase(sid); ofHost(sid) || ok && f.locals[host][base] {
+		return accountKey{host: host, sid: sid}
+	}
+	return accountKey{host: None, sid: sid}
+}
+
+// indexNames lists the accounts that each name can mean.
+func (f *accountFinder) indexNames() {
+	seen := map[nameKey]map[accountKey]bool{}
+	note := func(n nameKey, k accountKey) {
+		if seen[n] == nil {
+			seen[n] = map[accountKey]bool{}
+		}
+		if !seen[n][k] {
+			seen[n][k] = true
+			f.byName[n] = append(f.byName[n], k)
+		}
+	}
+	for h, v := range f.views {
+		for _, u := range v.uses {
+			if f.sidless(u.principal) {
+				continue
+			}
+			k := f.keyBySID(uint32(h), f.sid(u.principal))
+			name, domain := splitName(f.name(u.principal), f.domain(u.principal))
+			if k.host != None {
+				note(nameKey{host: k.host, name: name}, k)
+				continue
+			}
+			note(nameKey{None, name, f.domains.root(domain)}, k)
+			note(nameKey{None, name, ""}, k)
+		}
+	}
+	f.indexOtherNames(note)
+}
+
+// indexOtherNames adds the accounts of domains that only Subjects, or hosts
+// not yet correlated, name.
+func (f *accountFinder) indexOtherNames(note func(nameKey, accountKey)) {
+	local := map[string]bool{}
+	for _, m := range f.locals {
+		for base := range m {
+			local[base] = true
+		}
+	}
+	for i := 1; i < len(f.principals); i++ {
+		sid := f.sid(uint32(i))
+		if base, ok := sidBase(sid); ok && !local[base] {
+			name, domain := splitName(f.name(uint32(i)), f.domain(uint32(i)))
+			note(nameKey{None, name, f.domains.root(domain)}, accountKey{host: None, sid: sid})
+			note(nameKey{None, name, ""}, accountKey{host: None, sid: sid})
+		}
+	}
+}
+
+// splitName returns an account's name and domain, folded, however they were
+// written: u@REALM and DOM\u in the name's place too.
+func splitName(name, domain string) (string, string) {
+	if i := strings.LastIndexByte(name, '@'); i > 0 {
+		if realm := name[i+1:]; realm != "" {
+			domain = realm
+		}
+		name = name[:i]
+	} else if d, n, ok := strings.Cut(name, `\`); ok {
+		name = n
+		if d != "" {
+			domain = d
+		}
+	}
+	return strings.ToLower(name), strings.ToLower(domain)
+}
+
+// key finds what account a principal on a host is.
+func (f *accountFinder) key(host, principal uint32) (accountKey, bool) {
+	if !f.sidless(principal) {
+		return f.keyBySID(host, f.sid(principal)), true
+	}
+	name, domain := splitName(f.name(principal), f.domain(principal))
+	if name == "" {
+		return accountKey{}, false
+	}
+	g := &f.groups[host]
+	switch {
+	case domain == "." || slices.Contains(g.hostNames(), domain) || virtualDomains[domain] != ClassUnknown:
+		return f.only(accountKey{host: host, name: name}, nameKey{host: host, name: name}), true
+	case domain != "":
+		root := f.domains.root(domain)
+		return f.only(accountKey{host: None, name: name, domain: root}, nameKey{None, name, root}), true
+	case g.kdc:
+		// The record names no domain: on a DC it is one of the accounts that
+		// have this name (7.3.20).
+		own := f.domains.root(g.netbios)
+		if k := f.byName[nameKey{None, name, own}]; own != "" && len(k) == 1 {
+			return k[0], true
+		}
+		return f.only(accountKey{host: None, name: name}, nameKey{None, name, ""}), true
+	}
+	return f.only(accountKey{host: host, name: name}, nameKey{host: host, name: name}), true
+}
+
+// only returns the one account that a name can mean, else one of its own.
+func (f *accountFinder) only(own accountKey, n nameKey) accountKey {
+	if k := f.byName[n]; len(k) == 1 {
+		return k[0]
+	}
+	return own
+}
+
+func (f *accountFinder) add(host uint32, u *principalUse) {
+	k, ok := f.key(host, u.principal)
+	if !ok {
+		f.of[hostPrincipal(host, u.principal)] = None
+		return
+	}
+	id, ok := f.index[k]
+	if !ok {
+		id = AccountID(len(f.all))
+		f.index[k] = id
+		f.all = append(f.all, accountDraft{key: k, spelled: map[uint32]int{}, addresses: map[textID]event.FileTime{}, hosts: map[uint32]event.FileTime{}})
+	}
+	f.of[hostPrincipal(host, u.principal)] = id
+	a := &f.all[id]
+	a.spelled[u.principal] += u.sessions + u.tickets
+	a.Sessions += u.sessions
+	a.Failures += u.failures
+	a.Authentications += u.tickets
+	if u.first != 0 && (a.First == 0 || u.first < a.First) {
+		a.First = u.first
+	}
+	a.Last = max(a.Last, u.last)
+	if u.sessions > 0 {
+		a.hosts[host] = max(a.hosts[host], u.last)
+	}
+	for _, x := range u.addresses {
+		a.addresses[x.address] = max(a.addresses[x.address], x.last)
+	}
+	a.visits = append(a.visits, visit{host, u})
+}
+
+// finish names, classes and orders the accounts.
+func (f *accountFinder) finish() {
+	// Spellings that only Subjects use belong to an account too.
+	for i := 1; i < len(f.principals); i++ {
+		if sid := f.sid(uint32(i)); sid != "" {
+			if id, ok := f.index[accountKey{host: None, sid: sid}]; ok {
+				f.all[id].spelled[uint32(i)] += 0
+			}
+		}
+	}
+	owners := f.addressOwners()
+	for i := range f.all {
+		f.describe(&f.all[i])
+		f.all[i].Boring = f.boring(&f.all[i], owners)
+	}
+	order := make([]AccountID, len(f.all))
+	for i := range order {
+		order[i] = AccountID(i)
+	}
+	slices.SortFunc(order, func(a, b AccountID) int { return compareAccounts(&f.all[a], &f.all[b]) })
+	sorted := make([]accountDraft, len(order))
+	moved := make([]AccountID, len(order))
+	for to, from := range order {
+		sorted[to] = f.all[from]
+		sorted[to].ID = AccountID(to)
+		moved[from] = AccountID(to)
+	}
+	f.all = sorted
+	for k, id := range f.of {
+		if id != None {
+			f.of[k] = moved[id]
+		}
+	}
+}
+
+func compareAccounts(a, b *accountDraft) int {
+	return cmp.Or(cmp.Compare(strings.ToLower(a.Domain), strings.ToLower(b.Domain)), cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)),
+		cmp.Compare(a.SID, b.SID), cmp.Compare(a.key.host, b.key.host), cmp.Compare(a.key.domain, b.key.domain), cmp.Compare(a.key.name, b.key.name))
+}
+
+// describe chooses how an account is called: as it is written most often,
+// with the short domain name where there is one.
+func (f *accountFinder) describe(a *accountDraft) {
+	a.SID, a.Host = a.key.sid, HostID(a.key.host)
+	type spelling struct {
+		name, domain string
+		n            int
+	}
+	counts := map[[2]string]int{}
+	for p, n := range a.spelled {
+		counts[[2]string{f.name(p), f.domain(p)}] += n
+	}
+	var all []spelling
+	for k, n := range counts {
+		if k[0] != "" {
+			all = append(all, spelling{k[0], k[1], n})
+		}
+	}
+	plain := func(s spelling) bool { return !strings.ContainsAny(s.name, `@\`) && s.domain != "" }
+	machine := func(s spelling) bool { return builtinNames[a.SID] != "" && strings.HasSuffix(s.name, "$") }
+	slices.SortFunc(all, func(x, y spelling) int {
+		return cmp.Or(compareBool(machine(x), machine(y)), compareBool(plain(y), plain(x)),
+			compareBool(strings.Contains(x.domain, "."), strings.Contains(y.domain, ".")),
+			cmp.Compare(y.n, x.n), cmp.Compare(x.domain, y.domain), cmp.Compare(x.name, y.name))
+	})
+	if len(all) > 0 && !machine(all[0]) {
+		a.Name, a.Domain = all[0].name, all[0].domain
+	} else {
+		a.Name, a.Domain = builtinNames[a.SID], builtinDomain
+	}
+	if name, realm, ok := strings.Cut(a.Name, "@"); ok && a.Domain == "" && name != "" {
+		a.Name, a.Domain = name, realm
+	}
+	a.Class = classOf(a.SID, a.Name, a.Domain)
+	spelled := map[string]bool{a.Display(): true}
+	for _, s := range all {
+		w := (Account{Name: s.name, Domain: s.domain}).Display()
+		if strings.ContainsAny(s.name, `@\`) {
+			w = s.name
+		}
+		if !spelled[w] {
+			spelled[w] = true
+			a.Spellings = append(a.Spellings, w)
+		}
+	}
+	slices.Sort(a.Spellings)
+	a.Hosts = newest(a.hosts, func(h uint32) HostID { return HostID(h) }, func(x, y HostID) int { return cmp.Compare(x, y) })
+	a.Sources = newest(a.addresses, func(t textID) string { return f.texts[t] }, cmp.Compare[string])
+}
+
+// newest lists a map's keys, the latest time first.
+func newest[K comparable, V any](m map[K]event.FileTime, value func(K) V, compare func(a, b V) int) []V {
+	keys := make([]K, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b K) int { return cmp.Or(cmp.Compare(m[b], m[a]), compare(value(a), value(b))) })
+	out := make([]V, len(keys))
+	for i, k := range keys {
+		out[i] = value(k)
+	}
+	return out
+}

@@ -1,0 +1,105 @@
+package model
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"spoor/model/event"
+)
+
+// hostView is what one host's logs tell: immutable once made. Its events,
+// logons and sessions are numbered from 0; a snapshot adds where they begin.
+type hostView struct {
+	streams    []uint32
+	rows       int      // of the store, with duplicates
+	events     []uint32 // rows in order
+	channels   []channelRange
+	security   channelRange
+	duplicates int
+
+	boots []bootRow
+	signs []sign // of stops and starts, by time
+	// doubt is one more than the event where logon IDs last fell by much: what
+	// was last seen before it may have ended with a start that was not logged.
+	doubt uint32
+
+	logons      []logonRow
+	sessions    []sessionRow
+	logonEvents []uint32
+	failures    []uint32
+	uses        []principalUse // by principal
+}
+
+// principalUse counts what a host's logs say of one principal.
+type principalUse struct {
+	principal                   uint32
+	sessions, failures, tickets int
+	first, last                 event.FileTime
+	addresses                   []addressUse
+}
+
+type addressUse struct {
+	address textID
+	last    event.FileTime
+}
+
+// correlator joins the events of one host.
+type correlator struct {
+	*table
+	*hostView
+	group hostGroup
+}
+
+func correlate(t *table, logs []streamState, g hostGroup, files []string) *hostView {
+	v := &hostView{streams: slices.Clone(g.streams)}
+	for _, s := range g.streams {
+		v.rows += logs[s].events
+	}
+	v.events, v.channels, v.duplicates = orderEvents(t, logs, g, files)
+	for _, c := range v.channels {
+		if strings.EqualFold(t.texts[c.channel], "Security") {
+			v.security = c
+		}
+	}
+	c := &correlator{table: t, hostView: v, group: g}
+	c.findBoots()
+	c.findLogons()
+	c.findSessions()
+	c.findFailures()
+	c.countUses()
+	return v
+}
+
+func (c *correlator) kind(i uint32) event.Kind     { return c.row(c.events[i]).kind }
+func (c *correlator) time(i uint32) event.FileTime { return c.row(c.events[i]).time }
+
+func (c *correlator) num(i uint32, col event.Column) uint64 {
+	n, _ := c.number(c.events[i], col)
+	return n
+}
+
+// bootOf returns the boot, from 0, in which an event of the Security log was
+// written.
+func (v *hostView) bootOf(i uint32) int {
+	return max(0, sort.Search(len(v.boots), func(k int) bool { return v.boots[k].from > i })-1)
+}
+
+// bootAt returns the boot that ran at t by the boots' own times.
+func (v *hostView) bootAt(t event.FileTime) int {
+	best := 0
+	for k := range v.boots {
+		if s := v.boots[k].started; s != 0 && s <= t {
+			best = k
+		}
+	}
+	return best
+}
+
+// bootOfEvent returns the boot of any event of the host.
+func (v *hostView) bootOfEvent(t *table, i uint32) int {
+	if i >= v.security.from && i < v.security.to {
+		return v.bootOf(i)
+	}
+	return v.bootAt(t.row(v.events[i]).time)
+}

@@ -1,0 +1,110 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"spoor/model/event"
+)
+
+// makeHosts says what is known of each host.
+func (s *Snapshot) makeHosts(logs []streamState) []Host {
+	out := make([]Host, len(s.groups))
+	for h := range s.groups {
+		g, v := &s.groups[h], s.views[h]
+		host := Host{
+			ID: HostID(h), Name: g.name, Spellings: g.spellings, DomainSID: g.domainSID, Logged: g.logged,
+			Sessions: len(v.sessions), Failures: len(v.failures), Events: len(v.events),
+		}
+		if g.kdc {
+			host.Roles = []string{"domain controller"}
+		}
+		if s.provisional {
+			host.Events = 0
+		}
+		for _, at := range g.streams {
+			log := &logs[at]
+			if s.provisional {
+				host.Events += log.events
+			}
+			if log.first != 0 && (host.First == 0 || log.first < host.First) {
+				host.First = log.first
+			}
+			host.Last = max(host.Last, log.last)
+		}
+		for i, b := range v.boots {
+			host.Boots = append(host.Boots, Boot{Index: i + 1, Started: b.started, Ended: b.ended, Reason: b.reason, Certainty: b.certainty, Why: b.why})
+		}
+		seen := map[AccountID]bool{}
+		for i := range v.uses {
+			if v.uses[i].sessions > 0 {
+				seen[s.account(h, v.uses[i].principal)] = true
+			}
+		}
+		host.Accounts = len(seen)
+		out[h] = host
+	}
+	return out
+}
+
+// makeCoverage says what each file holds of each log, and what no file holds.
+func (s *Snapshot) makeCoverage(logs []streamState) []Coverage {
+	var out []Coverage
+	for h := range s.groups {
+		byChannel := map[string][]uint32{}
+		for _, at := range s.groups[h].streams {
+			if len(logs[at].runs) > 0 {
+				name := strings.ToLower(s.texts[logs[at].channel])
+				byChannel[name] = append(byChannel[name], at)
+			}
+		}
+		for _, streams := range byChannel {
+			gaps := findGaps(logs, streams)
+			for _, at := range streams {
+				out = append(out, s.coverageOf(HostID(h), &logs[at], gaps))
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Coverage) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Host, b.Host), cmp.Compare(a.Computer, b.Computer), cmp.Compare(a.Channel, b.Channel))
+	})
+	return out
+}
+
+func (s *Snapshot) coverageOf(h HostID, log *streamState, gaps []Gap) Coverage {
+	c := Coverage{File: log.file, Host: h, Computer: s.texts[log.computer], Channel: s.texts[log.channel]}
+	ids, times, _ := log.span()
+	c.FirstID, c.LastID, c.First, c.Last = ids[0], ids[1], times[0], times[1]
+	for i := range log.runs {
+		c.Records += log.runs[i].Count
+	}
+	for _, g := range gaps {
+		if g.After >= c.FirstID && g.After <= c.LastID {
+			c.Gaps = append(c.Gaps, g)
+		}
+	}
+	return c
+}
+
+// findGaps finds the numbers that none of a log's files hold.
+func findGaps(logs []streamState, streams []uint32) []Gap {
+	var runs []event.Run
+	for _, at := range streams {
+		runs = append(runs, logs[at].runs...)
+	}
+	slices.SortFunc(runs, func(a, b event.Run) int {
+		return cmp.Or(cmp.Compare(a.FirstID, b.FirstID), cmp.Compare(a.LastID, b.LastID))
+	})
+	var out []Gap
+	for i, last := 0, runs[0]; i < len(runs); i++ {
+		r := runs[i]
+		if r.FirstID > last.LastID && r.FirstID-last.LastID > 1 {
+			out = append(out, Gap{After: last.LastID, Before: r.FirstID, From: last.LastTime, To: r.FirstTime})
+		}
+		if r.LastID >= last.LastID {
+			last = r
+		}
+	}
+	return out
+}

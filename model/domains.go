@@ -1,0 +1,62 @@
+package model
+
+import "strings"
+
+// domainNames knows which names are of one domain, NetBIOS and DNS alike:
+// names that one domain SID was written with, and the domain of a machine's
+// own account beside the machine's DNS suffix.
+type domainNames struct{ parent map[string]string }
+
+func learnDomains(t *table, groups []hostGroup, locals []map[string]bool) domainNames {
+	d := domainNames{parent: map[string]string{}}
+	local := map[string]bool{}
+	for _, m := range locals {
+		for base := range m {
+			local[base] = true
+		}
+	}
+	first := map[string]string{}
+	for i := 1; i < len(t.principals); i++ {
+		base, ok := sidBase(t.sid(uint32(i)))
+		if !ok || local[base] {
+			continue
+		}
+		_, domain := splitName(t.name(uint32(i)), t.domain(uint32(i)))
+		if domain == "" {
+			continue
+		}
+		if f, ok := first[base]; ok {
+			d.join(f, domain)
+		} else {
+			first[base] = domain
+		}
+	}
+	for i := range groups {
+		_, suffix, full := strings.Cut(strings.ToLower(groups[i].name), ".")
+		if n := groups[i].netbios; full && n != "" && n != "workgroup" {
+			d.join(n, suffix)
+		}
+	}
+	return d
+}
+
+// root returns the name that stands for all names of a folded name's domain.
+func (d domainNames) root(name string) string {
+	top := name
+	for p, ok := d.parent[top]; ok && p != top; p, ok = d.parent[top] {
+		top = p
+	}
+	for name != top {
+		name, d.parent[name] = d.parent[name], top
+	}
+	return top
+}
+
+// join makes two names one domain's; the first in order stands for both.
+func (d domainNames) join(a, b string) {
+	a, b = d.root(a), d.root(b)
+	if a > b {
+		a, b = b, a
+	}
+	d.parent[b] = a
+}

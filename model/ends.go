@@ -1,0 +1,148 @@
+package model
+
+import (
+	"spoor/model/event"
+)
+
+// sessionEnd says how a session ended: the first 4647 of its halves, without
+// one the last 4634 (SEMANTICS.md 7.1.6), else what bounds it.
+func (v *hostView) sessionEnd(t *table, s *sessionRow) End {
+	logoff, gone, last := uint32(None), uint32(None), uint32(0)
+	for at := s.first; at != None; at = v.logons[at].next {
+		l := &v.logons[at]
+		logoff = min(logoff, l.logoff)
+		if l.gone != None && (gone == None || l.gone > gone) {
+			gone = l.gone
+		}
+		last = max(last, l.last)
+	}
+	if logoff == None && gone != None && v.livesOn(s, gone) {
+		gone = None
+	}
+	return v.end(t, &v.logons[s.first], logoff, gone, last)
+}
+
+// livesOn reports whether a half without an end of its own was active after
+// the other's.
+func (v *hostView) livesOn(s *sessionRow, gone uint32) bool {
+	for at := s.first; at != None; at = v.logons[at].next {
+		if l := &v.logons[at]; l.gone == None && l.last > gone {
+			return true
+		}
+	}
+	return false
+}
+
+// logonEnd says how one logon ended. The elevated half of a pair gets no 4647:
+// it ends with its session.
+func (v *hostView) logonEnd(t *table, l *logonRow) End {
+	if l.logoff == None && l.gone == None && l.linked != None && l.session != None {
+		if e := v.sessionEnd(t, &v.sessions[l.session]); e.Certainty == EndExact {
+			return e
+		}
+	}
+	return v.end(t, l, l.logoff, l.gone, l.last)
+}
+
+func (v *hostView) end(t *table, l *logonRow, logoff, gone, last uint32) End {
+	at := func(i uint32) event.FileTime { return t.row(v.events[i]).time }
+	switch {
+	case logoff != None:
+		e := End{Time: at(logoff), Reason: EndReasonLogoff, Certainty: EndExact, By: EventRow(logoff)}
+		if down, who := v.goingDown(t, logoff, int(l.boot)); down {
+			e.Reason, e.Account = EndReasonShutdown, who
+		}
+		e.NotBefore, e.NotAfter = e.Time, e.Time
+		return e
+	case gone != None:
+		return End{Time: at(gone), NotBefore: at(gone), NotAfter: at(gone), Reason: EndReasonTerminated, Certainty: EndExact, By: EventRow(gone)}
+	}
+	return v.openEnd(l, at(last), last)
+}
+
+// openEnd bounds what no event ends: by the last sign of life and by the next
+// start of the machine, whose clock may have been set in between.
+func (v *hostView) openEnd(l *logonRow, lastTime event.FileTime, last uint32) End {
+	e := End{NotBefore: lastTime, By: None}
+	lasting := l.kind().lasting()
+	if next := int(l.boot) + 1; next < len(v.boots) {
+		if started := v.boots[next].started; started >= lastTime {
+			e.NotAfter, e.Certainty = started, EndBounded
+		}
+		if lasting {
+			e.Reason = EndReasonBoot
+			if v.boots[l.boot].reason == "shutdown" {
+				e.Reason = EndReasonShutdown
+			}
+		}
+		return e
+	}
+	if lasting && last >= v.doubt {
+		e.Reason = EndReasonOpen
+	}
+	return e
+}
+
+// goingDown reports whether the machine was going down when a user was logged
+// off (7.1.5): then it was not the user who chose to.
+func (v *hostView) goingDown(t *table, logoff uint32, boot int) (down bool, account string) {
+	at := t.row(v.events[logoff]).time
+	down = v.stopBetween(at, at.Add(goingDown), boot, event.EventLogStopped, event.EventLogShutdown, event.KernelStopped, event.LSASSStarted)
+	request := v.requestBefore(at, boot)
+	if request == nil {
+		return down, ""
+	}
+	if down || v.takenUp(t, request, boot) {
+		return true, t.text(v.events[request.at], event.TargetName)
+	}
+	return false, ""
+}
+
+// requestBefore returns the newest request to shut down in a boot that was not
+// taken back before t, if there is one within requestSpan.
+func (v *hostView) requestBefore(t event.FileTime, boot int) *sign {
+	var found *sign
+	for from := max(t.Add(-requestSpan), v.boots[boot].started); ; {
+		s := v.signBetween(from, t, event.ShutdownRequested, event.ShutdownAborted)
+		if s == nil {
+			return found
+		}
+		if found = s; s.kind == event.ShutdownAborted {
+			found = nil
+		}
+		from = s.time + 1
+	}
+}
+
+// takenUp reports whether a request to shut down was followed by the stop, or
+// by nothing that says otherwise.
+func (v *hostView) takenUp(t *table, request *sign, boot int) bool {
+	if v.aborted(*request) {
+		return false
+	}
+	by := request.time.Add(requestSpan)
+	if v.stopBetween(request.time, by, boot, event.EventLogStopped, event.EventLogShutdown, event.KernelStopped, event.ShutdownTransition, event.LSASSStarted, event.KernelStarted) {
+		return true
+	}
+	to := v.security.to
+	if boot+1 < len(v.boots) {
+		to = v.boots[boot+1].from
+	}
+	return to > v.security.from && t.row(v.events[to-1]).time <= by
+}
+
+// stopBetween reports whether a sign of one of the kinds in [from, to] is of
+// this boot's stop or of the next one's start. The clock may have been set, so
+// that other boots have signs at these times too.
+func (v *hostView) stopBetween(from, to event.FileTime, boot int, kinds ...event.Kind) bool {
+	for {
+		s := v.signBetween(from, to, kinds...)
+		if s == nil {
+			return false
+		}
+		if b := v.bootOf(s.at); !v.inSecurity(s.at) || b == boot || b == boot+1 {
+			return true
+		}
+		from = s.time + 1
+	}
+}

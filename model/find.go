@@ -1,0 +1,175 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"spoor/model/event"
+)
+
+// aliases lists the IDs that a session had or would have with less evidence:
+// those of its other 4624s and of the lowest record of each logon.
+func (s *Snapshot) aliases(h int, r *sessionRow) []string {
+	v := s.views[h]
+	var out []string
+	for x := r.first; x != None; x = v.logons[x].next {
+		for _, e := range []uint32{v.logons[x].start, v.logons[x].first} {
+			if e == None || e == r.anchor {
+				continue
+			}
+			if id := formatID(s.anchorHash(v.events[e])); !slices.Contains(out, id) {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
+}
+
+// FindSessions resolves what a user may call a session: its ID, an earlier
+// ID, HOST/0xID (all boots), or one of its records as HOST/CHANNEL/NUMBER;
+// Security may be written for the channel, and every channel is meant where
+// the number alone follows. The error wraps [ErrNoSession] if none fits.
+func (s *Snapshot) FindSessions(name string) ([]SessionRow, error) {
+	var out []SessionRow
+	host, rest, split := strings.Cut(name, "/")
+	switch {
+	case !split:
+		id, err := strconv.ParseUint(name, 16, 64)
+		if err != nil || len(name) != 16 {
+			return nil, fmt.Errorf("%q: %w: want an ID, HOST/0xID or HOST/CHANNEL/RECORD", name, ErrNoSession)
+		}
+		out = s.findID(id)
+	case strings.HasPrefix(strings.ToLower(rest), "0x"):
+		id, err := event.ParseLogonID(rest)
+		if err != nil {
+			return nil, fmt.Errorf("%q: %w: %w", name, ErrNoSession, err)
+		}
+		out = s.findLogonID(host, id)
+	default:
+		channel, number := "", rest
+		if i := strings.LastIndexByte(rest, '/'); i >= 0 {
+			channel, number = rest[:i], rest[i+1:]
+		}
+		record, err := strconv.ParseUint(number, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("%q: %w: %q is no record number", name, ErrNoSession, number)
+		}
+		out = s.findRecord(host, channel, record)
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%q: %w", name, ErrNoSession)
+	}
+	return out, nil
+}
+
+func (s *Snapshot) findID(id uint64) []SessionRow {
+	var out []SessionRow
+	for h, v := range s.views {
+		for i := range v.sessions {
+			if v.sessions[i].id == id {
+				out = append(out, SessionRow(s.sessions[h]+uint32(i)))
+			}
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	// An ID from less evidence is the hash of another record of the session.
+	for h, v := range s.views {
+		for i := range v.events {
+			if v.inSecurity(uint32(i)) && s.anchorHash(v.events[i]) == id {
+				out = append(out, s.sessionsOf(h, uint32(i))...)
+			}
+		}
+	}
+	return out
+}
+
+// named returns the hosts that a name can mean: a full name, or a short one.
+func (s *Snapshot) named(name string) []int {
+	var out []int
+	for h := range s.groups {
+		for _, n := range s.groups[h].spellings {
+			if strings.EqualFold(n, name) || strings.EqualFold(shortName(n), name) {
+				out = append(out, h)
+				break
+			}
+		}
+	}
+	return out
+}
+
+func (s *Snapshot) findLogonID(host string, id event.LogonID) []SessionRow {
+	var out []SessionRow
+	for _, h := range s.named(host) {
+		v := s.views[h]
+		for i := range v.logons {
+			if row := SessionRow(s.sessions[h] + v.logons[i].session); v.logons[i].id == uint64(id) && !slices.Contains(out, row) {
+				out = append(out, row)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (s *Snapshot) findRecord(host, channel string, record uint64) []SessionRow {
+	var out []SessionRow
+	for _, h := range s.named(host) {
+		v := s.views[h]
+		for _, c := range v.channels {
+			if channel != "" && !strings.EqualFold(s.texts[c.channel], channel) {
+				continue
+			}
+			for i := c.from; i < c.to; i++ {
+				if s.row(v.events[i]).record == record {
+					out = append(out, s.sessionsOf(h, i)...)
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// sessionsOf returns the sessions that an event belongs to, that of its Target
+// first.
+func (s *Snapshot) sessionsOf(h int, e uint32) []SessionRow {
+	v := s.views[h]
+	if !v.inSecurity(e) {
+		return nil
+	}
+	var out []SessionRow
+	boot := uint32(v.bootOf(e))
+	for _, c := range []event.Column{event.TargetLogon, event.SubjectLogon} {
+		id, _ := s.number(v.events[e], c)
+		if id == 0 {
+			continue
+		}
+		for i := range v.logons {
+			l := &v.logons[i]
+			if l.id != id || l.boot != boot {
+				continue
+			}
+			if _, ok := slices.BinarySearch(v.logonEvents[l.from:l.from+l.n], e); !ok {
+				continue
+			}
+			if row := SessionRow(s.sessions[h] + l.session); !slices.Contains(out, row) {
+				out = append(out, row)
+			}
+		}
+	}
+	return out
+}
+
+// EventSessions returns the sessions that an event belongs to: first that of
+// its Target, then that of its Subject.
+func (s *Snapshot) EventSessions(e EventRow) []SessionRow {
+	h, at, ok := place(s.events, uint32(e))
+	if !ok {
+		return nil
+	}
+	return s.sessionsOf(h, at)
+}

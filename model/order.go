@@ -1,0 +1,257 @@
+package model
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"strings"
+
+	"spoor/model/event"
+)
+
+// channelRange is where the events of one log of a host lie among its events.
+// A log may have had several lives: numbers start again when a machine is
+// installed again, and another machine may have had the same name.
+type channelRange struct {
+	channel  textID
+	from, to uint32
+	lives    []uint32 // where each life begins; the first at from
+}
+
+// numbered is a row with what it is ordered by.
+type numbered struct {
+	record uint64
+	time   event.FileTime
+	row    uint32
+}
+
+// orderEvents brings a host's events into the order in which its logs were
+// written: by log, then by record number, which the clock does not order.
+// Records that several files hold are kept once.
+func orderEvents(t *table, logs []streamState, g hostGroup, files []string) (events []uint32, channels []channelRange, duplicates int) {
+	byChannel := map[string][]uint32{}
+	for _, s := range g.streams {
+		if logs[s].events > 0 {
+			name := strings.ToLower(t.texts[logs[s].channel])
+			byChannel[name] = append(byChannel[name], s)
+		}
+	}
+	names := make([]string, 0, len(byChannel))
+	total := 0
+	for name, streams := range byChannel {
+		names = append(names, name)
+		for _, s := range streams {
+			total += logs[s].events
+		}
+	}
+	slices.Sort(names)
+	events = make([]uint32, 0, total)
+	for _, name := range names {
+		streams := byChannel[name]
+		c := channelRange{channel: logs[streams[0]].channel, from: uint32(len(events))}
+		for _, life := range lives(fileRuns(t, logs, streams)) {
+			c.lives = append(c.lives, uint32(len(events)))
+			before := len(events)
+			events = appendDistinct(t, events, life, files)
+			duplicates += len(life) - (len(events) - before)
+		}
+		c.to = uint32(len(events))
+		channels = append(channels, c)
+	}
+	return events, channels, duplicates
+}
+
+// fileRuns returns one sorted run for each file of a log.
+func fileRuns(t *table, logs []streamState, streams []uint32) [][]numbered {
+	byFile := map[event.FileID]int{}
+	var runs [][]numbered
+	for _, s := range streams {
+		at, ok := byFile[logs[s].file]
+		if !ok {
+			at = len(runs)
+			byFile[logs[s].file] = at
+			runs = append(runs, make([]numbered, 0, logs[s].events))
+		}
+		for _, r := range logs[s].rows {
+			for n := r.from; n < r.from+r.n; n++ {
+				row := t.row(n)
+				runs[at] = append(runs[at], numbered{row.record, row.time, n})
+			}
+		}
+	}
+	for _, run := range runs {
+		if !slices.IsSortedFunc(run, compareNumbered) {
+			slices.SortFunc(run, compareNumbered)
+		}
+	}
+	return runs
+}
+
+func compareNumbered(a, b numbered) int {
+	return cmp.Or(cmp.Compare(a.record, b.record), cmp.Compare(a.time, b.time))
+}
+
+// run is the records of one log in one file.
+type run struct {
+	rows             []numbered
+	earliest, latest event.FileTime
+}
+
+// lives merges runs that are parts of one log. A run belongs to another life
+// of the log where the same numbers have other times, or where lower numbers
+// are all later.
+func lives(files [][]numbered) [][]numbered {
+	runs := make([]run, len(files))
+	for i, rows := range files {
+		runs[i] = run{rows, rows[0].time, rows[0].time}
+		for _, r := range rows {
+			runs[i].earliest, runs[i].latest = min(runs[i].earliest, r.time), max(runs[i].latest, r.time)
+		}
+	}
+	slices.SortFunc(runs, func(a, b run) int {
+		return cmp.Or(cmp.Compare(a.earliest, b.earliest), compareNumbered(a.rows[0], b.rows[0]), cmp.Compare(len(a.rows), len(b.rows)))
+	})
+	var out [][]run
+	for _, r := range runs {
+		at := slices.IndexFunc(out, func(life []run) bool {
+			return !slices.ContainsFunc(life, func(o run) bool { return otherLife(o, r) })
+		})
+		if at < 0 {
+			at = len(out)
+			out = append(out, nil)
+		}
+		out[at] = append(out[at], r)
+	}
+	merged := make([][]numbered, len(out))
+	for i, parts := range out {
+		rows := make([][]numbered, len(parts))
+		for k := range parts {
+			rows[k] = parts[k].rows
+		}
+		merged[i] = mergeRuns(rows)
+	}
+	return merged
+}
+
+func otherLife(x, y run) bool {
+	a, b := x.rows, y.rows
+	if a[0].record > b[0].record {
+		x, y, a, b = y, x, b, a
+	}
+	if a[len(a)-1].record < b[0].record {
+		return x.earliest > y.latest
+	}
+	same, differ := 0, 0
+	for i, k := 0, 0; i < len(a) && k < len(b); {
+		switch c := cmp.Compare(a[i].record, b[k].record); {
+		case c < 0:
+			i++
+		case c > 0:
+			k++
+		default:
+			if a[i].time == b[k].time {
+				same++
+			} else {
+				differ++
+			}
+			i++
+			k++
+		}
+	}
+	return differ > same
+}
+
+func mergeRuns(runs [][]numbered) []numbered {
+	for len(runs) > 1 {
+		next := runs[:0:0]
+		for i := 0; i < len(runs); i += 2 {
+			if i+1 == len(runs) {
+				next = append(next, runs[i])
+			} else {
+				next = append(next, mergeTwo(runs[i], runs[i+1]))
+			}
+		}
+		runs = next
+	}
+	return runs[0]
+}
+
+func mergeTwo(a, b []numbered) []numbered {
+	out := make([]numbered, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if compareNumbered(a[0], b[0]) <= 0 {
+			out = append(out, a[0])
+			a = a[1:]
+		} else {
+			out = append(out, b[0])
+			b = b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
+}
+
+// appendDistinct appends the rows of one life, of equal neighbours (computer,
+// record number, time) only the best copy.
+func appendDistinct(t *table, events []uint32, life []numbered, files []string) []uint32 {
+	for i := 0; i < len(life); {
+		end := i + 1
+		for end < len(life) && compareNumbered(life[i], life[end]) == 0 {
+			end++
+		}
+		if end == i+1 {
+			events = append(events, life[i].row)
+		} else {
+			events = appendCopies(t, events, life[i:end], files)
+		}
+		i = end
+	}
+	return events
+}
+
+func appendCopies(t *table, events []uint32, same []numbered, files []string) []uint32 {
+	slices.SortFunc(same, func(a, b numbered) int { return compareCopies(t, a.row, b.row, files) })
+	from := len(events)
+	for _, n := range same {
+		known := slices.ContainsFunc(events[from:], func(o uint32) bool {
+			return strings.EqualFold(t.computer(o), t.computer(n.row)) && t.row(o).id == t.row(n.row).id
+		})
+		if !known {
+			events = append(events, n.row)
+		}
+	}
+	return events
+}
+
+// compareCopies puts the better of two copies of a record first: one that its
+// chunk vouches for, then the one that says more, then by where it lies.
+func compareCopies(t *table, a, b uint32, files []string) int {
+	x, y := t.row(a), t.row(b)
+	name := func(r *row) string {
+		if f := int(t.streams[r.stream].file); f < len(files) {
+			return files[f]
+		}
+		return ""
+	}
+	return cmp.Or(cmp.Compare(t.computer(a), t.computer(b)), cmp.Compare(x.flags&recovered, y.flags&recovered), cmp.Compare(t.said(b), t.said(a)),
+		cmp.Compare(name(x), name(y)), cmp.Compare(x.chunk, y.chunk), cmp.Compare(x.offset, y.offset))
+}
+
+func (t *table) computer(i uint32) string { return t.texts[t.streams[t.row(i).stream].computer] }
+
+// said counts the columns of an event that hold something.
+func (t *table) said(i uint32) int {
+	r := t.row(i)
+	l := &t.layouts[r.kind]
+	n := 0
+	for k := range l.slots {
+		s := &l.slots[k]
+		w, present := t.word(l, s, r)
+		switch {
+		case s.numeric():
+			n += bits.OnesCount32(present >> s.bit & 1)
+		case t.textID(i, s.column) != 0 || s.part == 0 && w[0] != 0:
+			n++
+		}
+	}
+	return n
+}

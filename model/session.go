@@ -1,0 +1,200 @@
+package model
+
+import (
+	"regexp"
+	"strings"
+
+	"spoor/model/event"
+)
+
+// Session returns one session; the zero Session if there is no such row.
+func (s *Snapshot) Session(n SessionRow) Session {
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return Session{}
+	}
+	v := s.views[h]
+	r := &v.sessions[at]
+	l := &v.logons[r.first]
+	out := Session{
+		Row: n, ID: formatID(r.id), Account: s.sessionAccount(h, r), Host: HostID(h), Boot: int(l.boot) + 1,
+		Kind: l.kind(), LogonType: l.typeNumber(), Elevated: l.elevated(), Validated: "unknown",
+		Start: s.row(v.events[r.start]).time, StartKnown: l.start != None, End: s.globalEnd(h, v.sessionEnd(&s.table, r)),
+		Anchor: EventRow(s.events[h] + r.anchor), Events: int(r.events), Failures: int(r.failures), Provisional: s.provisional,
+		Source: Source{Host: None},
+	}
+	for x := r.first; x != None; x = v.logons[x].next {
+		m := &v.logons[x]
+		out.Logons = append(out.Logons, LogonRow(s.logons[h]+x))
+		out.StartKnown = out.StartKnown || m.start != None
+		if m.elevated() == Yes {
+			out.Elevated = Yes
+		}
+		if m.privilege != None && out.Privileges == nil {
+			out.Privileges = strings.Fields(s.text(v.events[m.privilege], event.Privileges))
+		}
+		if m.groups != None && out.Groups == nil {
+			out.Groups = groupSIDs(s.text(v.events[m.groups], event.Groups))
+		}
+	}
+	out.Aliases = s.aliases(h, r)
+	s.fromStart(&out, h, r)
+	return out
+}
+
+// fromStart fills what the session's 4624s say.
+func (s *Snapshot) fromStart(out *Session, h int, r *sessionRow) {
+	v := s.views[h]
+	for x := r.first; x != None; x = v.logons[x].next {
+		m := &v.logons[x]
+		if m.start == None {
+			continue
+		}
+		n := v.events[m.start]
+		if out.LogonGUID == (event.GUID{}) {
+			out.LogonGUID = s.guid(n, event.LogonGUID)
+		}
+		if out.Package != "" || out.Process != "" {
+			continue
+		}
+		out.Package, out.Process, out.ProcessName = s.text(n, event.Package), s.text(n, event.LogonProcess), s.text(n, event.Process)
+		key, _ := s.number(n, event.KeyLength)
+		out.KeyLength = uint32(key)
+		if name := s.text(n, event.OutboundName); name != "" && m.typ == 9 {
+			out.Outbound = Account{Name: name, Domain: s.text(n, event.OutboundDomain)}.Display()
+		}
+		out.Source = s.source(h, n, uint32(m.typ))
+	}
+	out.Validated = s.validated(out, h, r)
+}
+
+// workstationIsSelf is the logon types at which the workstation's name is always the
+// computer's own: never the source (SEMANTICS.md E8).
+var workstationIsSelf = map[uint32]bool{2: true, 7: true, 10: true, 11: true, 12: true, 13: true}
+
+// proxies are the processes that log clients on under their own host's name
+// (7.3.21).
+var proxies = map[string]bool{"sshd.exe": true, "w3wp.exe": true, "lsass.exe": true}
+
+// source says where a logon or a failed one came from.
+func (s *Snapshot) source(h int, row uint32, logonType uint32) Source {
+	out := Source{Host: None, Address: s.text(row, event.IPAddress)}
+	if out.Address == "0.0.0.0" || out.Address == "::" {
+		out.Address = ""
+	}
+	if port, ok := s.number(row, event.Port); ok {
+		out.Port = uint32(port)
+	}
+	if out.Address != "" {
+		out.Certainty, out.Why = Exact, "the address that the record names"
+	}
+	name := strings.TrimLeft(s.text(row, event.Workstation), `\`)
+	if name == "" || workstationIsSelf[logonType] {
+		return out
+	}
+	if s.isSelf(h, name) {
+		if proxies[strings.ToLower(baseName(s.text(row, event.Process)))] {
+			out.Why = "a service of the host itself asked for the logon; its client is unknown"
+			if !names(out.Address) {
+				out.Address, out.Port, out.Certainty = "", 0, CertaintyUnknown
+			}
+			return out
+		}
+	}
+	out.Name, out.Claimed = name, true
+	if out.Address == "" {
+		out.Certainty, out.Why = Weak, "the name that the client claims"
+	}
+	return out
+}
+
+func (s *Snapshot) isSelf(h int, name string) bool {
+	short := strings.ToLower(shortName(name))
+	for _, own := range s.groups[h].hostNames() {
+		if own == short {
+			return true
+		}
+	}
+	return false
+}
+
+// baseName is the file's name of a Windows path.
+func baseName(p string) string { return p[strings.LastIndexAny(p, `\/`)+1:] }
+
+// validated says who vouched for the credential (7.2.15), as far as the
+// logon's own record determines it.
+func (s *Snapshot) validated(out *Session, h int, r *sessionRow) string {
+	v := s.views[h]
+	l := &v.logons[r.first]
+	if l.start == None || out.Kind == KindSystem {
+		return "unknown"
+	}
+	n := v.events[l.start]
+	guid := out.LogonGUID != event.GUID{}
+	account := s.Account(out.Account)
+	switch {
+	case s.text(n, event.TransmittedServices) != "" || strings.EqualFold(out.Process, "Authz"):
+		return "s4u"
+	case account.Class == ClassBuiltin || account.Class == ClassVirtual:
+		return "unknown"
+	case l.typ == 9:
+		return "unknown" // nothing is checked until the credential is used
+	case account.Host != None && account.SID != "":
+		return "local"
+	case (l.typ == 11 || l.typ == 12 || l.typ == 13) && !guid:
+		return "cached"
+	case guid:
+		return "dc"
+	case strings.EqualFold(out.Package, "NTLM") && l.typ == 3 && s.ofDomain(h, account):
+		return "dc" // over the network nothing else can answer for a domain's account
+	}
+	return "unknown"
+}
+
+// ofDomain reports whether an account is one of the domain that a host is in.
+func (s *Snapshot) ofDomain(h int, a Account) bool {
+	g := &s.groups[h]
+	if base, ok := sidBase(a.SID); ok && a.Host == None {
+		return base == g.domainSID || g.netbios != "" && g.netbios != "workgroup" && strings.EqualFold(a.Domain, g.netbios)
+	}
+	return false
+}
+
+var sidPattern = regexp.MustCompile(`S-1(-[0-9]{1,20}){1,16}`)
+
+// groupSIDs reads 4627's list: %{SID} after %{SID}.
+func groupSIDs(s string) []string { return sidPattern.FindAllString(s, -1) }
+
+func (s *Snapshot) globalEnd(h int, e End) End {
+	if e.By != None {
+		e.By += EventRow(s.events[h])
+	}
+	return e
+}
+
+// Logon returns one logon; the zero Logon if there is no such row.
+func (s *Snapshot) Logon(n LogonRow) Logon {
+	h, at, ok := place(s.logons, uint32(n))
+	if !ok {
+		return Logon{}
+	}
+	v := s.views[h]
+	l := &v.logons[at]
+	anchor := l.first
+	if l.start != None {
+		anchor = l.start
+	}
+	out := Logon{
+		Row: n, Host: HostID(h), Boot: int(l.boot) + 1, LogonID: event.LogonID(l.id), Account: s.account(h, l.principal),
+		Session: None, Type: l.typeNumber(), Start: s.row(v.events[anchor]).time, StartKnown: l.start != None,
+		End: s.globalEnd(h, v.logonEnd(&s.table, l)), Elevated: l.elevated(), Linked: None,
+		Anchor: EventRow(s.events[h] + anchor), Events: int(l.n), Last: s.row(v.events[l.last]).time,
+	}
+	if l.session != None {
+		out.Session = SessionRow(s.sessions[h] + l.session)
+	}
+	if l.linked != None {
+		out.Linked = LogonRow(s.logons[h] + l.linked)
+	}
+	return out
+}

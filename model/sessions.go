@@ -1,0 +1,202 @@
+package model
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
+	"strconv"
+
+	"spoor/model/event"
+)
+
+// sessionRow is one sitting: a logon, or the two halves of a split token.
+// What can be read from its logons' events is not kept.
+type sessionRow struct {
+	id       uint64 // hash of its anchor record
+	first    uint32 // the logon of the anchor; the others follow by next
+	anchor   uint32
+	start    uint32 // the earliest event that begins it
+	events   uint32
+	failures uint32
+}
+
+// anchorHash is what a session is known by for ever: a hash of a record's
+// computer as written, channel, number and time, never of where it was read.
+func (t *table) anchorHash(row uint32) uint64 {
+	r := t.row(row)
+	k := t.streams[r.stream]
+	buf := make([]byte, 0, 128)
+	buf = append(append(buf, t.texts[k.computer]...), 0)
+	buf = append(append(buf, t.texts[k.channel]...), 0)
+	buf = binary.BigEndian.AppendUint64(buf, r.record)
+	buf = binary.BigEndian.AppendUint64(buf, uint64(r.time))
+	sum := sha256.Sum256(buf)
+	return binary.BigEndian.Uint64(sum[:])
+}
+
+func formatID(id uint64) string {
+	const digits = "0000000000000000"
+	s := strconv.FormatUint(id, 16)
+	return digits[len(s):] + s
+}
+
+// findSessions makes one session of each pair and of each other logon.
+func (c *correlator) findSessions() {
+	c.sessions = make([]sessionRow, 0, len(c.logons))
+	for at := range c.logons {
+		l := &c.logons[at]
+		if l.linked != None && l.linked < uint32(at) {
+			continue
+		}
+		s := sessionRow{first: uint32(at), events: l.n, failures: l.failures}
+		if l.linked != None {
+			s.first = c.anchorHalf(uint32(at), l.linked)
+			second := c.logons[s.first].linked
+			c.logons[s.first].next = second
+			s.failures += c.logons[second].failures
+			s.events = uint32(len(c.hostView.sessionEvents(&s)))
+		}
+		s.anchor, s.start = c.anchorOf(s.first)
+		s.id = c.anchorHash(c.events[s.anchor])
+		c.sessions = append(c.sessions, s)
+	}
+	slices.SortStableFunc(c.sessions, func(a, b sessionRow) int {
+		return cmp.Or(cmp.Compare(c.time(a.start), c.time(b.start)), cmp.Compare(a.anchor, b.anchor))
+	})
+	for n := range c.sessions {
+		for at := c.sessions[n].first; at != None; at = c.logons[at].next {
+			c.logons[at].session = uint32(n)
+		}
+	}
+}
+
+// anchorHalf chooses the filtered half of a pair, by ElevatedToken, else by
+// which half got special privileges (4672), else the one written first.
+func (c *correlator) anchorHalf(a, b uint32) uint32 {
+	x, y := &c.logons[a], &c.logons[b]
+	switch {
+	case x.start == None && y.start != None:
+		return b
+	case y.start == None && x.start != None:
+		return a
+	case x.flags&logonFiltered != 0 && y.flags&logonFiltered == 0:
+		return a
+	case y.flags&logonFiltered != 0 && x.flags&logonFiltered == 0:
+		return b
+	case x.privilege == None && y.privilege != None:
+		return a
+	case y.privilege == None && x.privilege != None:
+		return b
+	case x.first <= y.first:
+		return a
+	}
+	return b
+}
+
+func (c *correlator) anchorOf(first uint32) (anchor, start uint32) {
+	l := &c.logons[first]
+	anchor, start = l.first, None
+	if l.start != None {
+		anchor = l.start
+	}
+	for at := first; at != None; at = c.logons[at].next {
+		if s := c.logons[at].start; s != None {
+			start = min(start, s)
+		}
+	}
+	if start == None {
+		start = anchor
+	}
+	return anchor, start
+}
+
+// sessionEvents returns the events of all logons of a session in order, each
+// once.
+func (v *hostView) sessionEvents(s *sessionRow) []uint32 {
+	l := &v.logons[s.first]
+	out := v.logonEvents[l.from : l.from+l.n]
+	for at := l.next; at != None; at = v.logons[at].next {
+		m := &v.logons[at]
+		out = mergeOrdered(out, v.logonEvents[m.from:m.from+m.n])
+	}
+	return out
+}
+
+func mergeOrdered(a, b []uint32) []uint32 {
+	out := make([]uint32, 0, len(a)+len(b))
+	for len(a) > 0 || len(b) > 0 {
+		switch {
+		case len(b) == 0 || len(a) > 0 && a[0] < b[0]:
+			out, a = append(out, a[0]), a[1:]
+		case len(a) == 0 || b[0] < a[0]:
+			out, b = append(out, b[0]), b[1:]
+		default:
+			out, a, b = append(out, a[0]), a[1:], b[1:]
+		}
+	}
+	return out
+}
+
+// kindByType gives a session's kind by its logon type ([MS] on 4624).
+var kindByType = map[uint8]SessionKind{
+	0: KindSystem, 2: KindInteractive, 3: KindNetwork, 4: KindBatch, 5: KindService, 7: KindUnlock,
+	8: KindNetworkCleartext, 9: KindNewCredentials, 10: KindRemoteDesktop, 11: KindInteractive,
+	12: KindRemoteDesktop, 13: KindUnlock,
+}
+
+// kindOf returns what kind of session a logon is.
+func (l *logonRow) kind() SessionKind {
+	if l.fixed() {
+		return KindSystem
+	}
+	return kindByType[l.typ]
+}
+
+// lasting reports whether logons of a kind live until something ends them. A
+// network logon or a check of a credential may be gone without a word.
+func (k SessionKind) lasting() bool {
+	switch k {
+	case KindInteractive, KindRemoteDesktop, KindBatch, KindService, KindNewCredentials, KindSystem:
+		return true
+	}
+	return false
+}
+
+// typeNumber is the logon type as shown; 0 where it is not known.
+func (l *logonRow) typeNumber() uint32 {
+	if l.typ == noLogonType {
+		return 0
+	}
+	return uint32(l.typ)
+}
+
+func (l *logonRow) elevated() Tri {
+	switch {
+	case l.flags&logonElevated != 0:
+		return Yes
+	case l.flags&logonFiltered != 0:
+		return No
+	}
+	return Unknown
+}
+
+func (c *correlator) findFailures() {
+	for i := range c.events {
+		if isFailure(c.table, c.events[i]) {
+			c.failures = append(c.failures, uint32(i))
+		}
+	}
+}
+
+// isFailure reports whether an event tells of a failed attempt.
+func isFailure(t *table, row uint32) bool {
+	switch t.row(row).kind {
+	case event.LogonFailed, event.PreAuthFailed:
+		return true
+	case event.TicketGranting, event.ServiceTicket, event.CredentialValidation:
+		status, ok := t.number(row, event.Status)
+		return ok && status != 0
+	}
+	return false
+}

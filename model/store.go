@@ -1,0 +1,314 @@
+package model
+
+import (
+	"encoding/binary"
+
+	"spoor/model/event"
+)
+
+const (
+	blockBits = 16
+	blockSize = 1 << blockBits
+	blockMask = blockSize - 1
+)
+
+// row is the narrow core of an event: 40 bytes, no pointers.
+type row struct {
+	time    event.FileTime
+	record  uint64
+	stream  uint32 // file, computer, channel
+	values  uint32 // first of its words
+	chunk   uint32
+	offset  uint32
+	kind    event.Kind
+	id      uint16
+	version uint8
+	flags   uint8
+}
+
+const recovered = 1
+
+// streamKey is one log of one computer in one file.
+type streamKey struct {
+	file              event.FileID
+	computer, channel textID
+}
+
+// table is what readers of a snapshot see of the store. Blocks are never
+// moved and words once written never change, so a copy of the slices' headers
+// is a view that the builder's appends do not touch.
+type table struct {
+	schemas    *event.Schemas
+	layouts    []layout
+	rows       []*[blockSize]row
+	count      int
+	words      []*[blockSize]uint32
+	texts      []string
+	guids      []event.GUID
+	principals []principal
+	shapeWords []uint32
+	shapeFirst []uint32
+	streams    []streamKey
+}
+
+func (t *table) row(i uint32) *row { return &t.rows[i>>blockBits][i&blockMask] }
+
+// at returns the words of an event from its first on.
+func (t *table) at(r *row) []uint32 {
+	return t.words[r.values>>blockBits][r.values&blockMask:]
+}
+
+// word returns where a slot's value lies and the presence word of its part.
+func (t *table) word(l *layout, s *slot, r *row) (at []uint32, present uint32) {
+	w := t.at(r)
+	if s.inShape {
+		w = t.shapeWords[t.shapeFirst[w[l.shapeAt]]:]
+	}
+	return w[s.word:], w[0]
+}
+
+// number returns a numeric column: number, logon ID, time.
+func (t *table) number(i uint32, c event.Column) (uint64, bool) {
+	r := t.row(i)
+	l := &t.layouts[r.kind]
+	at := l.index[c]
+	if at < 0 {
+		return 0, false
+	}
+	s := &l.slots[at]
+	if !s.numeric() {
+		return 0, false
+	}
+	w, present := t.word(l, s, r)
+	if present>>s.bit&1 == 0 {
+		return 0, false
+	}
+	if s.width() == 2 {
+		return uint64(w[0]) | uint64(w[1])<<32, true
+	}
+	return uint64(w[0]), true
+}
+
+// textID returns the text of a Text or Address column, 0 if absent.
+func (t *table) textID(i uint32, c event.Column) textID {
+	r := t.row(i)
+	l := &t.layouts[r.kind]
+	at := l.index[c]
+	if at < 0 {
+		return 0
+	}
+	s := &l.slots[at]
+	if s.typ != event.Text && s.typ != event.Address {
+		return 0
+	}
+	w, _ := t.word(l, s, r)
+	if s.part == 0 {
+		return w[0]
+	}
+	p := t.principals[w[0]]
+	return [4]textID{0, p.sid, p.name, p.domain}[s.part]
+}
+
+func (t *table) text(i uint32, c event.Column) string { return t.texts[t.textID(i, c)] }
+
+func (t *table) guid(i uint32, c event.Column) event.GUID {
+	r := t.row(i)
+	l := &t.layouts[r.kind]
+	at := l.index[c]
+	if at < 0 || l.slots[at].typ != event.GUIDRef {
+		return event.GUID{}
+	}
+	w, _ := t.word(l, &l.slots[at], r)
+	return t.guids[w[0]]
+}
+
+// subject and target return the triples that an event names, 0 if none.
+func (t *table) subject(i uint32) uint32 {
+	r := t.row(i)
+	if at := t.layouts[r.kind].subject; at >= 0 {
+		return t.at(r)[at]
+	}
+	return 0
+}
+
+func (t *table) target(i uint32) uint32 {
+	r := t.row(i)
+	if at := t.layouts[r.kind].target; at >= 0 {
+		return t.at(r)[at]
+	}
+	return 0
+}
+
+func (t *table) sid(principal uint32) string    { return t.texts[t.principals[principal].sid] }
+func (t *table) name(principal uint32) string   { return t.texts[t.principals[principal].name] }
+func (t *table) domain(principal uint32) string { return t.texts[t.principals[principal].domain] }
+
+func (t *table) provider(i uint32) string {
+	r := t.row(i)
+	if at := t.layouts[r.kind].provider; at >= 0 {
+		return t.texts[t.at(r)[at]]
+	}
+	return t.schemas.Of(r.kind).Provider
+}
+
+// store is the table with what only the builder needs to add to it.
+type store struct {
+	table
+	lexicon lexicon
+	next    uint32 // the first free word
+	shapes  map[string]uint32
+	scratch []uint32
+	key     []byte
+	stream  map[streamKey]uint32
+	logs    []streamState
+}
+
+func newStore(schemas *event.Schemas) *store {
+	s := &store{lexicon: newLexicon(), shapes: map[string]uint32{}, stream: map[streamKey]uint32{}}
+	s.schemas = schemas
+	for k := 0; k < schemas.Len(); k++ {
+		s.layouts = append(s.layouts, newLayout(schemas.Of(event.Kind(k))))
+	}
+	return s
+}
+
+// view returns the table as readers may keep it.
+func (s *store) view() table {
+	t := s.table
+	t.texts, t.guids, t.principals = s.lexicon.texts.all, s.lexicon.guids, s.lexicon.principals
+	return t
+}
+
+// maxRows and maxWords keep row numbers and word numbers within 32 bits; None
+// stands for no row.
+const (
+	maxRows  = 1<<32 - 2
+	maxWords = 1<<32 - blockSize
+)
+
+// add takes over one row of a batch and returns its number; false if the
+// store is full or the row's kind is unknown.
+func (s *store) add(b *event.Batch, in *event.Row, r *readerTexts, stream uint32) (uint32, bool) {
+	if int(in.Kind) >= len(s.layouts) || s.count >= maxRows || s.next >= maxWords {
+		return 0, false
+	}
+	l := &s.layouts[in.Kind]
+	values := b.Values
+	if n := len(s.schemas.Of(in.Kind).Fields); uint64(in.Values)+uint64(n) <= uint64(len(values)) {
+		values = values[in.Values : int(in.Values)+n]
+	} else {
+		values = nil
+	}
+	if s.count&blockMask == 0 {
+		s.rows = append(s.rows, new([blockSize]row))
+	}
+	i := uint32(s.count)
+	s.count++
+	out := s.row(i)
+	*out = row{time: in.Time, record: in.RecordID, stream: stream, chunk: in.Chunk, offset: in.Offset, kind: in.Kind, id: in.EventID, version: in.Version}
+	if in.Recovered {
+		out.flags |= recovered
+	}
+	out.values = s.place(l, s.pack(l, in, values, r))
+	return i, true
+}
+
+// place copies the words of an event to where none of them straddles a block.
+func (s *store) place(l *layout, words []uint32) uint32 {
+	if blockSize-int(s.next&blockMask) < l.words {
+		s.next = (s.next | blockMask) + 1
+	}
+	if int(s.next>>blockBits) >= len(s.words) {
+		s.words = append(s.words, new([blockSize]uint32))
+	}
+	at := s.next
+	copy(s.words[at>>blockBits][at&blockMask:], words)
+	s.next += uint32(l.words)
+	return at
+}
+
+// pack builds the words of an event in the store's scratch space.
+func (s *store) pack(l *layout, in *event.Row, values []uint64, r *readerTexts) []uint32 {
+	need := l.words + l.shape
+	if cap(s.scratch) < need {
+		s.scratch = make([]uint32, need)
+	}
+	all := s.scratch[:need]
+	clear(all)
+	fixed, shape := all[:l.words], all[l.words:]
+	var triples [2][4]textID
+	for i := range l.slots {
+		slot := &l.slots[i]
+		v, ok := slotValue(slot, in.Present, values)
+		if !ok {
+			continue
+		}
+		if slot.part != 0 {
+			who := 0
+			if isSubject(slot.column) {
+				who = 1
+			}
+			triples[who][slot.part] = r.text(v)
+			continue
+		}
+		part := fixed
+		if slot.inShape {
+			part = shape
+		}
+		s.put(part, slot, v, r)
+	}
+	if l.target >= 0 {
+		fixed[l.target] = s.lexicon.internPrincipal(triples[0][1], triples[0][2], triples[0][3])
+	}
+	if l.subject >= 0 {
+		fixed[l.subject] = s.lexicon.internPrincipal(triples[1][1], triples[1][2], triples[1][3])
+	}
+	if l.provider >= 0 {
+		fixed[l.provider] = r.text(uint64(in.Provider))
+	}
+	if l.shape > 0 {
+		fixed[l.shapeAt] = s.internShape(in.Kind, shape)
+	}
+	return fixed
+}
+
+func slotValue(s *slot, present uint64, values []uint64) (uint64, bool) {
+	for _, f := range s.fields {
+		if f < len(values) && f < 64 && present>>f&1 == 1 {
+			return values[f], true
+		}
+	}
+	return 0, false
+}
+
+func (s *store) put(part []uint32, slot *slot, v uint64, r *readerTexts) {
+	switch slot.typ {
+	case event.Text:
+		part[slot.word] = r.text(v)
+	case event.Address:
+		part[slot.word] = s.lexicon.address(r, v)
+	case event.GUIDRef:
+		part[slot.word] = r.guid(v)
+	case event.Number:
+		part[slot.word] = uint32(v)
+		part[0] |= 1 << slot.bit
+	default:
+		part[slot.word], part[slot.word+1] = uint32(v), uint32(v>>32)
+		part[0] |= 1 << slot.bit
+	}
+}
+
+func (s *store) internShape(k event.Kind, words []uint32) uint32 {
+	s.key = binary.LittleEndian.AppendUint16(s.key[:0], uint16(k))
+	for _, w := range words {
+		s.key = binary.LittleEndian.AppendUint32(s.key, w)
+	}
+	if id, ok := s.shapes[string(s.key)]; ok {
+		return id
+	}
+	id := uint32(len(s.shapeFirst))
+	s.shapeFirst = append(s.shapeFirst, uint32(len(s.shapeWords)))
+	s.shapeWords = append(s.shapeWords, words...)
+	s.shapes[string(s.key)] = id
+	return id
+}

@@ -1,0 +1,185 @@
+package model
+
+import (
+	"net/netip"
+	"strings"
+
+	"spoor/model/event"
+)
+
+// textID is an index in the store's dictionary. 0 is the absent text.
+type textID = uint32
+
+// dictionary interns strings. Readers of a snapshot hold the slice as it was
+// then; only the builder has the map.
+type dictionary struct {
+	all []string
+	ids map[string]textID
+}
+
+func newDictionary() dictionary {
+	return dictionary{all: []string{""}, ids: map[string]textID{"": 0}}
+}
+
+func (d *dictionary) intern(s string) textID {
+	if id, ok := d.ids[s]; ok {
+		return id
+	}
+	id := textID(len(d.all))
+	d.all = append(d.all, s)
+	d.ids[s] = id
+	return id
+}
+
+// cleanText is how a text is understood: LogonProcessName is padded with
+// blanks, and "-" is how Windows writes an absent value.
+func cleanText(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "-" {
+		return ""
+	}
+	return s
+}
+
+// cleanAddress is how an address is understood: IPv4 without ::ffff:, IPv6
+// without the scope that is valid on one machine only, no port; words such as
+// LOCAL stay.
+func cleanAddress(s string) string {
+	s = cleanText(s)
+	if a, err := netip.ParseAddr(s); err == nil {
+		return a.Unmap().WithZone("").String()
+	}
+	if p, err := netip.ParseAddrPort(s); err == nil {
+		return p.Addr().Unmap().WithZone("").String()
+	}
+	return s
+}
+
+// principal is the triple by which an event names an account.
+type principal struct {
+	sid, name, domain textID
+	// machine is the folded name without its $ where sid is of a domain and
+	// the name ends in $: it tells the domain of the host of that name.
+	machine textID
+	// system is the same for SYSTEM, which acts under the machine's name.
+	system textID
+}
+
+// lexicon turns what the batches' delta dictionaries say into the store's own
+// identifiers, each distinct string once.
+type lexicon struct {
+	texts      dictionary
+	guids      []event.GUID
+	guidIDs    map[event.GUID]uint32
+	principals []principal
+	principal  map[[3]textID]uint32
+	readers    map[uint64]*readerTexts
+}
+
+// readerTexts maps one reader's identifiers to the lexicon's.
+type readerTexts struct {
+	raw       []string
+	texts     []textID // of the trimmed text
+	addresses []textID // plus 1; 0 is not yet asked for
+	guids     []uint32
+}
+
+func newLexicon() lexicon {
+	return lexicon{
+		texts:      newDictionary(),
+		guids:      make([]event.GUID, 1),
+		guidIDs:    map[event.GUID]uint32{{}: 0},
+		principals: make([]principal, 1),
+		principal:  map[[3]textID]uint32{{}: 0},
+		readers:    map[uint64]*readerTexts{},
+	}
+}
+
+// learn takes over a batch's additions to its reader's dictionaries.
+func (l *lexicon) learn(b *event.Batch) *readerTexts {
+	r := l.readers[b.Dictionary]
+	if r == nil {
+		r = &readerTexts{raw: make([]string, 1), texts: make([]textID, 1), addresses: make([]textID, 1), guids: make([]uint32, 1)}
+		l.readers[b.Dictionary] = r
+	}
+	for _, s := range b.Texts {
+		r.raw = append(r.raw, s)
+		r.texts = append(r.texts, l.texts.intern(cleanText(s)))
+		r.addresses = append(r.addresses, 0)
+	}
+	for _, g := range b.GUIDs {
+		id, ok := l.guidIDs[g]
+		if !ok {
+			id = uint32(len(l.guids))
+			l.guids = append(l.guids, g)
+			l.guidIDs[g] = id
+		}
+		r.guids = append(r.guids, id)
+	}
+	return r
+}
+
+func (r *readerTexts) text(id uint64) textID {
+	if id >= uint64(len(r.texts)) {
+		return 0
+	}
+	return r.texts[id]
+}
+
+func (r *readerTexts) guid(id uint64) uint32 {
+	if id >= uint64(len(r.guids)) {
+		return 0
+	}
+	return r.guids[id]
+}
+
+func (l *lexicon) address(r *readerTexts, id uint64) textID {
+	if id >= uint64(len(r.raw)) {
+		return 0
+	}
+	if r.addresses[id] == 0 {
+		r.addresses[id] = l.texts.intern(cleanAddress(r.raw[id])) + 1
+	}
+	return r.addresses[id] - 1
+}
+
+const domainSIDPrefix = "S-1-5-21-"
+
+func (l *lexicon) internPrincipal(sid, name, domain textID) uint32 {
+	key := [3]textID{sid, name, domain}
+	if id, ok := l.principal[key]; ok {
+		return id
+	}
+	p := principal{sid: sid, name: name, domain: domain}
+	if n, ok := strings.CutSuffix(l.texts.all[name], "$"); ok {
+		switch s := l.texts.all[sid]; {
+		case strings.HasPrefix(s, domainSIDPrefix):
+			p.machine = l.texts.intern(strings.ToLower(n))
+		case s == sidSystem:
+			p.system = l.texts.intern(strings.ToLower(n))
+		}
+	}
+	id := uint32(len(l.principals))
+	l.principals = append(l.principals, p)
+	l.principal[key] = id
+	return id
+}
+
+// shortName is a computer's name up to the first dot.
+func shortName(computer string) string {
+	short, _, _ := strings.Cut(computer, ".")
+	return short
+}
+
+// sidBase is a domain's or machine's part of an account's SID; false for SIDs
+// that Windows knows everywhere.
+func sidBase(sid string) (string, bool) {
+	if !strings.HasPrefix(sid, domainSIDPrefix) {
+		return "", false
+	}
+	i := strings.LastIndexByte(sid, '-')
+	if strings.Count(sid, "-") != 7 {
+		return "", false
+	}
+	return sid[:i], true
+}
