@@ -59,7 +59,7 @@ func (v *view) eventListing() *listing[model.EventRow] {
 func eventColumns(v *view) []column[model.EventRow] {
 	get := v.snap.Event
 	return []column[model.EventRow]{
-		{Column: table.Column{Title: "TIME", Min: 22, Max: 27}, quiet: true,
+		{Column: table.Column{Title: "TIME", Min: 8 + len(v.layout), Max: 27}, quiet: true,
 			cell:   func(e model.EventRow) table.Cell { return table.Cell{Text: v.precise(get(e).Time)} },
 			number: func(e model.EventRow) uint64 { return uint64(get(e).Time) }},
 		{Column: table.Column{Title: "ID", Min: 5, Max: 5, Right: true},

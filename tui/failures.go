@@ -43,7 +43,7 @@ func failuresOf(title string, scope sessionScope) *list {
 
 func failureColumns(v *view) []column[model.Failure] {
 	return []column[model.Failure]{
-		{Column: table.Column{Title: "TIME", Min: 14, Max: 19}, quiet: true,
+		{Column: table.Column{Title: "TIME", Min: len(v.layout), Max: 19}, quiet: true,
 			cell:   func(f model.Failure) table.Cell { return table.Cell{Text: v.short(f.Time)} },
 			number: func(f model.Failure) uint64 { return uint64(f.Time) }},
 		textColumn("ACCOUNT", 14, 36, 0, v.triedName),

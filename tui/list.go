@@ -115,6 +115,8 @@ func (r *root) settle(l *list, out outcome) tea.Cmd {
 	l.shown, l.total = out.shown, out.total
 	if l.layout == nil {
 		l.layout = table.NewLayout(l.rows.columns())
+	} else {
+		l.layout.Adopt(l.rows.columns())
 	}
 	for c, w := range out.widths {
 		l.layout.Note(c, w)

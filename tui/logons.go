@@ -68,7 +68,7 @@ func logonColumns(v *view) []column[logonItem] {
 		textColumn("LOGON ID", 12, 20, 0, v.logonName),
 		textColumn("TOKEN", 8, 8, 2, func(i logonItem) string { return triWord(i.logon.Elevated, "elevated", "filtered") }),
 		textColumn("TYPE", 4, 24, 3, func(i logonItem) string { return typeWords(i.logon.Type) }),
-		{Column: table.Column{Title: "START", Min: 15, Max: 20, Priority: 1}, quiet: true,
+		{Column: table.Column{Title: "START", Min: 1 + len(v.layout), Max: 20, Priority: 1}, quiet: true,
 			cell: func(i logonItem) table.Cell {
 				return table.Cell{Text: v.startWord(model.Session{Start: i.logon.Start, StartKnown: i.logon.StartKnown})}
 			},

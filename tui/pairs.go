@@ -184,10 +184,10 @@ func pairColumns(v *view, title string, name func(*pair) string) []column[*pair]
 		kind("NETWORK", 2, model.KindNetwork),
 		countColumn("OTHER", 5, table.Plain, (*pair).other),
 		countColumn("FAILED", 3, table.Bad, func(p *pair) int { return p.failures }),
-		column[*pair]{Column: table.Column{Title: "FIRST", Min: 14, Max: 19, Priority: 6}, quiet: true,
+		column[*pair]{Column: table.Column{Title: "FIRST", Min: len(v.layout), Max: 19, Priority: 6}, quiet: true,
 			cell:   func(p *pair) table.Cell { return table.Cell{Text: v.short(p.first)} },
 			number: func(p *pair) uint64 { return uint64(p.first) }},
-		column[*pair]{Column: table.Column{Title: "LAST", Min: 14, Max: 19, Priority: 1}, quiet: true,
+		column[*pair]{Column: table.Column{Title: "LAST", Min: len(v.layout), Max: 19, Priority: 1}, quiet: true,
 			cell:   func(p *pair) table.Cell { return table.Cell{Text: v.short(p.last)} },
 			number: func(p *pair) uint64 { return uint64(p.last) }},
 	)

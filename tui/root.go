@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"spoor/model"
+	"spoor/model/event"
 )
 
 const (
@@ -53,7 +54,7 @@ func newRoot(ctx context.Context, o Options) *root {
 		return tea.Tick(d, func(time.Time) tea.Msg { return m })
 	}
 	r.zones = zones(o.Zone, o.Local)
-	r.view = newView(new(model.Snapshot), r.zones[0], o.All, true, o.Read)
+	r.view = newView(model.NewBuilder(event.NewSchemas()).Snapshot(), r.zones[0], o.All, true, o.Read)
 	r.width, r.height = o.Width, o.Height
 	r.stack = []*list{usersList()}
 	return r

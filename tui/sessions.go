@@ -91,7 +91,7 @@ func sessionColumns(v *view, scope sessionScope) []column[model.SessionRow] {
 		return textColumn(title, least, most, priority, func(s model.SessionRow) string { return f(get(s)) })
 	}
 	cols := []column[model.SessionRow]{
-		{Column: table.Column{Title: "START", Min: 15, Max: 20}, quiet: true,
+		{Column: table.Column{Title: "START", Min: 1 + len(v.layout), Max: 20}, quiet: true,
 			cell:   func(s model.SessionRow) table.Cell { return table.Cell{Text: v.startWord(get(s))} },
 			number: func(s model.SessionRow) uint64 { return uint64(get(s).Start) }},
 		{Column: table.Column{Title: "LENGTH", Min: 10, Max: 10, Priority: 2, Right: true}, quiet: true,

@@ -61,7 +61,7 @@ func (v *view) whyNoAccounts(hidden int) string {
 func userColumns(v *view) []column[model.Account] {
 	return []column[model.Account]{
 		textColumn("ACCOUNT", 16, 40, 0, func(a model.Account) string { return a.Display() }),
-		{Column: table.Column{Title: "LAST", Min: 11, Max: 19, Priority: 1}, quiet: true,
+		{Column: table.Column{Title: "LAST", Min: len(v.layout), Max: 19, Priority: 1}, quiet: true,
 			cell:   func(a model.Account) table.Cell { return table.Cell{Text: v.short(a.Last)} },
 			number: func(a model.Account) uint64 { return uint64(a.Last) }},
 		countColumn("HOSTS", 3, table.Plain, func(a model.Account) int { return len(a.Hosts) }),
@@ -69,7 +69,7 @@ func userColumns(v *view) []column[model.Account] {
 		countColumn("FAILED", 2, table.Bad, func(a model.Account) int { return a.Failures }),
 		countColumn("TICKETS", 5, table.Plain, func(a model.Account) int { return a.Authentications }),
 		countColumn("FROM", 4, table.Plain, func(a model.Account) int { return len(a.Sources) }),
-		{Column: table.Column{Title: "FIRST", Min: 14, Max: 19, Priority: 6}, quiet: true,
+		{Column: table.Column{Title: "FIRST", Min: len(v.layout), Max: 19, Priority: 6}, quiet: true,
 			cell:   func(a model.Account) table.Cell { return table.Cell{Text: v.short(a.First)} },
 			number: func(a model.Account) uint64 { return uint64(a.First) }},
 		textColumn("CLASS", 7, 8, 7, func(a model.Account) string { return a.Class.String() }),

@@ -29,8 +29,16 @@ func NewLayout(columns []Column) *Layout {
 	return l
 }
 
-// Columns returns the columns.
-func (l *Layout) Columns() []Column { return l.columns }
+// Adopt takes over columns that are the same but for their bounds.
+func (l *Layout) Adopt(columns []Column) {
+	old := l.natural
+	*l = *NewLayout(columns)
+	for i, n := range old {
+		if i < len(columns) {
+			l.Note(i, n)
+		}
+	}
+}
 
 // Note widens a column for a value of that many cells.
 func (l *Layout) Note(column, cells int) {
@@ -57,7 +65,9 @@ func (l *Layout) Fit(width int) {
 	for i, c := range l.columns {
 		l.shown = append(l.shown, placed{i, c.Min})
 	}
-	for l.used() > width && l.hide() {
+	for l.used() > width && l.hide(1) {
+	}
+	for l.used()+l.wanted() > width && l.hide(spared) {
 	}
 	l.grow(width - l.used())
 }
@@ -73,13 +83,30 @@ func (l *Layout) used() int {
 	return n
 }
 
-// hide takes the least important column away, the last of several; it reports
-// whether there was one.
-func (l *Layout) hide() bool {
+// spared is the priority from which columns make room for the essential ones
+// to be read whole; the columns before it only make room for others to be seen
+// at all.
+const spared = 3
+
+// wanted is how many more cells the columns that stay would like, within
+// reason.
+func (l *Layout) wanted() int {
+	n := 0
+	for _, p := range l.shown {
+		if l.columns[p.column].Priority == 0 {
+			n += max(0, min(l.natural[p.column], l.width*2/5)-p.width)
+		}
+	}
+	return n
+}
+
+// hide takes the least important column away, the last of several, if there is
+// one of at least that priority.
+func (l *Layout) hide(least int) bool {
 	worst := -1
 	for i, p := range l.shown {
 		c := l.columns[p.column]
-		if c.Priority > 0 && (worst < 0 || c.Priority >= l.columns[l.shown[worst].column].Priority) {
+		if c.Priority >= least && (worst < 0 || c.Priority >= l.columns[l.shown[worst].column].Priority) {
 			worst = i
 		}
 	}
