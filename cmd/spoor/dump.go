@@ -32,7 +32,7 @@ dropped.`,
 		d := &dump{env: env, xml: export.Format(o.format) == xmlFormat}
 		for _, p := range set.Problems {
 			d.unreadable = true
-			env.complain("%s", p)
+			env.complain("%s: %s", p.Name, p.Reason())
 		}
 		err := env.write(o.output, func(w io.Writer) error { return d.all(c.Context(), w, set) })
 		switch {
@@ -97,14 +97,18 @@ func (d *dump) file(ctx context.Context, out *bufio.Writer, id event.FileID, sou
 	}
 	var line []byte
 	damage, err := file.Records(ctx, func(r *event.Record) error {
+		var safe []byte
 		if d.xml {
 			line = r.AppendXML(line[:0])
+			safe = export.EscapeXML(line)
 		} else {
 			line = r.AppendJSON(line[:0])
+			safe = export.EscapeJSON(line)
 		}
-		line = append(line, '\n')
-		_, err := out.Write(line)
-		return err
+		if _, err := out.Write(safe); err != nil {
+			return err
+		}
+		return out.WriteByte('\n')
 	})
 	for _, at := range damage {
 		if !at.Note {

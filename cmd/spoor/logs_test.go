@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"spoor/model/event"
 	"spoor/parser/evtxwrite"
@@ -15,37 +16,37 @@ const (
 	hostileCommand = "cmd /c \x1b[?1049h \x7f \u061c \u2028 \"quoted\" <b>&amp;"
 )
 
-// start is when the logs of the tests begin: 2026-03-02T09:00:00Z.
-const start event.FileTime = 134169300000000000
-
-func minutes(n int) event.FileTime { return start + event.FileTime(n)*600_000_000 }
+// minutes returns the time that long after the logs of the tests begin.
+func minutes(n int) event.FileTime {
+	return event.FileTimeOf(time.Date(2026, 3, 2, 9, n, 0, 0, time.UTC))
+}
 
 // logon is a 4624 of type 2 with these names.
 func logon(id uint64, at event.FileTime, host, account, sid string, logonID uint64) *event.Record {
 	return auditRecord(4624, id, at, host,
-		text("SubjectUserSid", "S-1-5-18"), text("SubjectUserName", "SYSTEM"), text("SubjectDomainName", "NT AUTHORITY"), hexID("SubjectLogonId", 0x3e7),
-		event.Field{Name: "TargetUserSid", Value: event.SIDValue(sid)}, text("TargetUserName", account), text("TargetDomainName", "EXAMPLE"), hexID("TargetLogonId", logonID),
-		event.Field{Name: "LogonType", Value: event.NumberValue(event.UInt32, 2)}, text("LogonProcessName", "User32 "), text("AuthenticationPackageName", "Negotiate"),
-		text("WorkstationName", host), event.Field{Name: "LogonGuid", Value: event.GUIDValue(event.GUID{})}, text("IpAddress", "127.0.0.1"), text("IpPort", "0"),
-		text("ProcessName", `C:\Windows\System32\svchost.exe`))
+		textField("SubjectUserSid", "S-1-5-18"), textField("SubjectUserName", "SYSTEM"), textField("SubjectDomainName", "NT AUTHORITY"), hexID("SubjectLogonId", 0x3e7),
+		event.Field{Name: "TargetUserSid", Value: event.SIDValue(sid)}, textField("TargetUserName", account), textField("TargetDomainName", "EXAMPLE"), hexID("TargetLogonId", logonID),
+		event.Field{Name: "LogonType", Value: event.NumberValue(event.UInt32, 2)}, textField("LogonProcessName", "User32 "), textField("AuthenticationPackageName", "Negotiate"),
+		textField("WorkstationName", host), event.Field{Name: "LogonGuid", Value: event.GUIDValue(event.GUID{})}, textField("IpAddress", "127.0.0.1"), textField("IpPort", "0"),
+		textField("ProcessName", `C:\Windows\System32\svchost.exe`))
 }
 
 func process(id uint64, at event.FileTime, host, account, sid string, logonID uint64, command string) *event.Record {
 	return auditRecord(4688, id, at, host,
-		event.Field{Name: "SubjectUserSid", Value: event.SIDValue(sid)}, text("SubjectUserName", account), text("SubjectDomainName", "EXAMPLE"), hexID("SubjectLogonId", logonID),
-		text("NewProcessName", command), text("CommandLine", command))
+		event.Field{Name: "SubjectUserSid", Value: event.SIDValue(sid)}, textField("SubjectUserName", account), textField("SubjectDomainName", "EXAMPLE"), hexID("SubjectLogonId", logonID),
+		textField("NewProcessName", command), textField("CommandLine", command))
 }
 
 func failed(id uint64, at event.FileTime, host, account string) *event.Record {
 	return auditRecord(4625, id, at, host,
-		text("TargetUserName", account), text("TargetDomainName", account), event.Field{Name: "TargetUserSid", Value: event.SIDValue("S-1-0-0")},
+		textField("TargetUserName", account), textField("TargetDomainName", account), event.Field{Name: "TargetUserSid", Value: event.SIDValue("S-1-0-0")},
 		event.Field{Name: "Status", Value: event.NumberValue(event.HexInt32, 0xc000006d)}, event.Field{Name: "SubStatus", Value: event.NumberValue(event.HexInt32, 0xc000006a)},
-		event.Field{Name: "LogonType", Value: event.NumberValue(event.UInt32, 3)}, text("WorkstationName", host), text("IpAddress", account))
+		event.Field{Name: "LogonType", Value: event.NumberValue(event.UInt32, 3)}, textField("WorkstationName", host), textField("IpAddress", account))
 }
 
 func logoff(id uint64, at event.FileTime, host, account, sid string, logonID uint64) *event.Record {
 	return auditRecord(4647, id, at, host,
-		event.Field{Name: "TargetUserSid", Value: event.SIDValue(sid)}, text("TargetUserName", account), text("TargetDomainName", "EXAMPLE"), hexID("TargetLogonId", logonID))
+		event.Field{Name: "TargetUserSid", Value: event.SIDValue(sid)}, textField("TargetUserName", account), textField("TargetDomainName", "EXAMPLE"), hexID("TargetLogonId", logonID))
 }
 
 func auditRecord(number uint16, id uint64, at event.FileTime, host string, data ...event.Field) *event.Record {
@@ -54,7 +55,7 @@ func auditRecord(number uint16, id uint64, at event.FileTime, host string, data 
 	}, Keywords: event.AuditSuccess}, data...)
 }
 
-func text(name, value string) event.Field {
+func textField(name, value string) event.Field {
 	return event.Field{Name: name, Value: event.TextValue(value)}
 }
 

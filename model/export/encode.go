@@ -9,7 +9,6 @@ import (
 	"io"
 	"iter"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -91,31 +90,7 @@ func marshal(v any) ([]byte, error) {
 	if err := enc.Encode(v); err != nil {
 		return nil, err
 	}
-	return escapeJSON(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil
-}
-
-// escapeJSON leaves ASCII alone: the encoder has escaped control characters
-// inside strings, and those outside are white space. DEL it has not.
-func escapeJSON(in []byte) []byte {
-	hidden := func(r rune) bool { return r >= 0x7f && Hidden(r) }
-	if !bytes.ContainsFunc(in, hidden) {
-		return in
-	}
-	out := make([]byte, 0, len(in)+32)
-	for len(in) > 0 {
-		r, n := utf8.DecodeRune(in)
-		switch {
-		case !hidden(r):
-			out = append(out, in[:n]...)
-		case r < 0x10000:
-			out = fmt.Appendf(out, `\u%04x`, r)
-		default:
-			r -= 0x10000
-			out = fmt.Appendf(out, `\u%04x\u%04x`, 0xd800+(r>>10), 0xdc00+(r&0x3ff))
-		}
-		in = in[n:]
-	}
-	return out
+	return EscapeJSON(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil
 }
 
 func encodeCSV[T any](w io.Writer, columns []Column[T], rows iter.Seq[T]) error {

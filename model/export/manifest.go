@@ -84,7 +84,7 @@ func writeManifest(ctx context.Context, w io.Writer, r Request, result Result, p
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(append(escapeJSON(b), '\n'))
+	_, err = w.Write(append(EscapeJSON(b), '\n'))
 	return err
 }
 
