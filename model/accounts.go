@@ -24,6 +24,8 @@ type accountFinder struct {
 	domains domainNames
 	locals  []map[string]bool // by host: SIDs of the machine's own accounts begin so
 	byName  map[nameKey][]accountKey
+	typed   map[nameKey]bool  // names that are written with a domain, but no SID
+	called  map[string]string // a domain's short name, by its SID
 	index   map[accountKey]AccountID
 	all     []accountDraft
 	of      map[uint64]AccountID // by host and principal
@@ -57,10 +59,11 @@ func hostPrincipal(host, principal uint32) uint64 { return uint64(host)<<32 | ui
 func findAccounts(t *table, groups []hostGroup, views []*hostView) *accountFinder {
 	f := &accountFinder{
 		table: t, groups: groups, views: views, locals: make([]map[string]bool, len(groups)),
-		byName: map[nameKey][]accountKey{}, index: map[accountKey]AccountID{}, of: map[uint64]AccountID{},
+		byName: map[nameKey][]accountKey{}, typed: map[nameKey]bool{}, index: map[accountKey]AccountID{}, of: map[uint64]AccountID{},
 	}
 	f.findLocals()
 	f.domains = learnDomains(t, groups, f.locals)
+	f.called = domainsCalled(t)
 	f.indexNames()
 	for h, v := range views {
 		for i := range v.uses {
@@ -126,11 +129,12 @@ func (f *accountFinder) indexNames() {
 	}
 	for h, v := range f.views {
 		for _, u := range v.uses {
+			name, domain := splitName(f.name(u.principal), f.domain(u.principal))
 			if f.sidless(u.principal) {
+				f.typed[nameKey{None, name, f.domains.root(domain)}] = domain != ""
 				continue
 			}
 			k := f.keyBySID(uint32(h), f.sid(u.principal))
-			name, domain := splitName(f.name(u.principal), f.domain(u.principal))
 			if k.host != None {
 				note(nameKey{host: k.host, name: name}, k)
 				continue
@@ -194,16 +198,24 @@ func (f *accountFinder) key(host, principal uint32) (accountKey, bool) {
 	case domain != "":
 		root := f.domains.root(domain)
 		return f.only(accountKey{host: None, name: name, domain: root}, nameKey{None, name, root}), true
-	case g.kdc:
-		// The record names no domain: on a DC it is one of the accounts that
-		// have this name (7.3.20).
-		own := f.domains.root(g.netbios)
-		if k := f.byName[nameKey{None, name, own}]; own != "" && len(k) == 1 {
-			return k[0], true
-		}
-		return f.only(accountKey{host: None, name: name}, nameKey{None, name, ""}), true
+	case g.kdc || f.views[host].vouches:
+		return f.unsaid(name, f.domains.root(g.domainName())), true
 	}
 	return f.only(accountKey{host: host, name: name}, nameKey{host: host, name: name}), true
+}
+
+// unsaid finds whom a record of a DC means that names no domain (7.3.20): the
+// one account of that name in the DC's own domain. Of other domains' accounts
+// none is chosen.
+func (f *accountFinder) unsaid(name, own string) accountKey {
+	bare := accountKey{host: None, name: name}
+	if own == "" {
+		return f.only(bare, nameKey{None, name, ""})
+	}
+	if f.typed[nameKey{None, name, own}] && len(f.byName[nameKey{None, name, own}]) == 0 {
+		return accountKey{host: None, name: name, domain: own}
+	}
+	return f.only(bare, nameKey{None, name, own})
 }
 
 // only returns the one account that a name can mean, else one of its own.
@@ -317,6 +329,9 @@ func (f *accountFinder) describe(a *accountDraft) {
 	}
 	if name, realm, ok := strings.Cut(a.Name, "@"); ok && a.Domain == "" && name != "" {
 		a.Name, a.Domain = name, realm
+	}
+	if base, ok := sidBase(a.SID); ok && a.Domain == "" && a.key.host == None {
+		a.Domain = f.called[base]
 	}
 	a.Class = classOf(a.SID, a.Name, a.Domain)
 	spelled := map[string]bool{a.Display(): true}

@@ -61,7 +61,7 @@ func (c *correlator) findBoots() {
 	sortStarts(starts)
 	starts = append(starts, c.inferStarts(starts)...)
 	sortStarts(starts)
-	if len(c.events) > 0 && (len(starts) == 0 || starts[0].pos > c.security.from || c.livedBefore(starts[0])) {
+	if len(starts) == 0 && c.group.logged || len(c.events) > 0 && (len(starts) == 0 || starts[0].pos > c.security.from || c.livedBefore(starts[0])) {
 		starts = slices.Insert(starts, 0, start{pos: c.security.from, why: "the log begins within it"})
 	}
 	for i, s := range starts {
@@ -70,6 +70,9 @@ func (c *correlator) findBoots() {
 			c.endBoot(&b, starts[i+1])
 		}
 		c.boots = append(c.boots, b)
+	}
+	if n := len(c.boots); n > 0 && c.doubt > 0 {
+		c.boots[n-1].why += "; logon IDs fell at " + c.time(c.doubt-1).String() + ": it may have restarted unseen"
 	}
 }
 
@@ -235,26 +238,34 @@ func (c *correlator) mergeStarts(security, system []start) []start {
 }
 
 // firstOfBoot goes back from 4608 to the records that were written before it
-// in the same boot: those since the kernel started, or since 1100.
+// in the same boot: those since the kernel started, or else since 1100. Some
+// that are older than 1100 may be written after it.
 func (c *correlator) firstOfBoot(pos uint32, kernel event.FileTime) uint32 {
 	at := c.time(pos)
 	low := c.security.from
 	if pos-low > lookBack {
 		low = pos - lookBack
 	}
-	first := pos
-	for i := pos; i > low; {
+	since, strays := kernel, 0
+	for i := pos; i > low && since == 0 && strays <= lastRecords; {
 		i--
 		t := c.time(i)
-		if c.kind(i) == event.EventLogStopped && at.Sub(t) < startSpan && at >= t {
-			return i + 1
+		if c.kind(i) == event.EventLogStopped {
+			if t > at {
+				break
+			}
+			since = max(t+1, at.Add(-earlySpan))
+		} else if t > at || at.Sub(t) > earlySpan {
+			strays++
 		}
-		if t > at || at.Sub(t) > earlySpan {
+	}
+	first := pos
+	for i := pos; i > low && since != 0; {
+		i--
+		if t := c.time(i); t < since || t > at || c.kind(i) == event.EventLogStopped {
 			break
 		}
-		if kernel != 0 && t >= kernel {
-			first = i
-		}
+		first = i
 	}
 	return first
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"time"
 
 	"spoor/model/event"
 )
@@ -23,6 +24,13 @@ type hostView struct {
 	// doubt is one more than the event where logon IDs last fell by much: what
 	// was last seen before it may have ended with a start that was not logged.
 	doubt uint32
+
+	// vouches is true where the host itself checked the password of a domain's
+	// account: only a domain controller can.
+	vouches bool
+	// hole is the last record number after which records are missing from the
+	// Security log.
+	hole uint64
 
 	logons      []logonRow
 	sessions    []sessionRow
@@ -62,13 +70,57 @@ func correlate(t *table, logs []streamState, g hostGroup, files []string) *hostV
 			v.security = c
 		}
 	}
+	v.hole = lastHole(t, logs, g)
 	c := &correlator{table: t, hostView: v, group: g}
 	c.findBoots()
 	c.findLogons()
 	c.findSessions()
 	c.findFailures()
+	c.findVouching()
 	c.countUses()
 	return v
+}
+
+// findVouching looks for NTLM passwords checked (4776) at the very second at
+// which the same host logs that domain account on: a member's domain accounts
+// are checked, and logged, on a domain controller.
+func (c *correlator) findVouching() {
+	checked := map[string]event.FileTime{}
+	for i := c.security.from; i < c.security.to && !c.vouches; i++ {
+		n := c.events[i]
+		switch c.kind(i) {
+		case event.CredentialValidation:
+			if status, ok := c.number(n, event.Status); ok && status == 0 {
+				name, _ := splitName(c.text(n, event.TargetName), "")
+				checked[name] = c.time(i)
+			}
+		case event.Logon:
+			name, domain := splitName(c.text(n, event.TargetName), c.text(n, event.TargetDomain))
+			at, ok := checked[name]
+			_, domainSID := sidBase(c.text(n, event.TargetSID))
+			c.vouches = ok && domainSID && absDuration(c.time(i).Sub(at)) <= time.Second &&
+				strings.EqualFold(c.text(n, event.Package), "NTLM") && !slices.Contains(c.group.hostNames(), domain) && strings.Contains(c.group.name, ".")
+		}
+	}
+}
+
+// lastHole returns the number of the last record of the Security log after
+// which others are missing.
+func lastHole(t *table, logs []streamState, g hostGroup) uint64 {
+	var streams []uint32
+	for _, s := range g.streams {
+		if strings.EqualFold(t.texts[logs[s].channel], "Security") && len(logs[s].runs) > 0 {
+			streams = append(streams, s)
+		}
+	}
+	if len(streams) == 0 {
+		return 0
+	}
+	gaps := findGaps(logs, streams)
+	if len(gaps) == 0 {
+		return 0
+	}
+	return gaps[len(gaps)-1].After
 }
 
 func (c *correlator) kind(i uint32) event.Kind     { return c.row(c.events[i]).kind }

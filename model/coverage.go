@@ -17,7 +17,7 @@ func (s *Snapshot) makeHosts(logs []streamState) []Host {
 			ID: HostID(h), Name: g.name, Spellings: g.spellings, DomainSID: g.domainSID, Logged: g.logged,
 			Sessions: len(v.sessions), Failures: len(v.failures), Events: len(v.events),
 		}
-		if g.kdc {
+		if g.kdc || v.vouches {
 			host.Roles = []string{"domain controller"}
 		}
 		if s.provisional {
@@ -66,6 +66,11 @@ func (s *Snapshot) makeCoverage(logs []streamState) []Coverage {
 			}
 		}
 	}
+	for i := range logs {
+		if s.texts[logs[i].computer] == "" && logs[i].events == 0 && len(logs[i].runs) > 0 {
+			out = append(out, s.coverageOf(None, &logs[i], nil))
+		}
+	}
 	slices.SortFunc(out, func(a, b Coverage) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Host, b.Host), cmp.Compare(a.Computer, b.Computer), cmp.Compare(a.Channel, b.Channel))
 	})
@@ -74,10 +79,14 @@ func (s *Snapshot) makeCoverage(logs []streamState) []Coverage {
 
 func (s *Snapshot) coverageOf(h HostID, log *streamState, gaps []Gap) Coverage {
 	c := Coverage{File: log.file, Host: h, Computer: s.texts[log.computer], Channel: s.texts[log.channel]}
-	ids, times, _ := log.span()
-	c.FirstID, c.LastID, c.First, c.Last = ids[0], ids[1], times[0], times[1]
 	for i := range log.runs {
-		c.Records += log.runs[i].Count
+		r := &log.runs[i]
+		if i == 0 {
+			c.FirstID, c.LastID, c.First, c.Last = r.FirstID, r.LastID, r.MinTime, r.MaxTime
+		}
+		c.FirstID, c.LastID = min(c.FirstID, r.FirstID), max(c.LastID, r.LastID)
+		c.First, c.Last = min(c.First, r.MinTime), max(c.Last, r.MaxTime)
+		c.Records += r.Count
 	}
 	for _, g := range gaps {
 		if g.After >= c.FirstID && g.After <= c.LastID {

@@ -60,3 +60,39 @@ func (d domainNames) join(a, b string) {
 	}
 	d.parent[b] = a
 }
+
+// domainName is the domain that a host is in, folded: by its own account, else
+// by its full name.
+func (g *hostGroup) domainName() string {
+	if g.netbios != "" {
+		return g.netbios
+	}
+	_, suffix, _ := strings.Cut(strings.ToLower(g.name), ".")
+	return suffix
+}
+
+// domainsCalled returns how each domain or machine is called, by the base of
+// its SIDs: the name without a dot that most of its accounts are written with.
+func domainsCalled(t *table) map[string]string {
+	type call struct{ base, domain string }
+	counts := map[call]int{}
+	best := map[string]call{}
+	for i := 1; i < len(t.principals); i++ {
+		base, ok := sidBase(t.sid(uint32(i)))
+		domain := t.domain(uint32(i))
+		if ok && domain != "" && !strings.Contains(domain, ".") {
+			counts[call{base, domain}]++
+		}
+	}
+	for c, n := range counts {
+		b := best[c.base]
+		if m := counts[b]; n > m || n == m && c.domain < b.domain {
+			best[c.base] = c
+		}
+	}
+	out := map[string]string{}
+	for base, c := range best {
+		out[base] = c.domain
+	}
+	return out
+}

@@ -57,16 +57,17 @@ func (v *hostView) end(t *table, l *logonRow, logoff, gone, last uint32) End {
 	case gone != None:
 		return End{Time: at(gone), NotBefore: at(gone), NotAfter: at(gone), Reason: EndReasonTerminated, Certainty: EndExact, By: EventRow(gone)}
 	}
-	return v.openEnd(l, at(last), last)
+	return v.openEnd(l, t.row(v.events[last]), last)
 }
 
 // openEnd bounds what no event ends: by the last sign of life and by the next
-// start of the machine, whose clock may have been set in between.
-func (v *hostView) openEnd(l *logonRow, lastTime event.FileTime, last uint32) End {
-	e := End{NotBefore: lastTime, By: None}
-	lasting := l.kind().lasting()
+// start of the machine, whose clock may have been set in between. It is alive
+// at the log's end only if no record after its last is missing.
+func (v *hostView) openEnd(l *logonRow, seen *row, last uint32) End {
+	e := End{NotBefore: seen.time, By: None}
+	lasting := l.kind().lasting() || l.flags&logonDesktop != 0
 	if next := int(l.boot) + 1; next < len(v.boots) {
-		if started := v.boots[next].started; started >= lastTime {
+		if started := v.boots[next].started; started >= seen.time {
 			e.NotAfter, e.Certainty = started, EndBounded
 		}
 		if lasting {
@@ -77,7 +78,7 @@ func (v *hostView) openEnd(l *logonRow, lastTime event.FileTime, last uint32) En
 		}
 		return e
 	}
-	if lasting && last >= v.doubt {
+	if lasting && last >= v.doubt && seen.record > v.hole {
 		e.Reason = EndReasonOpen
 	}
 	return e

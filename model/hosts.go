@@ -21,16 +21,20 @@ type hostGroup struct {
 }
 
 // identify groups logs into hosts. Names are one host where the logs prove it:
-// the same name without another domain SID, a rename inside one log, or a bare
+// a rename inside one log, the same name without another domain SID, or a bare
 // name that belongs to just one full name without a contradiction. All else is
 // kept apart: two hosts made one would join what never met.
+//
+// Names alone never join two hosts through a third name: many machines are
+// renamed from the one name that their image came with.
 func identify(t *table, logs []streamState, files []string) []hostGroup {
-	h := &hostFinder{table: t, logs: logs, files: files, parent: make([]uint32, len(logs))}
+	h := &hostFinder{table: t, logs: logs, files: files, parent: make([]uint32, len(logs)), name: map[uint32]string{}, older: map[uint32][]string{}}
 	for i := range h.parent {
 		h.parent[i] = uint32(i)
 	}
-	h.sameName()
 	h.renames()
+	h.sameName()
+	h.olderNames()
 	h.bareNames()
 	return h.groups()
 }
@@ -41,7 +45,8 @@ type hostFinder struct {
 	logs   []streamState
 	files  []string
 	parent []uint32
-	blank  map[uint32]uint32 // streams without a computer, by file
+	name   map[uint32]string   // the newest name, by stream
+	older  map[uint32][]string // the names before it, by stream
 }
 
 func (h *hostFinder) root(i uint32) uint32 {
@@ -69,67 +74,6 @@ func (h *hostFinder) folder(i uint32) string {
 	return ""
 }
 
-// sameName joins the logs of one name. Where they name several domain SIDs
-// they are several hosts; logs that name none then go with the host whose logs
-// lie in the same folder, if there is just one.
-func (h *hostFinder) sameName() {
-	byName := map[string][]uint32{}
-	for i := range h.logs {
-		name := h.computer(uint32(i))
-		if name == "" {
-			name = "\x00" + h.folder(uint32(i))
-		}
-		byName[name] = append(byName[name], uint32(i))
-	}
-	for _, streams := range byName {
-		byBase := map[string]uint32{}
-		for _, s := range streams {
-			if base := h.logs[s].domainSID(); base != "" {
-				if first, ok := byBase[base]; ok {
-					h.join(first, s)
-				} else {
-					byBase[base] = s
-				}
-			}
-		}
-		for _, s := range streams {
-			switch base := h.logs[s].domainSID(); {
-			case base != "":
-			case len(byBase) == 0:
-				h.join(streams[0], s)
-			case len(byBase) == 1:
-				for _, first := range byBase {
-					h.join(first, s)
-				}
-			default:
-				h.joinByFolder(s, streams)
-			}
-		}
-	}
-}
-
-func (h *hostFinder) joinByFolder(s uint32, streams []uint32) {
-	found := map[string]uint32{}
-	rest := s
-	for _, o := range streams {
-		if h.folder(o) != h.folder(s) {
-			continue
-		}
-		if base := h.logs[o].domainSID(); base != "" {
-			found[base] = o
-		} else {
-			rest = min(rest, o)
-		}
-	}
-	if len(found) == 1 {
-		for _, o := range found {
-			h.join(o, s)
-		}
-		return
-	}
-	h.join(rest, s)
-}
-
 // renames joins names that follow one another in one log of one file. The
 // record numbers must go on without a hole and the names must not come again:
 // a file of forwarded or merged logs holds many computers that are not one.
@@ -140,6 +84,7 @@ func (h *hostFinder) renames() {
 	}
 	names := map[log][]uint32{}
 	for i := range h.logs {
+		h.name[uint32(i)] = h.computer(uint32(i))
 		key := log{h.logs[i].file, h.logs[i].channel}
 		names[key] = append(names[key], uint32(i))
 	}
@@ -160,7 +105,7 @@ func (h *hostFinder) renameChain(streams []uint32, renamed map[[2]string]bool) {
 	for _, s := range streams {
 		ids, _, ok := h.logs[s].span()
 		if !ok || h.computer(s) == "" {
-			return
+			continue
 		}
 		parts = append(parts, part{s, ids[0], ids[1]})
 	}
@@ -170,13 +115,174 @@ func (h *hostFinder) renameChain(streams []uint32, renamed map[[2]string]bool) {
 			return
 		}
 	}
-	for i := 1; i < len(parts); i++ {
+	for i := len(parts) - 1; i > 0; i-- {
 		a, b := parts[i-1], parts[i]
 		said := renamed[[2]string{shortName(h.computer(a.stream)), shortName(h.computer(b.stream))}]
-		if a.last+1 == b.first || said {
-			h.join(a.stream, b.stream)
+		if a.last+1 != b.first && !said {
+			continue
+		}
+		h.join(a.stream, b.stream)
+		h.name[a.stream] = h.name[b.stream]
+		h.older[b.stream] = append(h.older[b.stream], h.computer(a.stream))
+	}
+}
+
+// sameName joins the logs of one newest name. Where they name several domain
+// SIDs they are several hosts; logs that name none then go with the host whose
+// logs lie in the same folder, if there is just one.
+func (h *hostFinder) sameName() {
+	byName := map[string][]uint32{}
+	for i := range h.logs {
+		name := h.name[uint32(i)]
+		if name == "" {
+			name = "\x00" + h.folder(uint32(i))
+		}
+		byName[name] = append(byName[name], uint32(i))
+	}
+	for _, streams := range byName {
+		bases := map[uint32]string{} // by root: a rename may have come with a domain
+		for _, s := range streams {
+			if base := h.logs[s].domainSID(); base != "" && h.computer(s) == h.name[s] {
+				bases[h.root(s)] = base
+			}
+		}
+		byBase := map[string]uint32{}
+		for _, s := range streams {
+			if base := bases[h.root(s)]; base != "" {
+				if first, ok := byBase[base]; ok {
+					h.join(first, s)
+				} else {
+					byBase[base] = s
+				}
+				bases[h.root(s)] = base
+			}
+		}
+		for _, s := range streams {
+			switch {
+			case bases[h.root(s)] != "":
+			case len(byBase) == 0:
+				h.join(streams[0], s)
+			case len(byBase) == 1:
+				for _, first := range byBase {
+					h.join(first, s)
+				}
+			default:
+				h.joinByFolder(s, streams, bases)
+			}
 		}
 	}
+}
+
+func (h *hostFinder) joinByFolder(s uint32, streams []uint32, bases map[uint32]string) {
+	found := map[string]uint32{}
+	rest := s
+	for _, o := range streams {
+		if h.folder(o) != h.folder(s) {
+			continue
+		}
+		if base := bases[h.root(o)]; base != "" {
+			found[base] = o
+		} else {
+			rest = min(rest, o)
+		}
+	}
+	if len(found) == 1 {
+		for _, o := range found {
+			h.join(o, s)
+			bases[h.root(o)] = bases[h.root(s)]
+		}
+		return
+	}
+	h.join(rest, s)
+}
+
+// olderNames joins logs under a name that just one host was renamed from.
+func (h *hostFinder) olderNames() {
+	renamed := map[string]map[uint32]bool{}
+	for s, names := range h.older {
+		for _, n := range names {
+			note(renamed, n, h.root(s))
+		}
+	}
+	h.joinOnly(renamed, h.byNewest(func(string) bool { return true }))
+}
+
+// bareNames joins a name without a domain to the full name of the same
+// computer, if there is just one and no log of theirs contradicts.
+func (h *hostFinder) bareNames() {
+	full := map[string]map[uint32]bool{}
+	for name, roots := range h.byNewest(func(n string) bool { return strings.Contains(n, ".") }) {
+		for r := range roots {
+			note(full, shortName(name), r)
+		}
+	}
+	h.joinOnly(full, h.byNewest(func(n string) bool { return !strings.Contains(n, ".") }))
+}
+
+func note(m map[string]map[uint32]bool, name string, root uint32) {
+	if m[name] == nil {
+		m[name] = map[uint32]bool{}
+	}
+	m[name][root] = true
+}
+
+// byNewest lists the hosts of each newest name.
+func (h *hostFinder) byNewest(use func(string) bool) map[string]map[uint32]bool {
+	out := map[string]map[uint32]bool{}
+	for i := range h.logs {
+		if name := h.name[uint32(i)]; name != "" && use(name) {
+			note(out, name, h.root(uint32(i)))
+		}
+	}
+	return out
+}
+
+// joinOnly joins what two lists have under one name, where each has just one
+// host there and their logs can be one host's.
+func (h *hostFinder) joinOnly(known, names map[string]map[uint32]bool) {
+	members := map[uint32][]uint32{}
+	for i := range h.logs {
+		r := h.root(uint32(i))
+		members[r] = append(members[r], uint32(i))
+	}
+	type pair struct{ a, b uint32 }
+	var pairs []pair
+	for name, roots := range names {
+		if len(roots) != 1 || len(known[name]) != 1 {
+			continue
+		}
+		for a := range roots {
+			for b := range known[name] {
+				if a != b && !h.contradict(members[a], members[b]) {
+					pairs = append(pairs, pair{a, b})
+				}
+			}
+		}
+	}
+	for _, p := range pairs {
+		h.join(p.a, p.b)
+	}
+}
+
+// contradict reports whether the logs of two hosts cannot be one host's: their
+// domains differ, or their record numbers overlap or run against the clock.
+func (h *hostFinder) contradict(a, b []uint32) bool {
+	var base string
+	for _, s := range append(slices.Clone(a), b...) {
+		own := h.logs[s].domainSID()
+		if own != "" && base != "" && own != base {
+			return true
+		}
+		base = cmp.Or(own, base)
+	}
+	for _, x := range a {
+		for _, y := range b {
+			if strings.EqualFold(h.texts[h.logs[x].channel], h.texts[h.logs[y].channel]) && against(&h.logs[x], &h.logs[y]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // renameEvents reads System 6011: old and new NetBIOS name, folded.
@@ -197,67 +303,6 @@ func (h *hostFinder) renameEvents() map[[2]string]bool {
 	return out
 }
 
-// bareNames joins a name without a domain to the full name of the same
-// computer, if there is just one and no log of theirs contradicts.
-func (h *hostFinder) bareNames() {
-	full, bare := map[string]map[uint32]bool{}, map[string]map[uint32]bool{}
-	add := func(m map[string]map[uint32]bool, name string, root uint32) {
-		if m[name] == nil {
-			m[name] = map[uint32]bool{}
-		}
-		m[name][root] = true
-	}
-	for i := range h.logs {
-		name, root := h.computer(uint32(i)), h.root(uint32(i))
-		switch short := shortName(name); {
-		case name == "":
-		case short == name:
-			add(bare, name, root)
-		default:
-			add(full, short, root)
-		}
-	}
-	for name, roots := range bare {
-		if len(roots) != 1 || len(full[name]) != 1 {
-			continue
-		}
-		for a := range roots {
-			for b := range full[name] {
-				if a != b && !h.contradict(a, b) {
-					h.join(a, b)
-				}
-			}
-		}
-	}
-}
-
-// contradict reports whether the logs of two hosts cannot be one host's: their
-// record numbers overlap, or run against the clock.
-func (h *hostFinder) contradict(a, b uint32) bool {
-	for i := range h.logs {
-		if h.root(uint32(i)) != a {
-			continue
-		}
-		for k := range h.logs {
-			if h.root(uint32(k)) == b && strings.EqualFold(h.texts[h.logs[i].channel], h.texts[h.logs[k].channel]) && against(&h.logs[i], &h.logs[k]) {
-				return true
-			}
-		}
-	}
-	return h.base(a) != "" && h.base(b) != "" && h.base(a) != h.base(b)
-}
-
-func (h *hostFinder) base(root uint32) string {
-	for i := range h.logs {
-		if h.root(uint32(i)) == root {
-			if base := h.logs[i].domainSID(); base != "" {
-				return base
-			}
-		}
-	}
-	return ""
-}
-
 func against(a, b *streamState) bool {
 	ids, times, ok := a.span()
 	ids2, times2, ok2 := b.span()
@@ -274,6 +319,9 @@ func (h *hostFinder) groups() []hostGroup {
 	at := map[uint32]int{}
 	var out []hostGroup
 	for i := range h.logs {
+		if h.computer(uint32(i)) == "" && h.logs[i].events == 0 {
+			continue // pieces of records that name no computer
+		}
 		r := h.root(uint32(i))
 		k, ok := at[r]
 		if !ok {

@@ -31,6 +31,7 @@ const (
 	logonElevated = 1 << iota
 	logonFiltered
 	logonStrongPair // linked by adjacency, not by LinkedLogonId
+	logonDesktop    // only a desktop's session has such events
 )
 
 func (l *logonRow) fixed() bool { return event.LogonID(l.id).Fixed() }
@@ -98,6 +99,9 @@ func (f *logonFinder) about(i uint32) uint32 {
 	}
 	at := f.sight(i, id, who)
 	l := &f.logons[at]
+	if desktopKinds[kind] {
+		l.flags |= logonDesktop
+	}
 	switch kind {
 	case event.LogoffInitiated:
 		if l.logoff == None && !l.fixed() {
@@ -116,6 +120,12 @@ func (f *logonFinder) about(i uint32) uint32 {
 		}
 	}
 	return at
+}
+
+// desktopKinds are logged only for sessions with a desktop.
+var desktopKinds = map[event.Kind]bool{
+	event.LogoffInitiated: true, event.SessionReconnected: true, event.SessionDisconnected: true,
+	event.WorkstationLocked: true, event.WorkstationUnlocked: true, event.ScreenSaverInvoked: true, event.ScreenSaverDismissed: true,
 }
 
 func (f *logonFinder) has(id uint64) bool { _, ok := f.current[id]; return ok }

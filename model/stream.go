@@ -50,10 +50,7 @@ func (s *store) noteRow(stream, n uint32) {
 		log.rows = append(log.rows, rowRange{n, 1})
 	}
 	r := s.row(n)
-	if log.first == 0 || r.time < log.first {
-		log.first = r.time
-	}
-	log.last = max(log.last, r.time)
+	log.saw(r.time)
 	switch r.kind {
 	case event.TicketGranting, event.ServiceTicket, event.TicketRenewed, event.PreAuthFailed:
 		log.kdc = true
@@ -109,11 +106,23 @@ func (s *streamState) domainSID() string {
 	return best.base
 }
 
+func (s *streamState) saw(t event.FileTime) {
+	if t == 0 {
+		return
+	}
+	if s.first == 0 || t < s.first {
+		s.first = t
+	}
+	s.last = max(s.last, t)
+}
+
 // addRun adds a run, joined to the one before where it continues it.
 func (s *streamState) addRun(r *event.Run) {
 	if r.Count == 0 {
 		return
 	}
+	s.saw(r.MinTime)
+	s.saw(r.MaxTime)
 	if k := len(s.runs); k > 0 {
 		last := &s.runs[k-1]
 		if last.LastID+1 == r.FirstID && last.LastID+1 != 0 && last.Recovered == r.Recovered {
@@ -127,9 +136,13 @@ func (s *streamState) addRun(r *event.Run) {
 }
 
 // span returns the record numbers and times that the log's records, indexed
-// or not, lie between; false if it has none.
+// or not, lie between; false if it has none. Recovered records do not count:
+// they are from before the log was overwritten.
 func (s *streamState) span() (ids [2]uint64, times [2]event.FileTime, ok bool) {
 	for _, r := range s.runs {
+		if r.Recovered {
+			continue
+		}
 		low, high := min(r.FirstID, r.LastID), max(r.FirstID, r.LastID)
 		if !ok {
 			ids, times, ok = [2]uint64{low, high}, [2]event.FileTime{r.MinTime, r.MaxTime}, true
