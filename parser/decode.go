@@ -21,8 +21,7 @@ func newDecoder(f *File, words *vocabulary, schemas *event.Schemas) *decoder {
 func (d *decoder) newDictionary(number uint64) {
 	d.dictionary.reset(number)
 	clear(d.kinds)
-	d.lastKind.key = kindKey{}
-	d.lastKind.kind = event.Other
+	d.recentKinds = [64]knownKind{}
 }
 
 // begin starts a batch; end hands it over.
@@ -147,11 +146,11 @@ func (f *File) account(w *walker, number int64, stats *event.FileStats) []event.
 // counted.
 const maxLosses = 16
 
-// unreadable accounts for the chunks from number to the file's end, or to the
-// end of their run, that cannot be read.
-func (f *File) unreadable(number int64, err error, stats *event.FileStats) event.Damage {
-	left := min((number/runChunks+1)*runChunks, int64(f.chunkCount())) - number
-	stats.DamagedChunks += uint64(max(left, 0))
+// unreadable accounts for the chunks from number to limit, or to the file's
+// end, that cannot be read.
+func (f *File) unreadable(number, limit int64, err error, stats *event.FileStats) event.Damage {
+	left := max(min(limit, int64(f.chunkCount()))-number, 0)
+	stats.DamagedChunks += uint64(left)
 	return event.Damage{
 		File: f.id, Name: f.name, Chunk: number, Offset: f.header.base + number*chunkSize,
 		Reason: fmt.Sprintf("%d chunks cannot be read: %v", left, err),

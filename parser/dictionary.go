@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"encoding/binary"
 	"hash/maphash"
 
 	"spoor/model/event"
@@ -27,11 +28,18 @@ type dictionary struct {
 	first  event.StringID // not yet handed over
 	size   int            // bytes kept
 
-	guids    map[event.GUID]event.GUIDID
-	newGUIDs []event.GUID
-	firstG   event.GUIDID
+	guids     []event.GUID // the first is none
+	guidTable []event.GUIDID
+	firstG    event.GUIDID // not yet handed over
 
 	sids map[string]event.StringID // by their bytes
+
+	// What was asked for lately, by a part of its bytes. An entry is a guess
+	// that is compared with all of them.
+	recent      [4096]recentText
+	recentSIDs  [256]recentText
+	sidBytes    []byte
+	recentGUIDs [256]recentGUID
 
 	utf, utf16 []byte // scratch
 	ends       []int
@@ -48,6 +56,33 @@ func newDictionary() *dictionary {
 	return d
 }
 
+// recentText is where a text's bytes are, and its number.
+type recentText struct {
+	start, end uint32
+	id         event.StringID
+}
+
+type recentGUID struct {
+	guid event.GUID
+	id   event.GUIDID
+}
+
+// mix makes a number of raw's length and of up to 24 of its bytes.
+func mix(raw []byte) uint64 {
+	n := len(raw)
+	if n < 8 {
+		h := uint64(n)
+		for _, c := range raw {
+			h = h<<8 | uint64(c)
+		}
+		return h * 0x9e3779b97f4a7c15
+	}
+	h := binary.LittleEndian.Uint64(raw) * 0x9e3779b97f4a7c15
+	h ^= binary.LittleEndian.Uint64(raw[n-8:]) * 0xc2b2ae3d27d4eb4f
+	h ^= (binary.LittleEndian.Uint64(raw[n/2-4:]) + uint64(n)) * 0x165667b19e3779f9
+	return h ^ h>>29
+}
+
 // reset ends the dictionary and starts the one of that number.
 func (d *dictionary) reset(number uint64) {
 	d.number = number
@@ -55,8 +90,10 @@ func (d *dictionary) reset(number uint64) {
 	d.table = make([]entry, 1<<12)
 	d.raw, d.starts = nil, []uint32{0, 0}
 	d.first, d.size = 1, 0
-	d.guids, d.newGUIDs, d.firstG = make(map[event.GUID]event.GUIDID), nil, 1
+	d.guids, d.guidTable, d.firstG = make([]event.GUID, 1), make([]event.GUIDID, 1<<10), 1
 	d.sids = make(map[string]event.StringID)
+	d.sidBytes = nil
+	d.recent, d.recentSIDs, d.recentGUIDs = [4096]recentText{}, [256]recentText{}, [256]recentGUID{}
 }
 
 func (d *dictionary) full() bool {
@@ -65,6 +102,16 @@ func (d *dictionary) full() bool {
 
 // text returns the number of a string given in UTF-16LE.
 func (d *dictionary) text(raw []byte) event.StringID {
+	r := &d.recent[mix(raw)>>52]
+	if r.id != 0 && string(d.raw[r.start:r.end]) == string(raw) {
+		return r.id
+	}
+	id := d.find(raw)
+	*r = recentText{d.starts[id], d.starts[id+1], id}
+	return id
+}
+
+func (d *dictionary) find(raw []byte) event.StringID {
 	hash := uint32(maphash.Bytes(d.seed, raw))
 	mask := uint32(len(d.table) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
@@ -111,16 +158,24 @@ func (d *dictionary) sid(raw []byte) (event.StringID, bool) {
 	if len(raw) >= 8 && len(raw) > sidSize(raw) {
 		raw = raw[:sidSize(raw)]
 	}
-	if id, ok := d.sids[string(raw)]; ok {
-		return id, true
+	r := &d.recentSIDs[mix(raw)>>56]
+	if r.id != 0 && string(d.sidBytes[r.start:r.end]) == string(raw) {
+		return r.id, true
 	}
-	text := sidText(nil, raw)
-	if text == nil {
-		return 0, false
+	start := uint32(len(d.sidBytes))
+	id, ok := d.sids[string(raw)]
+	if !ok {
+		text := sidText(nil, raw)
+		if text == nil {
+			return 0, false
+		}
+		id = d.utf8(string(text))
+		d.sids[string(raw)] = id
+		d.size += 48
 	}
-	id := d.utf8(string(text))
-	d.sids[string(raw)] = id
-	d.size += len(raw) + 48
+	d.size += len(raw)
+	d.sidBytes = append(d.sidBytes, raw...)
+	*r = recentText{start, uint32(len(d.sidBytes)), id}
 	return id, true
 }
 
@@ -142,22 +197,50 @@ func (d *dictionary) guid(g event.GUID) event.GUIDID {
 	if g == (event.GUID{}) {
 		return 0
 	}
-	id, ok := d.guids[g]
-	if !ok {
-		id = event.GUIDID(len(d.guids) + 1)
-		d.guids[g] = id
-		d.newGUIDs = append(d.newGUIDs, g)
+	r := &d.recentGUIDs[mix(g[:])>>56]
+	if r.guid == g {
+		return r.id
+	}
+	id := d.findGUID(&g)
+	*r = recentGUID{g, id}
+	return id
+}
+
+func (d *dictionary) findGUID(g *event.GUID) event.GUIDID {
+	mask := uint64(len(d.guidTable) - 1)
+	i := maphash.Bytes(d.seed, g[:]) & mask
+	for ; d.guidTable[i] != 0; i = (i + 1) & mask {
+		if d.guids[d.guidTable[i]] == *g {
+			return d.guidTable[i]
+		}
+	}
+	id := event.GUIDID(len(d.guids))
+	d.guids = append(d.guids, *g)
+	d.guidTable[i] = id
+	if 2*len(d.guids) > len(d.guidTable) {
+		d.growGUIDs()
 	}
 	return id
+}
+
+func (d *dictionary) growGUIDs() {
+	d.guidTable = make([]event.GUIDID, 2*len(d.guidTable))
+	mask := uint64(len(d.guidTable) - 1)
+	for id := 1; id < len(d.guids); id++ {
+		i := maphash.Bytes(d.seed, d.guids[id][:]) & mask
+		for d.guidTable[i] != 0 {
+			i = (i + 1) & mask
+		}
+		d.guidTable[i] = event.GUIDID(id)
+	}
 }
 
 // hand moves what was learnt since the batch before into b. The batch's texts
 // share one piece of memory.
 func (d *dictionary) hand(b *event.Batch) {
 	b.Dictionary = d.number
-	b.FirstGUID, b.GUIDs = d.firstG, d.newGUIDs
-	d.firstG += event.GUIDID(len(d.newGUIDs))
-	d.newGUIDs = nil
+	b.FirstGUID, b.GUIDs = d.firstG, append([]event.GUID(nil), d.guids[d.firstG:]...)
+	d.firstG = event.GUIDID(len(d.guids))
 
 	b.FirstText = d.first
 	last := event.StringID(len(d.starts) - 1)

@@ -1,6 +1,9 @@
 package parser
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // maxNesting bounds fragments within values of fragments. Real events have
 // two: the event, and its data.
@@ -68,17 +71,18 @@ func (in *instance) readValues(chunk []byte, pos, end int, slots []slot) error {
 	}
 	n := int(count)
 	descriptors := chunk[pos : pos+4*n]
-	at := pos + 4*n
-	for len(descriptors) >= 4 {
-		size := uint16(descriptors[0]) | uint16(descriptors[1])<<8
-		slots = append(slots, slot{uint32(at), size, descriptors[2]})
-		at += int(size)
-		descriptors = descriptors[4:]
+	at := uint32(pos + 4*n)
+	first := len(slots)
+	slots = slices.Grow(slots, n)[:first+n]
+	for i, own := 0, slots[first:]; i < len(own); i++ {
+		word := binary.LittleEndian.Uint32(descriptors[4*i:])
+		own[i] = slot{at, uint16(word), uint8(word >> 16)}
+		at += word & 0xffff
 	}
-	if at > end {
+	if int64(at) > int64(end) {
 		return errDescriptors
 	}
 	in.slots = slots
-	in.next = at
+	in.next = int(at)
 	return nil
 }

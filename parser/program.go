@@ -19,8 +19,10 @@ type program struct {
 	unnamed   bool     // Data without a name is in fields
 	dynamic   bool     // Data whose name is a value is in fields
 
-	// bindings caches which fields fill which columns, by kind.
-	bindings map[event.Kind][]binding
+	// bound is which fields fill which columns of the kind asked for last.
+	bound     []binding
+	boundKind event.Kind
+	isBound   bool
 
 	// What a definition must equal to be this template: its bytes, except
 	// where names are referred to.
@@ -70,9 +72,12 @@ type field struct {
 	nameIs  source
 }
 
+// binding is one field that fills one column.
 type binding struct {
-	column uint8
-	field  uint16
+	column     uint8
+	columnType event.ColumnType
+	field      int
+	slot       int // of its value, or -1 if it is made in another way
 }
 
 // placed says where a fragment in a substitution belongs.
@@ -102,7 +107,7 @@ func (p *program) reset() {
 	clear(p.fields)
 	clear(p.more)
 	p.fields, p.more, p.places = p.fields[:0], p.more[:0], p.places[:0]
-	p.bindings, p.definition, p.names = nil, nil, nil
+	p.isBound = false
 }
 
 // placeOf says where a fragment in the substitution of that index belongs. It

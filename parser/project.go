@@ -1,6 +1,10 @@
 package parser
 
-import "spoor/model/event"
+import (
+	"encoding/binary"
+
+	"spoor/model/event"
+)
 
 // decoder turns the records of one chunk after another into rows. One worker
 // owns it; warm, it allocates nothing for a record.
@@ -19,21 +23,16 @@ type decoder struct {
 	stats  event.FileStats
 
 	// The record at hand.
-	slots   []slot
-	frames  []use
-	scratch []*program // for fragments without a template
-	used    int        // of scratch
-	bound   []binding
+	slots                    []slot
+	frames                   []use
+	scratch                  []*program // for fragments without a template
+	used                     int        // of scratch
+	rowsBefore, valuesBefore int        // in the batch before
 
-	rowsBefore, valuesBefore int // in the batch before
-
-	kinds    map[kindKey]event.Kind
-	lastKind struct {
-		key  kindKey
-		kind event.Kind
-	}
-	joined    []byte // text made of several parts
-	scratch16 []byte
+	kinds       map[kindKey]event.Kind
+	recentKinds [64]knownKind
+	joined      []byte // text made of several parts
+	scratch16   []byte
 }
 
 // use is one program with the values that it is run on.
@@ -45,6 +44,11 @@ type use struct {
 type kindKey struct {
 	provider, channel event.StringID
 	id                uint16
+}
+
+type knownKind struct {
+	key  kindKey
+	kind event.Kind
 }
 
 // head is what System says.
@@ -80,16 +84,17 @@ func (d *decoder) fragment(pos, end int, at place, nesting int) error {
 	if nesting >= maxNesting {
 		return errDepth
 	}
-	// Most fragments are nothing but a header and a template's instance.
-	if end-pos >= 5 && d.data[pos] == tokenHeader && d.data[pos+4] == tokenTemplate {
-		next, err := d.instance(pos+4, end, at, nesting)
-		if err != nil || nesting == 0 {
+	// Most fragments are a template's instance, with a header or without, and
+	// nothing else.
+	if end-pos > 4 && d.data[pos] == tokenHeader {
+		pos += 4
+	}
+	if pos < end && d.data[pos] == tokenTemplate {
+		next, err := d.instance(pos, end, at, nesting)
+		if err != nil || nesting == 0 || next == end || d.data[next] == tokenEnd {
 			return err
 		}
 		pos = next
-		if pos == end || d.data[pos] == tokenEnd {
-			return nil
-		}
 	}
 	return d.elements(pos, end, at, nesting)
 }
@@ -196,8 +201,9 @@ func (d *decoder) system() (head, bool) {
 // kind finds the schema of a record by provider, channel and number.
 func (d *decoder) kind(h head) (event.Kind, bool) {
 	key := kindKey{h.provider, h.channel, h.id}
-	if key == d.lastKind.key {
-		return d.lastKind.kind, d.lastKind.kind != event.Other
+	recent := &d.recentKinds[(uint32(h.id)+uint32(h.channel)*7+uint32(h.provider)*13)%uint32(len(d.recentKinds))]
+	if recent.key == key {
+		return recent.kind, recent.kind != event.Other
 	}
 	kind, known := d.kinds[key]
 	if !known {
@@ -207,7 +213,7 @@ func (d *decoder) kind(h head) (event.Kind, bool) {
 		}
 		d.kinds[key] = kind
 	}
-	d.lastKind.key, d.lastKind.kind = key, kind
+	*recent = knownKind{key, kind}
 	return kind, kind != event.Other
 }
 
@@ -260,16 +266,20 @@ var noValues [64]uint64
 // fill copies the values of one program's fields into a row's columns.
 func (d *decoder) fill(u *use, kind event.Kind, fields *kindFields, values []uint64, present uint64) uint64 {
 	p := u.program
-	bindings, ok := p.bindings[kind]
-	if !ok {
-		bindings = d.bind(p, kind, fields)
+	if !p.isBound || p.boundKind != kind {
+		d.bind(p, kind, fields)
 	}
-	for _, b := range bindings {
+	for i := range p.bound {
+		b := &p.bound[i]
 		bit := uint64(1) << b.column
 		if present&bit != 0 {
 			continue
 		}
-		if v, ok := d.value(u, &p.fields[b.field].source, fields.types[b.column]); ok {
+		v, ok := d.simple(u, b)
+		if !ok {
+			v, ok = d.value(u, &p.fields[b.field].source, b.columnType)
+		}
+		if ok {
 			values[b.column] = v
 			present |= bit
 		}
@@ -283,31 +293,62 @@ func (d *decoder) fill(u *use, kind event.Kind, fields *kindFields, values []uin
 	return present
 }
 
-// bind works out which of p's fields fill columns of a kind. A template's
-// outcome is kept; a scratch program lives for one record.
-func (d *decoder) bind(p *program, kind event.Kind, fields *kindFields) []binding {
-	var bound []binding
-	if p.definition == nil {
-		bound = d.bound[:0]
+// simple reads the values that nearly all columns have: of the type that the
+// column keeps. For others it returns false.
+func (d *decoder) simple(u *use, b *binding) (uint64, bool) {
+	i := u.first + b.slot
+	if b.slot < 0 || i >= u.last {
+		return 0, false
 	}
+	s := d.slots[i]
+	raw := d.data[s.offset : int(s.offset)+int(s.size)]
+	switch b.columnType {
+	case event.Text, event.Address:
+		switch event.Type(s.kind) {
+		case event.String:
+			return uint64(d.dictionary.text(trimNUL16(raw))), true
+		case event.SIDType:
+			id, ok := d.dictionary.sid(raw)
+			return uint64(id), ok
+		}
+	case event.Number, event.ID64:
+		switch event.Type(s.kind) {
+		case event.UInt32, event.HexInt32:
+			if len(raw) == 4 {
+				return uint64(binary.LittleEndian.Uint32(raw)), true
+			}
+		case event.HexInt64, event.UInt64:
+			if len(raw) == 8 {
+				return binary.LittleEndian.Uint64(raw), true
+			}
+		}
+	case event.GUIDRef:
+		if event.Type(s.kind) == event.GUIDType && len(raw) == 16 {
+			return uint64(d.dictionary.guid(event.GUID(raw))), true
+		}
+	}
+	return 0, false
+}
+
+// bind works out which of p's fields fill columns of a kind. A template nearly
+// always serves one kind only.
+func (d *decoder) bind(p *program, kind event.Kind, fields *kindFields) {
+	p.bound, p.boundKind, p.isBound = p.bound[:0], kind, true
 	for i := range p.fields {
 		f := &p.fields[i]
 		if f.name == otherName {
 			continue
 		}
-		if column := fields.columns[f.name]; column != noColumn {
-			bound = append(bound, binding{column, uint16(i)})
+		column := fields.columns[f.name]
+		if column == noColumn {
+			continue
 		}
+		b := binding{column: column, columnType: fields.types[column], field: i, slot: -1}
+		if f.source.kind == substituted && f.source.next == 0 {
+			b.slot = int(f.source.index)
+		}
+		p.bound = append(p.bound, b)
 	}
-	if p.definition == nil {
-		d.bound = bound
-		return bound
-	}
-	if p.bindings == nil {
-		p.bindings = make(map[event.Kind][]binding)
-	}
-	p.bindings[kind] = bound
-	return bound
 }
 
 // fillDynamic fills columns from Data whose names are values too.

@@ -61,20 +61,20 @@ func (f *File) read(ctx context.Context, record func(*event.Record) error, damag
 			return stats, err
 		}
 	}
-	buffer := make([]byte, min(runChunks*chunkSize, max(f.size, 1)))
-	for run := int64(0); run*runChunks < int64(stats.Chunks); run++ {
-		data, unread := f.readRun(buffer, run)
+	buffer := make([]byte, min(pieceChunks*chunkSize, max(f.size, 1)))
+	for at := int64(0); at < int64(stats.Chunks); at += pieceChunks {
+		data, unread := f.readChunks(buffer, at)
 		for i := 0; i < len(data); i += chunkSize {
 			if err := ctx.Err(); err != nil {
 				return stats, err
 			}
-			found := f.chunkRecords(data[i:min(i+chunkSize, len(data))], run*runChunks+int64(i/chunkSize), &stats, record)
+			found := f.chunkRecords(data[i:min(i+chunkSize, len(data))], at+int64(i/chunkSize), &stats, record)
 			if err := found.report(damaged); err != nil {
 				return stats, err
 			}
 		}
 		if unread != nil {
-			d := f.unreadable(run*runChunks+int64(len(data)+chunkSize-1)/chunkSize, unread, &stats)
+			d := f.unreadable(at+int64(len(data)+chunkSize-1)/chunkSize, at+pieceChunks, unread, &stats)
 			if err := damaged(d); err != nil {
 				return stats, err
 			}

@@ -21,8 +21,12 @@ type Options struct {
 	Schemas *event.Schemas
 }
 
-// runChunks is how many chunks are read at once and make one batch: 1 MiB.
-const runChunks = 16
+// A run of chunks makes one batch, 1 MiB. It is read in pieces that stay in a
+// core's own cache until they are decoded.
+const (
+	runChunks   = 16
+	pieceChunks = 4
+)
 
 // Scan reads every record of the file and calls emit with the rows of those
 // that are indexed: that have a schema, or else a field that carries a logon
@@ -71,7 +75,7 @@ type scan struct {
 // work takes run after run until none is left.
 func (s *scan) work(ctx context.Context) {
 	d := newDecoder(s.file, s.words, s.options.Schemas)
-	buffer := make([]byte, min(runChunks*chunkSize, max(s.file.size, 1)))
+	buffer := make([]byte, min(pieceChunks*chunkSize, max(s.file.size, 1)))
 	for ctx.Err() == nil {
 		run := s.next.Add(1) - 1
 		if run >= s.runs && (run > 0 || s.runs > 0) {
@@ -97,14 +101,18 @@ func (s *scan) decode(ctx context.Context, d *decoder, buffer []byte, run int64)
 		d.batch.Damage = append(d.batch.Damage, s.file.notes...)
 		d.batch.Bytes = min(s.file.header.base, s.file.size)
 	}
-	data, err := s.file.readRun(buffer, run)
-	d.batch.Bytes += int64(len(data))
-	for i := 0; i < len(data) && ctx.Err() == nil; i += chunkSize {
-		d.chunk(data[i:min(i+chunkSize, len(data))], uint32(run*runChunks)+uint32(i/chunkSize))
-	}
-	if err != nil {
-		at := run*runChunks + int64(len(data)+chunkSize-1)/chunkSize
-		d.batch.Damage = append(d.batch.Damage, s.file.unreadable(at, err, &d.stats))
+	first := run * runChunks
+	for at := first; at < first+runChunks && ctx.Err() == nil; at += pieceChunks {
+		data, err := s.file.readChunks(buffer, at)
+		d.batch.Bytes += int64(len(data))
+		for i := 0; i < len(data); i += chunkSize {
+			d.chunk(data[i:min(i+chunkSize, len(data))], uint32(at)+uint32(i/chunkSize))
+		}
+		if err != nil {
+			damage := s.file.unreadable(at+int64(len(data)+chunkSize-1)/chunkSize, first+runChunks, err, &d.stats)
+			d.batch.Damage = append(d.batch.Damage, damage)
+			break
+		}
 	}
 	return d.end()
 }
@@ -134,11 +142,12 @@ func add(sum, part *event.FileStats) {
 	sum.RecoveredRecords += part.RecoveredRecords
 }
 
-// readRun reads a run of chunks, fewer at the file's end. If the file ends
-// before its size or cannot be read, it returns what there is and why.
-func (f *File) readRun(buffer []byte, run int64) ([]byte, error) {
-	start := f.header.base + run*runChunks*chunkSize
-	want := min(int64(runChunks*chunkSize), f.size-start)
+// readChunks reads chunks from first on into buffer, fewer at the file's end.
+// If the file ends before its size or cannot be read, it returns what there is
+// and why.
+func (f *File) readChunks(buffer []byte, first int64) ([]byte, error) {
+	start := f.header.base + first*chunkSize
+	want := min(int64(len(buffer)), f.size-start)
 	if want <= 0 {
 		return nil, nil
 	}
