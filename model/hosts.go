@@ -47,6 +47,7 @@ type hostFinder struct {
 	parent []uint32
 	name   map[uint32]string   // the newest name, by stream
 	older  map[uint32][]string // the names before it, by stream
+	beside map[string]string   // the one domain SID of a folder and DNS domain
 }
 
 func (h *hostFinder) root(i uint32) uint32 {
@@ -129,7 +130,7 @@ func (h *hostFinder) renameChain(streams []uint32, renamed map[[2]string]bool) {
 
 // sameName joins the logs of one newest name. Where they name several domain
 // SIDs they are several hosts; logs that name none then go with the host whose
-// logs lie in the same folder, if there is just one.
+// logs, or whose domain's logs, lie in the same folder, if there is just one.
 func (h *hostFinder) sameName() {
 	byName := map[string][]uint32{}
 	for i := range h.logs {
@@ -142,7 +143,7 @@ func (h *hostFinder) sameName() {
 	for _, streams := range byName {
 		bases := map[uint32]string{} // by root: a rename may have come with a domain
 		for _, s := range streams {
-			if base := h.logs[s].domainSID(); base != "" && h.computer(s) == h.name[s] {
+			if base := h.domainSID(&h.logs[s]); base != "" && h.computer(s) == h.name[s] {
 				bases[h.root(s)] = base
 			}
 		}
@@ -186,14 +187,45 @@ func (h *hostFinder) joinByFolder(s uint32, streams []uint32, bases map[uint32]s
 			rest = min(rest, o)
 		}
 	}
+	if base := h.besides(s); len(found) == 0 && base != "" {
+		for _, o := range streams {
+			if bases[h.root(o)] == base {
+				found[base] = o
+				break
+			}
+		}
+	}
 	if len(found) == 1 {
-		for _, o := range found {
+		for base, o := range found {
 			h.join(o, s)
-			bases[h.root(o)] = bases[h.root(s)]
+			bases[h.root(o)] = base
 		}
 		return
 	}
 	h.join(rest, s)
+}
+
+// besides returns the domain SID that all hosts of a log's DNS domain in its
+// folder have: what lies together was collected together.
+func (h *hostFinder) besides(s uint32) string {
+	place := func(s uint32) string {
+		_, domain, _ := strings.Cut(h.name[s], ".")
+		return h.folder(s) + "\x00" + domain
+	}
+	if h.beside == nil {
+		h.beside = map[string]string{}
+		for i := range h.logs {
+			base, at := h.domainSID(&h.logs[i]), place(uint32(i))
+			if base == "" {
+				continue
+			}
+			if old, ok := h.beside[at]; ok && old != base {
+				base = ""
+			}
+			h.beside[at] = base
+		}
+	}
+	return h.beside[place(s)]
 }
 
 // olderNames joins logs under a name that just one host was renamed from.
@@ -269,7 +301,7 @@ func (h *hostFinder) joinOnly(known, names map[string]map[uint32]bool) {
 func (h *hostFinder) contradict(a, b []uint32) bool {
 	var base string
 	for _, s := range append(slices.Clone(a), b...) {
-		own := h.logs[s].domainSID()
+		own := h.domainSID(&h.logs[s])
 		if own != "" && base != "" && own != base {
 			return true
 		}
@@ -367,10 +399,12 @@ func (h *hostFinder) describe(g *hostGroup) {
 		security := strings.EqualFold(h.texts[log.channel], "Security")
 		g.kdc = g.kdc || log.kdc
 		g.logged = g.logged || security && (log.events > 0 || len(log.runs) > 0)
-		if log.netbios != 0 {
-			g.netbios = strings.ToLower(h.texts[log.netbios])
+		for _, n := range log.within {
+			if name := strings.ToLower(h.texts[n]); !strings.Contains(name, ".") && name > g.netbios && name != "workgroup" {
+				g.netbios = name
+			}
 		}
-		if base := log.domainSID(); base > g.domainSID {
+		if base := h.domainSID(log); base > g.domainSID {
 			g.domainSID = base
 		}
 		name := h.texts[log.computer]

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 
 	"spoor/model/event"
@@ -13,8 +14,10 @@ type streamState struct {
 	events  int    // indexed, with duplicates
 	rows    []rowRange
 	runs    []event.Run // its strings are not valid
-	bases   []sidCount  // domain SIDs by the host's own HOST$ account
-	netbios textID      // domain of HOST$ where it acts as SYSTEM
+	own     []textID    // domain SIDs that the host's own HOST$ account has
+	within  []textID    // domains of HOST$ where it acts as SYSTEM
+	domains []domainSID // of all accounts
+	recent  [64]uint32  // principals already noted
 	kdc     bool        // tickets are granted here
 	first   event.FileTime
 	last    event.FileTime
@@ -22,10 +25,8 @@ type streamState struct {
 
 type rowRange struct{ from, n uint32 }
 
-type sidCount struct {
-	base string
-	n    int
-}
+// domainSID is a domain's name beside its SID.
+type domainSID struct{ name, base textID }
 
 func (s *store) streamOf(file event.FileID, computer, channel textID) uint32 {
 	key := streamKey{file, computer, channel}
@@ -55,55 +56,83 @@ func (s *store) noteRow(stream, n uint32) {
 	case event.TicketGranting, event.ServiceTicket, event.TicketRenewed, event.PreAuthFailed:
 		log.kdc = true
 	}
-	l := &s.layouts[r.kind]
-	words := s.at(r)
-	if l.subject >= 0 {
-		s.notePrincipal(log, words[l.subject])
+	if p := s.subject(n); p != 0 {
+		s.notePrincipal(log, p)
 	}
-	if l.target >= 0 {
-		s.notePrincipal(log, words[l.target])
+	if p := s.target(n); p != 0 {
+		s.notePrincipal(log, p)
+	}
+	if r.kind == event.ServiceTicket {
+		s.noteService(log, n)
 	}
 }
 
 // notePrincipal learns a host's domain from its own machine account only:
 // accounts of other domains visit (SEMANTICS.md 7.3.19).
 func (s *store) notePrincipal(log *streamState, id uint32) {
-	if id == 0 {
+	if slot := &log.recent[id%uint32(len(log.recent))]; *slot == id {
 		return
+	} else {
+		*slot = id
 	}
 	p := &s.lexicon.principals[id]
-	texts := s.lexicon.texts.all
-	if p.machine != 0 {
-		if p.machine != log.short {
-			return
-		}
-		base, ok := sidBase(texts[p.sid])
-		if !ok {
-			return
-		}
-		for i := range log.bases {
-			if log.bases[i].base == base {
-				log.bases[i].n++
-				return
-			}
-		}
-		log.bases = append(log.bases, sidCount{base, 1})
-		return
+	if p.machine != 0 && p.machine == log.short && p.base != 0 {
+		log.own = addOnce(log.own, p.base)
 	}
-	if p.system == log.short && p.domain != 0 {
-		log.netbios = p.domain
+	if p.system != 0 && p.system == log.short && p.domain != 0 {
+		log.within = addOnce(log.within, p.domain)
+	}
+	if p.base != 0 && p.domain != 0 {
+		log.domains = addOnce(log.domains, domainSID{p.domain, p.base})
 	}
 }
 
-// domainSID is the domain that the host's own account most often names.
-func (s *streamState) domainSID() string {
-	best := sidCount{}
-	for _, c := range s.bases {
-		if c.n > best.n || c.n == best.n && c.base < best.base {
-			best = c
+// noteService learns it from a ticket for the host's own account.
+func (s *store) noteService(log *streamState, n uint32) {
+	texts := s.lexicon.texts.all
+	name, machine := strings.CutSuffix(texts[s.textID(n, event.ServiceName)], "$")
+	if !machine || !strings.EqualFold(name, texts[log.short]) {
+		return
+	}
+	if base, ok := sidBase(texts[s.textID(n, event.ServiceSID)]); ok {
+		log.own = addOnce(log.own, s.lexicon.texts.intern(base))
+	}
+}
+
+// mostDomains is how many domains of one log are kept apart; a log made up of
+// more of them determines none.
+const mostDomains = 64
+
+func addOnce[T comparable](list []T, v T) []T {
+	if len(list) == mostDomains || slices.Contains(list, v) {
+		return list
+	}
+	return append(list, v)
+}
+
+// domainSID is the SID of the domain that the host is in, "" if the log does
+// not determine it: that of the host's own account, else that of the accounts
+// of the domain which the host's own account names.
+func (t *table) domainSID(s *streamState) string {
+	if len(s.domains) == mostDomains {
+		return ""
+	}
+	if len(s.own) == 1 {
+		return t.texts[s.own[0]]
+	}
+	found := ""
+	for _, d := range s.domains {
+		named := func(n textID) bool { return strings.EqualFold(t.texts[n], t.texts[d.name]) }
+		if !slices.ContainsFunc(s.within, named) || strings.EqualFold(t.texts[d.name], t.texts[s.short]) {
+			continue
+		}
+		if base := t.texts[d.base]; found == "" || found == base {
+			found = base
+		} else {
+			return ""
 		}
 	}
-	return best.base
+	return found
 }
 
 func (s *streamState) saw(t event.FileTime) {

@@ -61,6 +61,8 @@ type principal struct {
 	// machine is the folded name without its $ where sid is of a domain and
 	// the name ends in $: it tells the domain of the host of that name.
 	machine textID
+	// base is the part of the SID that is its domain's or machine's.
+	base textID
 	// system is the same for SYSTEM, which acts under the machine's name.
 	system textID
 }
@@ -151,6 +153,9 @@ func (l *lexicon) internPrincipal(sid, name, domain textID) uint32 {
 		return id
 	}
 	p := principal{sid: sid, name: name, domain: domain}
+	if base, ok := sidBase(l.texts.all[sid]); ok {
+		p.base = l.texts.intern(base)
+	}
 	if n, ok := strings.CutSuffix(l.texts.all[name], "$"); ok {
 		switch s := l.texts.all[sid]; {
 		case strings.HasPrefix(s, domainSIDPrefix):
