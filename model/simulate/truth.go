@@ -1,0 +1,177 @@
+package simulate
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"spoor/model/event"
+)
+
+// Truth is what really happened, whether or not it was logged, lost with a
+// cleared log or rolled over before the logs begin. Nothing of it is derived
+// from records.
+type Truth struct {
+	Boots    []*Boot
+	Sessions []*Session
+	Failures []*Failure
+	Steps    []*Step
+	Clears   []*Clear
+}
+
+// Record names one record.
+type Record struct {
+	Host    string `json:"host"`
+	Channel string `json:"channel"`
+	ID      uint64 `json:"record_id"`
+	Event   uint16 `json:"event_id"`
+	Time    string `json:"time"`
+	Role    string `json:"role,omitempty"`
+	// Kept is false if the record is older than the logs.
+	Kept bool `json:"kept"`
+}
+
+// Boot is one run of a host.
+type Boot struct {
+	Host   string `json:"host"`
+	Number int    `json:"boot"` // of this host, from 1
+	Start  string `json:"start"`
+	End    string `json:"end,omitempty"`
+	Reason string `json:"reason,omitempty"` // shutdown, crash; empty: still running
+}
+
+// Session is one sitting of an account on a host, by hand or by machine.
+type Session struct {
+	Account  string   `json:"account"`
+	SID      string   `json:"sid"`
+	Host     string   `json:"host"`
+	Boot     int      `json:"boot"`
+	Kind     string   `json:"kind"`
+	Type     uint32   `json:"logon_type"`
+	LogonIDs []string `json:"logon_ids"` // that of the filtered token first
+	Start    string   `json:"start"`
+	End      string   `json:"end,omitempty"`
+	// Reason is logoff (the user), terminated (the system), shutdown, crash,
+	// or empty: still there.
+	Reason   string    `json:"reason,omitempty"`
+	Source   string    `json:"source_host,omitempty"` // which machine it really was
+	Address  string    `json:"source_address,omitempty"`
+	Actor    string    `json:"actor,omitempty"` // intruder; empty: the account's owner
+	Segments []Segment `json:"segments,omitempty"`
+	Checks   []Check   `json:"checks,omitempty"`
+	Records  []Record  `json:"records,omitempty"`
+}
+
+// Segment is a part of a session: connected, disconnected or locked.
+type Segment struct {
+	State   string `json:"state"`
+	Start   string `json:"start"`
+	Client  string `json:"client,omitempty"`
+	Address string `json:"address,omitempty"`
+}
+
+// Check is a logon that only proved a credential again within a session.
+type Check struct {
+	LogonIDs []string `json:"logon_ids"`
+	Type     uint32   `json:"logon_type"`
+	Time     string   `json:"time"`
+	Why      string   `json:"why"`
+}
+
+// Failure is one attempt that failed, with all records that tell of it.
+type Failure struct {
+	Time    string   `json:"time"`
+	Name    string   `json:"name"`
+	Host    string   `json:"host,omitempty"`
+	Address string   `json:"source_address"`
+	Reason  string   `json:"reason"` // wrong-password, no-such-account, locked-out
+	Actor   string   `json:"actor,omitempty"`
+	Records []Record `json:"records"`
+}
+
+// Step is one thing that an intruder did.
+type Step struct {
+	Number  int      `json:"step"`
+	Start   string   `json:"start"`
+	End     string   `json:"end"`
+	Title   string   `json:"title"`
+	Account string   `json:"account,omitempty"`
+	From    string   `json:"from"`
+	To      string   `json:"to"`
+	Records []Record `json:"records"`
+}
+
+// Clear is a log that was cleared: of its records, those below First are lost.
+type Clear struct {
+	Host    string `json:"host"`
+	Channel string `json:"channel"`
+	First   uint64 `json:"first_kept"`
+	Time    string `json:"time"`
+}
+
+// WriteTo writes t as JSON lines, each an object with a field "what".
+func (t *Truth) WriteTo(w io.Writer) (int64, error) {
+	out := &counting{out: w}
+	err := writeLines(out, "boot", t.Boots)
+	err = firstError(err, writeLines(out, "session", t.Sessions))
+	err = firstError(err, writeLines(out, "failure", t.Failures))
+	err = firstError(err, writeLines(out, "clear", t.Clears))
+	err = firstError(err, writeLines(out, "step", t.Steps))
+	return out.n, err
+}
+
+func firstError(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+type counting struct {
+	out io.Writer
+	n   int64
+}
+
+func (c *counting) Write(p []byte) (int, error) {
+	n, err := c.out.Write(p)
+	c.n += int64(n)
+	return n, err
+}
+
+func writeLines[T any](w io.Writer, what string, things []*T) error {
+	for _, thing := range things {
+		line, err := json.Marshal(thing)
+		if err != nil {
+			return fmt.Errorf("write the truth: %w", err)
+		}
+		if _, err := fmt.Fprintf(w, "{\"what\":%q,%s\n", what, line[1:]); err != nil {
+			return fmt.Errorf("write the truth: %w", err)
+		}
+	}
+	return nil
+}
+
+// ref is a record that was written.
+type ref struct {
+	host    *Host
+	channel string
+	id      uint64
+	event   uint16
+	time    event.FileTime
+	kept    bool
+}
+
+// as says what part the record plays.
+func (r ref) as(role string) Record {
+	return Record{r.host.Name, r.channel, r.id, r.event, r.time.String(), role, r.kept}
+}
+
+func logonIDs(ids ...uint64) []string {
+	var out []string
+	for _, id := range ids {
+		if id != 0 {
+			out = append(out, event.LogonID(id).String())
+		}
+	}
+	return out
+}
