@@ -135,3 +135,8 @@ func (d *driver) chosen() string {
 	}
 	return ""
 }
+
+func contains(s, part string) bool { return strings.Contains(s, part) }
+
+// nothingLater is a clock that stands still.
+func nothingLater(time.Duration, tea.Msg) tea.Cmd { return nil }

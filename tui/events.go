@@ -13,7 +13,7 @@ import (
 
 // eventsOf is the fifth level: the events of a logon, or of all logons of a
 // session.
-func eventsOf(session string, i logonItem) *list {
+func eventsOf(session sessionRef, i logonItem) *list {
 	title := "all"
 	if !i.all {
 		title = i.logon.LogonID.String()
@@ -21,11 +21,10 @@ func eventsOf(session string, i logonItem) *list {
 	return newList(title, search.Tiered, func(_ context.Context, v *view) rows {
 		l := v.eventListing()
 		l.info.empty = "the session is not in what was read so far"
-		found, err := v.snap.FindSessions(session)
-		if err != nil || len(found) == 0 {
+		s, ok := session.find(v.snap)
+		if !ok {
 			return l
 		}
-		s := v.snap.Session(found[0])
 		l.marked = func(model.EventRow) (model.SessionRow, bool) { return s.Row, true }
 		if i.all {
 			l.items = v.snap.SessionEvents(s.Row)

@@ -3,7 +3,6 @@ package tui
 import (
 	"context"
 	"fmt"
-	"path"
 	"strings"
 
 	"spoor/model"
@@ -23,6 +22,7 @@ type exhibit struct {
 	notes       []event.Damage
 	first, last event.FileTime
 	gaps        int
+	shown       string // its name without what all names begin with
 }
 
 // evidenceList is the root of files, gaps and damage.
@@ -42,7 +42,7 @@ func buildEvidence(_ context.Context, v *view) rows {
 			}
 		},
 		say:      func(x *exhibit, p *page) { v.sayExhibit(x, p) },
-		next:     func(x *exhibit) *list { return troubleList(x.file) },
+		next:     func(x *exhibit) *list { return troubleList(x.shown, x.file) },
 		copyText: func(x *exhibit) string { return x.file.Name },
 		info:     about{one: "file", many: "files", empty: "no file was found to read"},
 	}
@@ -85,7 +85,26 @@ func (v *view) exhibits() []*exhibit {
 			x.damage = append(x.damage, d)
 		}
 	}
+	nameBriefly(out)
 	return out
+}
+
+// nameBriefly leaves the folders out that all names begin with.
+func nameBriefly(all []*exhibit) {
+	folder := ""
+	for i, x := range all {
+		x.shown = strings.ReplaceAll(x.file.Name, `\`, "/")
+		dir := x.shown[:strings.LastIndexByte(x.shown, '/')+1]
+		if i == 0 {
+			folder = dir
+		}
+		for !strings.HasPrefix(dir, folder) {
+			folder = folder[:strings.LastIndexByte(folder[:len(folder)-1], '/')+1]
+		}
+	}
+	for _, x := range all {
+		x.shown = x.shown[len(folder):]
+	}
 }
 
 // records counts what was read of a file, at the moment or in the end.
@@ -145,7 +164,7 @@ func (x *exhibit) trouble() table.Cell {
 
 func evidenceColumns(v *view) []column[*exhibit] {
 	return []column[*exhibit]{
-		textColumn("FILE", 18, 48, 0, func(x *exhibit) string { return path.Base(strings.ReplaceAll(x.file.Name, `\`, "/")) }),
+		textColumn("FILE", 18, 48, 0, func(x *exhibit) string { return x.shown }),
 		textColumn("HOST", 10, 30, 1, func(x *exhibit) string { return x.hosts(v) }),
 		countColumn("RECORDS", 1, table.Plain, (*exhibit).records),
 		{Column: table.Column{Title: "FIRST", Min: len(v.layout), Max: 19, Priority: 3}, quiet: true,
@@ -205,8 +224,8 @@ type trouble struct {
 
 // troubleList says in words what could not be read of a file and what is
 // missing in it.
-func troubleList(f event.File) *list {
-	return newList(path.Base(f.Name), search.Tiered, func(_ context.Context, v *view) rows {
+func troubleList(title string, f event.File) *list {
+	return newList(title, search.Tiered, func(_ context.Context, v *view) rows {
 		return &listing[trouble]{
 			items: v.troubles(f),
 			cols: []column[trouble]{

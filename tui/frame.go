@@ -16,7 +16,7 @@ type frame struct{ rows, details int }
 
 func (r *root) frame() frame {
 	body := r.height - 4
-	details := min(max(2, body/3), 14)
+	details := min(max(2, (body+1)/3), 14)
 	return frame{rows: max(0, body-details), details: details}
 }
 
@@ -139,7 +139,7 @@ func (r *root) arrow(l *list) string {
 
 func (r *root) markOf(l *list, row int) string {
 	s, ok := l.rows.session(row)
-	if ok && l.rows.about().sessions && r.marks.count() > 0 && r.marks.has(l.view.snap.Session(s).ID) {
+	if ok && l.rows.about().sessions && r.marks.count() > 0 && r.marks.has(refSession(l.view.snap, l.view.snap.Session(s))) {
 		return "*"
 	}
 	return ""

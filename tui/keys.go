@@ -29,6 +29,7 @@ type binding struct {
 	keys  []string // as Bubble Tea names them
 	shown string   // as people do
 	what  string
+	hint  string // the same in a word, for the status line; "" leaves it out
 	where scope
 	why   string // why it does not work elsewhere
 	// typing keys work while something is typed, too.
@@ -90,25 +91,25 @@ func bindings() []binding {
 		{keys: []string{"4"}, shown: "4", what: "failures", where: anywhere, do: open(failuresList)},
 		{keys: []string{"8"}, shown: "8", what: "evidence: files, gaps, damage", where: anywhere, do: open(evidenceList)},
 
-		{keys: []string{"/"}, shown: "/", what: "narrow the list as you type; spaces separate words", where: anywhere, do: (*root).narrow},
+		{keys: []string{"/"}, shown: "/", hint: "narrow", what: "narrow the list as you type; spaces separate words", where: anywhere, do: (*root).narrow},
 		{keys: []string{"tab"}, shown: "tab", what: "from the input to the list", where: anywhere, typing: true, do: (*root).leaveInput},
 		{keys: []string{"s"}, shown: "s", what: "sort by the next column", where: hasSort, why: "nothing here can be sorted", do: func(r *root) tea.Cmd { return r.sortBy(false) }},
 		{keys: []string{"S"}, shown: "S", what: "turn the sort", where: hasSort, why: "nothing here can be sorted", do: func(r *root) tea.Cmd { return r.sortBy(true) }},
 		{keys: []string{"a"}, shown: "a", what: "show or hide machine and built-in accounts", where: anywhere, do: (*root).toggleAll},
 		{keys: []string{"z"}, shown: "z", what: "next time zone", where: hasZones, why: "no zone but UTC was given (--tz)", do: (*root).nextZone},
-		{keys: []string{"d"}, shown: "d", what: "details on a screen of their own", where: hasRows, why: noRows, waits: true, do: (*root).openDetails},
+		{keys: []string{"d"}, shown: "d", hint: "details", what: "details on a screen of their own", where: hasRows, why: noRows, waits: true, do: (*root).openDetails},
 
-		{keys: []string{"space"}, shown: "space", what: "mark a session", where: hasSessions, why: onlySessions, waits: true, do: (*root).mark},
+		{keys: []string{"space"}, shown: "space", hint: "mark", what: "mark a session", where: hasSessions, why: onlySessions, waits: true, do: (*root).mark},
 		{keys: []string{"V"}, shown: "V", what: "mark a range: here and again at its other end", where: hasSessions, why: onlySessions, waits: true, do: (*root).markRange},
 		{keys: []string{"*"}, shown: "*", what: "invert the marks of the list", where: hasSessions, why: onlySessions, waits: true, do: (*root).invertMarks},
 		{keys: []string{"u"}, shown: "u", what: "clear all marks", where: canMarks, why: "nothing is marked", waits: true, do: (*root).clearMarks},
-		{keys: []string{"e"}, shown: "e", what: "export the marked sessions, else the selected one", where: canWrite, why: "no session is marked or selected", waits: true, do: (*root).openSheet},
+		{keys: []string{"e"}, shown: "e", hint: "export", what: "export the marked sessions, else the selected one", where: canWrite, why: "no session is marked or selected", waits: true, do: (*root).openSheet},
 		{keys: []string{"y"}, shown: "y", what: "copy what the row is about (OSC 52)", where: hasRows, why: noRows, waits: true, do: (*root).copyValue},
 		{keys: []string{"Y"}, shown: "Y", what: "copy the row (OSC 52)", where: hasRows, why: noRows, waits: true, do: (*root).copyRow},
-		{keys: []string{"x"}, shown: "x", what: "the event's XML", where: isEvent, why: "only in one event", waits: true, do: (*root).openXML},
+		{keys: []string{"x"}, shown: "x", hint: "xml", what: "the event's XML", where: isEvent, why: "only in one event", waits: true, do: (*root).openXML},
 
-		{keys: []string{"X"}, shown: "X", what: "stop loading, keep what is there", where: isLoading, why: "nothing is loading", do: (*root).stopLoading},
-		{keys: []string{"?"}, shown: "?", what: "these keys", where: anywhere, do: (*root).openHelp},
+		{keys: []string{"X"}, shown: "X", hint: "stop", what: "stop loading, keep what is there", where: isLoading, why: "nothing is loading", do: (*root).stopLoading},
+		{keys: []string{"?"}, shown: "?", hint: "help", what: "these keys", where: anywhere, do: (*root).openHelp},
 		{keys: []string{"ctrl+l"}, shown: "ctrl+l", what: "draw the screen anew", where: anywhere, typing: true, do: func(*root) tea.Cmd { return tea.ClearScreen }},
 		{keys: []string{"ctrl+z"}, shown: "ctrl+z", what: "suspend; fg comes back", where: anywhere, typing: true, do: func(*root) tea.Cmd { return tea.Suspend }},
 	}

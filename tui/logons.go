@@ -18,17 +18,16 @@ type logonItem struct {
 
 // logonsOf is the fourth level: the logon IDs of a session.
 func logonsOf(v *view, s model.Session) *list {
-	id := s.ID
+	ref := refSession(v.snap, s)
 	return newList(v.short(s.Start), search.Tiered, func(_ context.Context, v *view) rows {
 		l := &listing[logonItem]{
 			cols: logonColumns(v),
 			info: about{one: "logon ID", many: "logon IDs", empty: "the session is not in what was read so far"},
 		}
-		found, err := v.snap.FindSessions(id)
-		if err != nil || len(found) == 0 {
+		session, ok := ref.find(v.snap)
+		if !ok {
 			return l
 		}
-		session := v.snap.Session(found[0])
 		l.id = func(i logonItem) string {
 			if i.all {
 				return ""
@@ -42,7 +41,7 @@ func logonsOf(v *view, s model.Session) *list {
 			}
 			v.sayLogon(i.logon, p)
 		}
-		l.next = func(i logonItem) *list { return eventsOf(session.ID, i) }
+		l.next = func(i logonItem) *list { return eventsOf(refSession(v.snap, session), i) }
 		l.copyText = func(i logonItem) string { return v.logonName(i) }
 		l.marked = func(logonItem) (model.SessionRow, bool) { return session.Row, true }
 		for _, row := range session.Logons {

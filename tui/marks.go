@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -8,73 +9,71 @@ import (
 	"spoor/model"
 )
 
-// marks are the sessions that were marked, by ID, so that they outlive
-// snapshots, filters and levels.
-type marks struct{ ids map[string]bool }
+// marks are the sessions that were marked, so that they outlive snapshots,
+// filters and levels.
+type marks struct{ sessions map[sessionRef]bool }
 
-func newMarks() marks { return marks{ids: map[string]bool{}} }
+func newMarks() marks { return marks{sessions: map[sessionRef]bool{}} }
 
-func (m marks) count() int         { return len(m.ids) }
-func (m marks) has(id string) bool { return m.ids[id] }
+func (m marks) count() int              { return len(m.sessions) }
+func (m marks) has(ref sessionRef) bool { return m.sessions[ref] }
 
-func (m marks) set(id string, on bool) {
+func (m marks) set(ref sessionRef, on bool) {
 	if on {
-		m.ids[id] = true
+		m.sessions[ref] = true
 	} else {
-		delete(m.ids, id)
+		delete(m.sessions, ref)
 	}
 }
 
 // follow carries marks over to a new snapshot: more evidence can move the
-// record that gives a session its ID, and the old ID stays an alias.
+// record that gives a session its ID, and the old ID stays an alias. A session
+// whose evidence is not there (any more) keeps its mark.
 func (m marks) follow(snap *model.Snapshot) {
-	for id := range m.ids {
-		found, err := snap.FindSessions(id)
-		if err != nil || len(found) != 1 {
-			continue // its evidence is not read yet
+	for ref := range m.sessions {
+		s, ok := ref.find(snap)
+		if !ok {
+			continue
 		}
-		if now := snap.Session(found[0]).ID; now != id {
-			delete(m.ids, id)
-			m.ids[now] = true
+		if now := refSession(snap, s); now != ref {
+			delete(m.sessions, ref)
+			m.sessions[now] = true
 		}
 	}
 }
 
-// sessions returns the marked sessions of a snapshot, oldest first.
-func (m marks) sessions(snap *model.Snapshot) []model.SessionRow {
-	var out []model.SessionRow
-	for id := range m.ids {
-		if found, err := snap.FindSessions(id); err == nil {
-			out = append(out, found...)
+// rows returns the marked sessions of a snapshot, oldest first.
+func (m marks) rows(snap *model.Snapshot) []model.SessionRow {
+	var found []model.Session
+	for ref := range m.sessions {
+		if s, ok := ref.find(snap); ok {
+			found = append(found, s)
 		}
 	}
-	slices.SortFunc(out, func(a, b model.SessionRow) int {
-		x, y := snap.Session(a), snap.Session(b)
-		if x.Start != y.Start {
-			if x.Start < y.Start {
-				return -1
-			}
-			return 1
-		}
-		return int(int64(a) - int64(b))
+	slices.SortFunc(found, func(a, b model.Session) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.Row, b.Row))
 	})
+	var out []model.SessionRow
+	for _, s := range found {
+		out = append(out, s.Row)
+	}
 	return slices.Compact(out)
 }
 
-// sessionAt returns the ID of the session at a place of l.
-func (r *root) sessionAt(l *list, place int) (string, bool) {
+// sessionAt names the session at a place of l.
+func (r *root) sessionAt(l *list, place int) (sessionRef, bool) {
 	s, ok := l.rows.session(int(l.shown[place]))
 	if !ok {
-		return "", false
+		return sessionRef{}, false
 	}
-	return l.view.snap.Session(s).ID, true
+	return refSession(l.view.snap, l.view.snap.Session(s)), true
 }
 
 // mark turns the mark of the selected session and goes to the next row.
 func (r *root) mark() tea.Cmd {
 	l := r.top()
-	if id, ok := r.sessionAt(l, l.window.Cursor()); ok {
-		r.marks.set(id, !r.marks.has(id))
+	if ref, ok := r.sessionAt(l, l.window.Cursor()); ok {
+		r.marks.set(ref, !r.marks.has(ref))
 	}
 	return r.move(func(l *list) { l.window.Move(1) })
 }
@@ -95,8 +94,8 @@ func (r *root) markRange() tea.Cmd {
 		return nil
 	}
 	for place := min(from, to); place <= max(from, to); place++ {
-		if id, ok := r.sessionAt(l, place); ok {
-			r.marks.set(id, true)
+		if ref, ok := r.sessionAt(l, place); ok {
+			r.marks.set(ref, true)
 		}
 	}
 	r.message = count(r.marks.count(), "session is marked", "sessions are marked")
@@ -106,8 +105,8 @@ func (r *root) markRange() tea.Cmd {
 func (r *root) invertMarks() tea.Cmd {
 	l := r.top()
 	for place := range l.shown {
-		if id, ok := r.sessionAt(l, place); ok {
-			r.marks.set(id, !r.marks.has(id))
+		if ref, ok := r.sessionAt(l, place); ok {
+			r.marks.set(ref, !r.marks.has(ref))
 		}
 	}
 	r.message = count(r.marks.count(), "session is marked", "sessions are marked")
@@ -116,6 +115,6 @@ func (r *root) invertMarks() tea.Cmd {
 
 func (r *root) clearMarks() tea.Cmd {
 	r.message = count(r.marks.count(), "mark cleared", "marks cleared")
-	clear(r.marks.ids)
+	clear(r.marks.sessions)
 	return nil
 }

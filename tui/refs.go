@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"spoor/model"
+	"spoor/model/event"
 )
 
 // accountRef names an account whatever the snapshot: an AccountID is only good
@@ -106,4 +107,42 @@ func (v *view) accountName(id model.AccountID) string {
 // snapshot.
 func (v *view) eventKey(e model.Event) string {
 	return e.Computer + "\x00" + e.Channel + "\x00" + strconv.FormatUint(e.RecordID, 10) + "\x00" + strconv.FormatUint(uint64(e.Time), 10)
+}
+
+// sessionRef names a session: by its ID, and by a logon ID for the case that a
+// record speaks of two sessions and both take their ID from it, as one that
+// began before the log and the one that its owner then started.
+type sessionRef struct {
+	id    string
+	logon event.LogonID
+}
+
+func refSession(snap *model.Snapshot, s model.Session) sessionRef {
+	ref := sessionRef{id: s.ID}
+	if len(s.Logons) > 0 {
+		ref.logon = snap.Logon(s.Logons[0]).LogonID
+	}
+	return ref
+}
+
+func (ref sessionRef) key() string { return ref.id + " " + ref.logon.String() }
+
+// find returns the session, under that ID or a later one.
+func (ref sessionRef) find(snap *model.Snapshot) (model.Session, bool) {
+	found, err := snap.FindSessions(ref.id)
+	if err != nil {
+		return model.Session{}, false
+	}
+	if len(found) == 1 {
+		return snap.Session(found[0]), true
+	}
+	for _, row := range found {
+		s := snap.Session(row)
+		for _, l := range s.Logons {
+			if snap.Logon(l).LogonID == ref.logon {
+				return s, true
+			}
+		}
+	}
+	return model.Session{}, false
 }

@@ -38,6 +38,7 @@ type root struct {
 
 	stack    []*list
 	previous []*list // where - jumps to
+	roots    map[string]*list
 	marks    marks
 	sheet    *sheet // the export sheet while open
 	leaving  bool   // asked whether to quit while exporting
@@ -56,7 +57,8 @@ func newRoot(ctx context.Context, o Options) *root {
 	r.zones = zones(o.Zone, o.Local)
 	r.view = newView(model.NewBuilder(event.NewSchemas()).Snapshot(), r.zones[0], o.All, true, o.Read)
 	r.width, r.height = o.Width, o.Height
-	r.stack = []*list{usersList()}
+	users := usersList()
+	r.stack, r.roots = []*list{users}, map[string]*list{users.title: users}
 	return r
 }
 

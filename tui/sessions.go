@@ -40,7 +40,7 @@ func newSessions(title string, scope sessionScope) *list {
 	return newList(title, search.Tiered, func(_ context.Context, v *view) rows {
 		l := &listing[model.SessionRow]{
 			cols:     sessionColumns(v, scope),
-			id:       func(s model.SessionRow) string { return v.snap.Session(s).ID },
+			id:       func(s model.SessionRow) string { return refSession(v.snap, v.snap.Session(s)).key() },
 			found:    v.sessionValues,
 			say:      func(s model.SessionRow, p *page) { v.saySession(v.snap.Session(s), p) },
 			next:     func(s model.SessionRow) *list { return logonsOf(v, v.snap.Session(s)) },

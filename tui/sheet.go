@@ -47,7 +47,7 @@ func (s *sheet) say(message string) { s.message = message }
 func (r *root) openSheet() tea.Cmd {
 	s := &sheet{snap: r.view.snap, formats: export.Formats(), path: textinput.New(), field: pathField}
 	if n := r.marks.count(); n > 0 {
-		s.sessions = r.marks.sessions(s.snap)
+		s.sessions = r.marks.rows(s.snap)
 		s.what = count(len(s.sessions), "marked session", "marked sessions")
 		if missing := n - len(s.sessions); missing > 0 {
 			s.message = fmt.Sprintf("%d of the %d marked are not in the evidence as read so far", missing, n)

@@ -48,11 +48,22 @@ func (r *root) back() tea.Cmd {
 	return r.goTo(r.previous)
 }
 
-// rootList shows a root list.
-func (r *root) rootList(make func() *list) tea.Cmd {
-	l := make()
-	if len(r.stack) == 1 && r.top().title == l.title {
+// rootList shows a root list with its cursor and sort where they were left. Its
+// filter is not kept: it would hide evidence from somebody who comes back.
+func (r *root) rootList(create func() *list) tea.Cmd {
+	l := create()
+	if known := r.roots[l.title]; known != nil {
+		l = known
+	}
+	r.roots[l.title] = l
+	if len(r.stack) == 1 && r.top() == l {
 		return nil
 	}
-	return r.goTo([]*list{l})
+	l.input = nil
+	cmd := r.goTo([]*list{l})
+	if l.query != "" {
+		l.query = ""
+		return tea.Batch(cmd, r.refresh(l, true))
+	}
+	return cmd
 }

@@ -38,12 +38,28 @@ func (r *root) status(pen *table.Pen) string {
 	if n := r.damaged(); n > 0 {
 		say(table.Bad, thousands(n)+" damaged (8)")
 	}
-	hints := "/ narrow  ? help"
-	if n := r.width - 1 - text.Width(hints); pen.Cells()+2 <= n {
-		pen.To(table.Plain, n)
-		pen.Put(table.Plain, hints)
-	}
+	hints := r.hints(r.width - 3 - pen.Cells())
+	pen.To(table.Plain, r.width-1-text.Width(hints))
+	pen.Put(table.Plain, hints)
 	return pen.Line()
+}
+
+// hints names the keys to begin with that work here, as many as fit: help
+// before all others.
+func (r *root) hints(width int) string {
+	now, out := r.scope(), ""
+	for i := len(r.keys.table) - 1; i >= 0; i-- {
+		b := r.keys.table[i]
+		if b.hint == "" || now&b.where == 0 {
+			continue
+		}
+		s := join(b.shown+" "+b.hint, out)
+		if len(s) > width {
+			break
+		}
+		out = s
+	}
+	return out
 }
 
 // counted says how many rows are shown of how many.

@@ -19,7 +19,7 @@ type log struct {
 	cut     int64 // bytes taken off its end
 }
 
-// storyStart is 2026-03-02T09:00:00Z.
+// storyStart is 2026-03-02T13:00:00Z.
 const storyStart event.FileTime = 134169300000000000
 
 func at(seconds int) event.FileTime { return storyStart + event.FileTime(seconds)*10_000_000 }
@@ -118,7 +118,7 @@ func (m *machine) ended(seconds int, who person, id, kind uint64) {
 	m.log(seconds, 4634, append(who.target(id), number32("LogonType", kind))...)
 }
 
-// story is a morning in a small office: bob works at WS07, alice reads a share
+// story is an afternoon in a small office: bob works at WS07, alice reads a share
 // on FS01 three times, somebody tries alice's password, and one log is cut
 // short.
 func story() []log {
@@ -150,7 +150,7 @@ func story() []log {
 }
 
 const (
-	hostileName    = "eve\x1b[2J\x1b]0;owned\a\u202egpj\u200b\u009b31m\r\n\xff=1+1"
+	hostileName    = "eve\x1b[2J\x1b]0;owned\a\u202egpj\u200b\u009b31m\r\n\xed\xa0\x80=1+1"
 	hostileHost    = "WS\x1b[31m\u2066\u0085\u061c.example"
 	hostileCommand = "cmd /c \x1b[?1049h \x7f \u061c \u2028 \u00ad <b>&amp;\t\x00end"
 )

@@ -67,6 +67,8 @@ func (l *Layout) Fit(width int) {
 	}
 	for l.used() > width && l.hide(1) {
 	}
+	for l.used() > width && l.squeeze() {
+	}
 	for l.used()+l.wanted() > width && l.hide(spared) {
 	}
 	l.grow(width - l.used())
@@ -114,6 +116,22 @@ func (l *Layout) hide(least int) bool {
 		return false
 	}
 	l.shown = append(l.shown[:worst], l.shown[worst+1:]...)
+	return true
+}
+
+// squeeze takes a cell from the widest column, where even the essential ones
+// do not fit; it reports whether there was one to take.
+func (l *Layout) squeeze() bool {
+	widest := -1
+	for i, p := range l.shown {
+		if p.width > 1 && (widest < 0 || p.width > l.shown[widest].width) {
+			widest = i
+		}
+	}
+	if widest < 0 {
+		return false
+	}
+	l.shown[widest].width--
 	return true
 }
 

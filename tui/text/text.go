@@ -187,18 +187,36 @@ func Pad(s string, width int, right bool) string {
 	return s + strings.Repeat(" ", n)
 }
 
-// Wrap cuts clean text into lines of at most width cells, at spaces where
-// there are any, and after each escaped line feed.
+// Wrap cuts clean text into lines of at most width cells: at spaces, after an
+// escaped line feed, and within a word only where the word is wider than a
+// line. Times and SIDs stay whole: a hyphen is no place to cut.
 func Wrap(s string, width int) []string {
 	if width <= 0 {
 		return nil
 	}
 	var out []string
 	for part := range strings.SplitSeq(strings.ReplaceAll(s, "<LF>", "<LF>\n"), "\n") {
-		out = append(out, strings.Split(ansi.Wrap(part, width, ""), "\n")...)
+		out = append(out, wrapLine(part, width)...)
 	}
 	if n := len(out); n > 1 && out[n-1] == "" {
 		out = out[:n-1]
 	}
 	return out
+}
+
+func wrapLine(s string, width int) []string {
+	var out []string
+	for Width(s) > width {
+		head := ansi.Truncate(s, width, "")
+		if head == "" { // one letter is wider than the line
+			_, size := utf8.DecodeRuneInString(s)
+			head = s[:size]
+		}
+		if i := strings.LastIndexByte(head, ' '); i > 0 && s[len(head)] != ' ' {
+			head = head[:i]
+		}
+		out = append(out, strings.TrimRight(head, " "))
+		s = strings.TrimLeft(s[len(head):], " ")
+	}
+	return append(out, s)
 }

@@ -65,6 +65,22 @@ func TestWrapLosesNothing(t *testing.T) {
 	}
 }
 
+func TestWrap(t *testing.T) {
+	for _, c := range []struct {
+		in    string
+		width int
+		want  string
+	}{
+		{"ended 2026-03-02T13:01:00Z by 4647", 24, "ended|2026-03-02T13:01:00Z by|4647"},
+		{"abc def", 3, "abc|def"}, {"abcdef", 4, "abcd|ef"}, {"", 4, ""}, {"a  b", 1, "a|b"},
+		{"山田", 1, "山|田"}, {"a<LF>b", 9, "a<LF>|b"}, {"a<LF>", 9, "a<LF>"},
+	} {
+		if got := strings.Join(Wrap(c.in, c.width), "|"); got != c.want {
+			t.Errorf("Wrap(%q, %d) = %q, want %q", c.in, c.width, got, c.want)
+		}
+	}
+}
+
 // FuzzClean holds the two promises that every screen rests on.
 func FuzzClean(f *testing.F) {
 	f.Add("a\x1b]0;x\x07\u202e\u200d")

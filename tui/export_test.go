@@ -1,0 +1,123 @@
+package tui
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"spoor/model/export"
+)
+
+// target types a path into the open sheet.
+func (d *driver) target(path string) *driver {
+	for range len(d.root.sheet.path.Value()) + 1 {
+		d.press("backspace")
+	}
+	return d.press(path)
+}
+
+func TestMarkedSessionsAreExportedAndNoOthers(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out.jsonl")
+	d := drive(t, options(t, story()), 80, 24).press("3", "/", "alice", "esc", "space", "space").sees("2 marked")
+	d.press("esc", "1", "3").sees("2 marked", "* ")
+	d.press("e").sees("export 2 marked sessions", "(x) jsonl").target(path).press("enter")
+	d.sees("wrote 2 sessions", "2 marked").misses("export 2")
+	out, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(out), `"schema":"spoor.session/1"`); n != 2 || strings.Contains(string(out), "bob") {
+		t.Errorf("%d sessions were written:\n%s", n, out)
+	}
+}
+
+func TestWithoutMarksTheSelectedSessionIsExported(t *testing.T) {
+	d := drive(t, options(t, story()), 80, 24).press("3", "/", "bob", "esc", "e")
+	d.sees("export the selected session (none is marked)")
+	path := filepath.Join(t.TempDir(), "one")
+	d.press("up", "space").sees("(x) only the sessions")
+	d.press("up", "right").sees("(x) csv").press("tab", "tab").target(path).press("enter").sees("wrote 1 session, 0 events")
+	if _, err := os.Stat(path); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAFileIsNeverOverwrittenUnasked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out.jsonl")
+	if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d := drive(t, options(t, story()), 80, 24).press("3", "e").target(path).press("enter").sees("Overwrite it?")
+	d.press("n").sees("not written")
+	if out, _ := os.ReadFile(path); string(out) != "mine" {
+		t.Fatalf("it was overwritten: %s", out)
+	}
+	d.press("enter", "y").sees("wrote 1 session")
+	if out, _ := os.ReadFile(path); string(out) == "mine" {
+		t.Error("it was not overwritten")
+	}
+}
+
+func TestAnExportThatFailsSaysWhyAndLosesNothing(t *testing.T) {
+	d := drive(t, options(t, story()), 80, 24).press("3", "space", "e").target("/proc/nowhere/out.jsonl").press("enter")
+	d.sees("not written: ", "/proc/nowhere").press("esc").sees("1 marked")
+}
+
+func TestQuittingWhileWritingAsksOnce(t *testing.T) {
+	d := drive(t, options(t, story()), 80, 24).press("3", "e")
+	d.root.sheet.writing, d.root.sheet.cancel = true, func() {}
+	if d.press("ctrl+c").sees("still writing; ctrl+c again quits"); d.quit {
+		t.Error("it quit at once")
+	}
+	if d.press("ctrl+c"); !d.quit {
+		t.Error("it did not quit when asked again")
+	}
+	d.send(writtenMsg{sheet: d.root.sheet, err: errors.New("no space left on device")})
+	d.sees("not written: no space left on device")
+	d.send(writtenMsg{sheet: d.root.sheet, result: export.Result{Paths: []string{"a", "b"}, Sessions: 1}})
+}
+
+func TestMarks(t *testing.T) {
+	d := drive(t, options(t, story()), 80, 24).press("3")
+	d.press("V", "down", "down", "V").sees("3 marked")
+	d.press("*").sees("1 marked").press("u").misses("marked")
+	d.press("1", "u").sees("nothing is marked")
+}
+
+func TestCopySaysOnlyWhatIsKnown(t *testing.T) {
+	d := drive(t, options(t, hostile()), 120, 24)
+	d.press("y").sees("sent to the terminal (OSC 52)", "<ESC>[2J").misses("copied")
+	_, cmd := d.root.Update(key("Y"))
+	if m := cmd(); strings.ContainsAny(strings.ReplaceAll(toText(m), "\t", ""), "\x1b\x07\u202e\n") {
+		t.Errorf("%q was sent", m)
+	}
+}
+
+func toText(m tea.Msg) string {
+	if s, ok := m.(interface{ String() string }); ok {
+		return s.String()
+	}
+	return strings.Trim(strings.ReplaceAll(strings.ReplaceAll(sprint(m), "{", ""), "}", ""), " ")
+}
+
+// The first 4624 of a log is the first record of its owner's session, and of
+// that of the system that asked for it: both have its ID.
+func TestSessionsOfOneRecordAreToldApart(t *testing.T) {
+	o := options(t, hostile())
+	o.All = true
+	d := drive(t, o, 120, 24).press("3").sees("2 sessions").press("/", "0x51000", "esc", "space").sees("1 marked")
+	d.press("esc").sees("2 sessions")
+	if n := strings.Count(d.screen(), "\n* "); n != 1 {
+		t.Errorf("%d rows have a mark:\n%s", n, d.screen())
+	}
+	path := filepath.Join(t.TempDir(), "out.jsonl")
+	d.press("e").sees("export 1 marked session").target(path).press("enter").sees("wrote 1 session")
+	if out, _ := os.ReadFile(path); strings.Count(string(out), `"schema":"spoor.session/1"`) != 1 {
+		t.Errorf("written:\n%s", out)
+	}
+	d.press("/", "0x51000", "enter").sees("0x51000").misses("0x3e7")
+}

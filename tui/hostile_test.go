@@ -1,0 +1,139 @@
+package tui
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+func sprint(v any) string { return fmt.Sprint(v) }
+
+// styled is every escape sequence that the theme may make.
+var styled = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+// check holds what every screen must: nothing but styles and printable text,
+// no line too wide, no line too many.
+func check(t *testing.T, d *driver) {
+	t.Helper()
+	content := d.content()
+	bare := styled.ReplaceAllString(content, "")
+	if !utf8.ValidString(bare) {
+		t.Fatalf("the screen is not UTF-8: %q", bare)
+	}
+	for _, r := range bare {
+		if r != '\n' && (r < ' ' || r >= 0x7f && r < 0xa0 || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)) {
+			t.Fatalf("%U is on the screen: %q", r, bare)
+		}
+	}
+	lines := strings.Split(content, "\n")
+	if len(lines) > max(1, d.root.height) {
+		t.Fatalf("%d lines on a terminal of %d", len(lines), d.root.height)
+	}
+	for _, l := range lines {
+		if w := ansi.StringWidth(l); w > d.root.width {
+			t.Fatalf("a line has %d cells on a terminal of %d: %q", w, d.root.width, l)
+		}
+	}
+}
+
+func TestNoByteOfEvidenceCommandsTheTerminal(t *testing.T) {
+	for _, logs := range [][]log{hostile(), story()} {
+		for _, size := range [][2]int{{40, 10}, {80, 24}, {300, 100}} {
+			for _, locale := range []string{"LANG=C.UTF-8", "LANG=C"} {
+				o := options(t, logs)
+				o.All = true
+				o.Environ = append(o.Environ, locale)
+				d := drive(t, o, size[0], size[1])
+				check(t, d)
+				for _, root := range []string{"1", "2", "3", "4", "8"} {
+					d.press(root)
+					check(t, d)
+					for range 6 {
+						d.press("enter")
+						check(t, d)
+						d.press("y")
+						check(t, d)
+						d.press("Y")
+						check(t, d)
+						d.press("/", "e")
+						check(t, d)
+						d.press("esc", "esc", "d")
+						check(t, d)
+						d.press("esc", "x")
+						check(t, d)
+						if d.root.top().title == "xml" {
+							d.press("esc")
+						}
+						d.press("e")
+						check(t, d)
+						d.press("esc")
+					}
+				}
+				if locale == "LANG=C" {
+					for _, r := range d.screen() {
+						if r > '~' {
+							t.Fatalf("%q is on a terminal that has only ASCII:\n%s", r, d.screen())
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestHostileTextIsShownAsEscapes(t *testing.T) {
+	o := options(t, hostile())
+	d := drive(t, o, 200, 50).sees("eve<ESC>[2J<ESC>]0;owned<BEL><U+202E>gpj<U+200B><U+009B>31m<CR><LF>")
+	d.press("3", "/", "0x51000", "enter", "enter", "/", "4688", "enter", "/", "CommandLine", "esc").sees("<U+061C> <U+2028> <U+00AD> <b>&amp;<TAB>")
+}
+
+func TestPastedTextIsCleanedToo(t *testing.T) {
+	d := drive(t, options(t, story()), 80, 24)
+	d.send(tea.PasteMsg{Content: "\x1b[2Jq\u202e"})
+	check(t, d)
+	d.press("/")
+	d.send(tea.PasteMsg{Content: "bob\x1b[2J\u202e\nx"})
+	check(t, d)
+	d.press("esc", "3", "e")
+	d.send(tea.PasteMsg{Content: "/tmp/\x1b[2J\u202e\nx"})
+	check(t, d)
+}
+
+// TestRandomKeysAndResizes presses keys blindly: no panic, no line too wide.
+func TestRandomKeysAndResizes(t *testing.T) {
+	const steps = 2000
+	keys := []string{"down", "up", "enter", "esc", "left", "right", "h", "j", "k", "l", "g", "G", "pgdown", "pgup", "home", "end",
+		"ctrl+d", "ctrl+u", "1", "2", "3", "4", "8", "-", "/", "a", "b", "e", "tab", "s", "S", "z", "d", "space", "V", "*", "u",
+		"y", "Y", "x", "X", "?", "backspace", "ctrl+l", "山", "é", "\u202e", "q"}
+	for seed := range uint64(2) {
+		random := rand.New(rand.NewPCG(seed, 7))
+		o := options(t, append(hostile(), story()...))
+		o.Folder = t.TempDir()
+		d := drive(t, o, 80, 24)
+		for range steps / 2 {
+			if random.IntN(12) == 0 {
+				d.send(tea.WindowSizeMsg{Width: random.IntN(301), Height: random.IntN(101)})
+			} else {
+				d.press(keys[random.IntN(len(keys))])
+			}
+			check(t, d)
+		}
+	}
+}
+
+func TestSmallTerminalsSayWhatTheyNeed(t *testing.T) {
+	d := drive(t, options(t, story()), 20, 5).sees("too\nsmall: it has", "20x5", "40x10")
+	for _, size := range [][2]int{{1, 1}, {0, 0}, {39, 10}, {40, 9}, {5, 3}} {
+		d.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		check(t, d)
+	}
+	d.send(tea.WindowSizeMsg{Width: 40, Height: 10})
+	d.sees("users").misses("too small")
+}

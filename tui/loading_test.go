@@ -1,0 +1,146 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+func snapshots(t *testing.T, logs []log) []*model.Snapshot {
+	var out []*model.Snapshot
+	loader, _ := load(t, logs)
+	loader(t.Context(), func(p Progress) {
+		if p.Snapshot != nil {
+			out = append(out, p.Snapshot)
+		}
+	})
+	return out
+}
+
+// idle is a UI whose loader does nothing until it is stopped.
+func idle(t *testing.T) *driver {
+	o := options(t, story())
+	o.Load = nil
+	d := &driver{t: t, root: newRoot(t.Context(), o)}
+	d.root.loading.load = func(ctx context.Context, _ func(Progress)) { <-ctx.Done() }
+	d.root.after = nothingLater
+	t.Cleanup(d.root.loading.join)
+	d.send(tea.WindowSizeMsg{Width: 160, Height: 24})
+	d.root.loading.start()
+	d.root.started = true
+	return d
+}
+
+// progress delivers progress without waiting for more.
+func (d *driver) progress(p Progress) *driver {
+	d.root.Update(progressMsg(p))
+	return d
+}
+
+func TestUsersShowWhileTheRestLoads(t *testing.T) {
+	snaps := snapshots(t, story())
+	d := idle(t).sees("working")
+	d.progress(Progress{Snapshot: snaps[0], Done: 40, Total: 100, Files: 1, TotalFiles: 3})
+	d.sees(`EXAMPLE\bob`, "loading 40% 1/3 files").misses(`EXAMPLE\alice`)
+	d.progress(Progress{Done: 60, Total: 100, Files: 1, TotalFiles: 3}).sees(`EXAMPLE\bob`, "loading 60%")
+	d.progress(Progress{Snapshot: snaps[3], Done: 100, Total: 100, Files: 3, TotalFiles: 3, Finished: true})
+	d.sees(`EXAMPLE\alice`).misses("loading")
+	if c := d.chosen(); c == "" || !contains(c, "bob") {
+		t.Errorf("the cursor left bob for %q", c)
+	}
+}
+
+func TestLevelsBelowFollowTheSnapshots(t *testing.T) {
+	snaps := snapshots(t, story())
+	d := idle(t)
+	d.progress(Progress{Snapshot: snaps[0], Total: 100, TotalFiles: 3})
+	d.press("enter", "enter", "enter").sees("0x51000")
+	d.progress(Progress{Snapshot: snaps[3], Total: 100, Finished: true}).sees("0x51000", "9")
+	d.press("esc", "esc", "esc").sees(`EXAMPLE\alice`, "2 accounts")
+}
+
+func TestStopKeepsWhatIsThere(t *testing.T) {
+	snaps := snapshots(t, story())
+	d := idle(t).progress(Progress{Snapshot: snaps[0], Done: 1, Total: 100, TotalFiles: 3})
+	d.press("X").sees("stopping")
+	<-d.root.loading.done
+	d.send(d.root.loading.wait())
+	d.sees("stopped", `EXAMPLE\bob`).press("X").sees("nothing is loading")
+}
+
+func TestNothingReadSaysWhy(t *testing.T) {
+	d := idle(t).progress(Progress{Finished: true, Err: errors.New("no logs in here")})
+	d.sees("nothing could be read: no logs in here")
+	d.press("8").sees("nothing could be read")
+}
+
+func TestEmptyListsSayWhyAndWhatToDo(t *testing.T) {
+	empty := model.NewBuilder(event.NewSchemas()).Finish()
+	d := idle(t).progress(Progress{Snapshot: empty, Finished: true})
+	d.sees("no event here speaks of a logon", "8 shows what was read")
+	for root, why := range map[string]string{"2": "no event here names a host", "3": "no session is in the evidence", "4": "Where it is not audited", "8": "no file was found"} {
+		d.press(root).sees(why)
+	}
+}
+
+func TestProgressIsCoalescedAndLosesNoSnapshot(t *testing.T) {
+	snap := snapshots(t, story())[0]
+	l := newLoading(t.Context(), nil)
+	l.publish(Progress{Snapshot: snap, Done: 1})
+	l.publish(Progress{Done: 2})
+	l.publish(Progress{Done: 3})
+	m, ok := l.wait().(progressMsg)
+	if !ok || m.Done != 3 || m.Snapshot != snap {
+		t.Errorf("got %+v", m)
+	}
+	l.join()
+}
+
+// A search that is overtaken must not put its rows on the screen.
+func TestOvertakenResultsAreDropped(t *testing.T) {
+	d := drive(t, options(t, story()), 80, 24).press("/")
+	_, slow := d.root.Update(key("b"))
+	_, fast := d.root.Update(key("backspace"))
+	d.run(fast)
+	before := d.screen()
+	d.run(slow)
+	if d.screen() != before {
+		t.Errorf("the screen was\n%s\nand is\n%s", before, d.screen())
+	}
+}
+
+// Enter right behind what was typed must go into what it finds, however late
+// the rows come.
+func TestKeysWaitForTheRowsTheyActOn(t *testing.T) {
+	d := drive(t, options(t, story()), 80, 24).press("/")
+	var late []tea.Cmd
+	for _, k := range []string{"b", "o", "b", "enter", "enter"} {
+		_, cmd := d.root.Update(key(k))
+		late = append(late, cmd)
+	}
+	d.sees("users").misses("WS07.example")
+	for _, cmd := range late {
+		d.run(cmd)
+	}
+	d.sees(`users › EXAMPLE\bob › WS07`, "1 session")
+}
+
+func TestDetailsWaitWhileAKeyIsHeld(t *testing.T) {
+	d := drive(t, options(t, story()), 80, 24)
+	d.root.after = nothingLater
+	before := d.root.top().pageKey
+	if d.press("down"); d.root.top().pageKey != before {
+		t.Error("the details followed at once")
+	}
+	if d.send(restMsg{d.root.resting - 1}); d.root.top().pageKey != before {
+		t.Error("the details followed although the cursor moved on")
+	}
+	if d.send(restMsg{d.root.resting}); d.root.top().pageKey == before {
+		t.Error("the details did not follow when the cursor rested")
+	}
+}
