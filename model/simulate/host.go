@@ -43,7 +43,8 @@ type service struct {
 // hostLog is one channel of a host.
 type hostLog struct {
 	file   string
-	record uint64
+	first  uint64 // record of the file
+	record uint64 // the newest
 	last   event.FileTime
 }
 
@@ -129,17 +130,22 @@ func (h *Host) securityFailure(id uint16, version uint8, task uint16, data []eve
 }
 
 // archive is what a full log does where the policy is to archive it: the file
-// is put away under another name, and a new one begins. It must be told of the
-// name beforehand, so file is the name of what is written from now on.
-func (h *Host) archive(channel, file string) { h.log(channel).file = file }
+// was written under the name that it has as an archive, and what comes from
+// now on goes to file.
+func (h *Host) archive(channel, file string) {
+	l := h.log(channel)
+	l.file, l.first = file, l.record+1
+}
 
 // clearLog is somebody clearing the Security log.
 func (h *Host) clearLog(who principal) ref {
 	l := h.log(securityLog)
 	h.w.sink.Clear(h.path(l))
+	lost := l.first
+	l.first = l.record + 1
 	r := h.writeUserData(logAudit.system(1102, 0, 104), "LogFileCleared", "http://manifests.microsoft.com/win/2004/08/windows/eventlog",
 		fields("SubjectUserSid", sid(who.sid), "SubjectUserName", who.name, "SubjectDomainName", who.domain, "SubjectLogonId", hex64(who.logon)))
-	h.w.truth.Clears = append(h.w.truth.Clears, &Clear{h.Name, securityLog, r.id, r.time.String()})
+	h.w.truth.Clears = append(h.w.truth.Clears, &Clear{h.Name, securityLog, lost, r.id, r.time.String()})
 	return r
 }
 

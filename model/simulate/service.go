@@ -38,7 +38,7 @@ func (p *process) machine(b *boot) {
 	}
 	policy := h.w.now.Add(p.between(90*time.Minute, 120*time.Minute))
 	for {
-		next := min(noon, policy, h.w.now.Add(p.between(20*time.Minute, 75*time.Minute)))
+		next := min(noon, policy, h.w.now.Add(p.between(10*time.Minute, 50*time.Minute)))
 		p.until(next)
 		if b.over {
 			return

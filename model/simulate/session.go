@@ -152,7 +152,7 @@ func (p *process) endSeat(s *session, reason string) {
 		b.console = b.session
 		p.openDesktop(b, b.console)
 	}
-	if p.chance(4) {
+	if p.chance(6) {
 		p.late(s)
 	}
 }

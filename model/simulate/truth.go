@@ -27,7 +27,7 @@ type Record struct {
 	Event   uint16 `json:"event_id"`
 	Time    string `json:"time"`
 	Role    string `json:"role,omitempty"`
-	// Kept is false if the record is older than the logs.
+	// Kept is false if the record is older than the logs, or was cleared.
 	Kept bool `json:"kept"`
 }
 
@@ -101,10 +101,12 @@ type Step struct {
 	Records []Record `json:"records"`
 }
 
-// Clear is a log that was cleared: of its records, those below First are lost.
+// Clear is a log that was cleared: its records from Lost to the one before
+// First are gone.
 type Clear struct {
 	Host    string `json:"host"`
 	Channel string `json:"channel"`
+	Lost    uint64 `json:"first_lost"`
 	First   uint64 `json:"first_kept"`
 	Time    string `json:"time"`
 }
@@ -118,6 +120,33 @@ func (t *Truth) WriteTo(w io.Writer) (int64, error) {
 	err = firstError(err, writeLines(out, "clear", t.Clears))
 	err = firstError(err, writeLines(out, "step", t.Steps))
 	return out.n, err
+}
+
+// settle marks the records that were cleared after they were written.
+func (t *Truth) settle() {
+	if len(t.Clears) == 0 {
+		return
+	}
+	for _, s := range t.Sessions {
+		t.settleAll(s.Records)
+	}
+	for _, f := range t.Failures {
+		t.settleAll(f.Records)
+	}
+	for _, s := range t.Steps {
+		t.settleAll(s.Records)
+	}
+}
+
+func (t *Truth) settleAll(records []Record) {
+	for i := range records {
+		r := &records[i]
+		for _, c := range t.Clears {
+			if r.Host == c.Host && r.Channel == c.Channel && r.ID >= c.Lost && r.ID < c.First {
+				r.Kept = false
+			}
+		}
+	}
 }
 
 func firstError(a, b error) error {

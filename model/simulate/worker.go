@@ -72,7 +72,7 @@ func (p *process) workday(k *worker, day event.FileTime) {
 	p.sitDown(k)
 	lunch := day.Add(arrives + p.between(4*time.Hour, 5*time.Hour))
 	for p.w.now < end {
-		wait := p.w.now.Add(p.between(5*time.Minute, 24*time.Minute))
+		wait := p.w.now.Add(p.between(4*time.Minute, 16*time.Minute))
 		due := k.due(wait)
 		if due != nil {
 			wait = due.at

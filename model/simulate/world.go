@@ -45,8 +45,12 @@ func newWorld(seed uint64, begin, from, end event.FileTime) *World {
 func (w *World) Run(s Sink) error {
 	w.sink = s
 	w.run(w.end)
+	w.truth.settle()
 	return w.failed
 }
+
+// End is when the time of the world ends.
+func (w *World) End() event.FileTime { return w.end }
 
 // Truth is what happened, once the world has run.
 func (w *World) Truth() *Truth { return &w.truth }
