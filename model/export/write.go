@@ -280,3 +280,8 @@ func Create(path string, fill func(io.Writer) error) error {
 	}
 	return replace(path, false, fill)
 }
+
+// Replace does the same and takes the place of what has the name.
+func Replace(path string, fill func(io.Writer) error) error {
+	return replace(path, true, fill)
+}
