@@ -89,17 +89,17 @@ func (v *view) exhibits() []*exhibit {
 	return out
 }
 
-// nameBriefly leaves the folders out that all names begin with.
+// nameBriefly leaves the folders and collections out that all names begin with.
 func nameBriefly(all []*exhibit) {
 	folder := ""
 	for i, x := range all {
 		x.shown = strings.ReplaceAll(x.file.Name, `\`, "/")
-		dir := x.shown[:strings.LastIndexByte(x.shown, '/')+1]
+		dir := x.shown[:strings.LastIndexAny(x.shown, "/:")+1]
 		if i == 0 {
 			folder = dir
 		}
 		for !strings.HasPrefix(dir, folder) {
-			folder = folder[:strings.LastIndexByte(folder[:len(folder)-1], '/')+1]
+			folder = folder[:strings.LastIndexAny(folder[:len(folder)-1], "/:")+1]
 		}
 	}
 	for _, x := range all {

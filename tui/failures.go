@@ -78,7 +78,7 @@ func (v *view) failureValues(f model.Failure, add func(string)) {
 func (v *view) sayFailure(f model.Failure, p *page) {
 	p.head(v.triedName(f), f.Reason)
 	p.label("time", v.full(f.Time))
-	p.label("tried", fmt.Sprintf("%q", f.Tried), "on "+v.hostName(f.LoggedOn), "by "+f.Protocol, typeWords(f.LogonType))
+	p.label("tried", quoted(f.Tried), "on "+v.hostName(f.LoggedOn), "by "+f.Protocol, typeWords(f.LogonType))
 	p.styled("status", table.Bad, fmt.Sprintf("0x%x", f.Status), subStatus(f), "decided by "+f.Code)
 	p.label("from", v.sourceWords(f.Source))
 	if f.Subject != "" {

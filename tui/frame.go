@@ -150,7 +150,7 @@ func (r *root) whyEmpty(l *list) string {
 	info := l.rows.about()
 	switch {
 	case l.rows.len() > 0:
-		return fmt.Sprintf("none of %s matches %q; esc shows all again", count(l.rows.len(), info.one, info.many), l.ran)
+		return "none of " + count(l.rows.len(), info.one, info.many) + " matches " + quoted(l.ran) + "; esc shows all again"
 	case r.progress.Err != nil:
 		return "nothing could be read: " + r.progress.Err.Error()
 	case !r.progress.Finished && !l.slow && !l.overlay:

@@ -149,7 +149,7 @@ func endCell(e model.End) table.Cell {
 func (v *view) fromWord(s model.Source) string {
 	name := s.Name
 	if s.Claimed && name != "" {
-		name = `"` + name + `"`
+		name = quoted(name)
 	}
 	if s.Host != model.None && s.Address != "" {
 		return s.Address + " = " + v.hostName(s.Host) + " " + certaintyMark(s.Certainty)

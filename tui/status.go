@@ -26,7 +26,7 @@ func (r *root) status(pen *table.Pen) string {
 		info := l.rows.about()
 		say(table.Plain, r.counted(l))
 		if l.query != "" {
-			say(table.Accent, fmt.Sprintf("narrowed by %q", l.query))
+			say(table.Accent, "narrowed by "+quoted(l.query))
 		}
 		if n := r.marks.count(); n > 0 {
 			say(table.Accent, thousands(n)+" marked")

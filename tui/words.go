@@ -148,3 +148,6 @@ func join(parts ...string) string {
 	}
 	return strings.Join(out, "  ")
 }
+
+// quoted puts s between quotes as it is: backslashes are no escapes here.
+func quoted(s string) string { return `"` + s + `"` }

@@ -1,0 +1,182 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"html"
+	"image/color"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
+
+	"spoor/model"
+	"spoor/model/event"
+	"spoor/parser"
+	"spoor/parser/evidence"
+	"spoor/testdata"
+)
+
+// pictures are the README's, taken of the practice domain.
+var pictures = []struct {
+	name          string
+	width, height int
+	keys          []string
+}{
+	{"users", 100, 26, []string{"/", "lars", "esc", "esc"}},
+	{"session", 100, 30, []string{"/", "lars", "enter", "/", "fs01", "enter", "space"}},
+	{"event", 100, 30, []string{"/", "lars", "enter", "/", "fs01", "enter", "down", "down", "enter", "enter", "/", "4624", "enter"}},
+}
+
+// TestScreenshots holds the pictures in doc to what the program draws.
+func TestScreenshots(t *testing.T) {
+	for _, p := range pictures {
+		t.Run(p.name, func(t *testing.T) {
+			o := demo(t)
+			tm, e := run(t, o, colorprofile.ANSI, p.width, p.height)
+			d := drive(t, o, p.width, p.height)
+			await(t, tm, e, trimmed(d.screen()))
+			for _, k := range p.keys {
+				d.press(k)
+				if _, ok := named[k]; ok {
+					tm.Send(key(k))
+				} else {
+					tm.Type(k)
+				}
+			}
+			await(t, tm, e, trimmed(d.screen()))
+			got := svg(e, p.width, p.height)
+			path := filepath.Join("..", "doc", p.name+".svg")
+			if f := flag.Lookup("update"); f != nil && f.Value.String() == "true" {
+				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil && !os.IsNotExist(err) || string(want) != got {
+				t.Errorf("%s does not show what the program draws; go test ./tui -run Screenshots -update draws it anew", path)
+			}
+		})
+	}
+}
+
+// demo is the practice domain as the UI gets it.
+func demo(t *testing.T) Options {
+	set := evidence.FindIn("demo.zip", bytes.NewReader(testdata.Demo), int64(len(testdata.Demo)), evidence.Options{})
+	t.Cleanup(func() { set.Close() })
+	files := make([]*parser.File, len(set.Sources))
+	o := options(t, nil)
+	o.Load = func(ctx context.Context, publish func(Progress)) {
+		b := model.NewBuilder(event.NewSchemas())
+		for i, s := range set.Sources {
+			content, err := s.Open()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			id := event.FileID(i)
+			b.AddFile(event.File{ID: id, Name: s.Name, Size: s.Size})
+			if files[i], err = parser.Open(content, s.Size, id, s.Name); err != nil {
+				t.Error(err)
+				return
+			}
+			stats, err := files[i].Scan(ctx, parser.Options{Workers: 1}, func(batch *event.Batch) error { b.Add(batch); return nil })
+			if err != nil {
+				t.Error(err)
+			}
+			b.FileDone(stats)
+		}
+		publish(Progress{Snapshot: b.Finish(), Finished: true, Files: len(files), TotalFiles: len(files)})
+	}
+	o.Read = func(ref event.Ref) (*event.Record, error) {
+		if int(ref.File) >= len(files) {
+			return nil, fs.ErrNotExist
+		}
+		return files[ref.File].Record(ref)
+	}
+	o.Now = func() time.Time { return now }
+	return o
+}
+
+const cellWidth, cellHeight = 8, 17
+
+// The terminal of the pictures is dark; the sixteen colours are the emulator's.
+const (
+	paper = "#16181d"
+	ink   = "#d6d9e0"
+)
+
+// svg draws what a terminal shows; runs of one style are one text.
+func svg(e terminal, width, height int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" font-size="13">`+"\n",
+		width*cellWidth+24, height*cellHeight+24)
+	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" rx="6" fill="%s"/>`+"\n", paper)
+	for y := range height {
+		for x := 0; x < width; {
+			style := styleAt(e, x, y)
+			from, text := x, ""
+			for x < width && styleAt(e, x, y) == style {
+				content := " "
+				if c := e.CellAt(x, y); c != nil && c.Content != "" {
+					content = c.Content
+				}
+				text += content
+				x++
+			}
+			drawRun(&b, text, style, from, y, x-from)
+		}
+	}
+	b.WriteString("</svg>\n")
+	return b.String()
+}
+
+// cellStyle is how a run of cells looks.
+type cellStyle struct {
+	ink           string
+	bold, reverse bool
+}
+
+func styleAt(e terminal, x, y int) cellStyle {
+	c := e.CellAt(x, y)
+	if c == nil {
+		return cellStyle{ink: ink}
+	}
+	return cellStyle{hex(c.Style.Fg), c.Style.Attrs&uv.AttrBold != 0, c.Style.Attrs&uv.AttrReverse != 0}
+}
+
+func hex(c color.Color) string {
+	if c == nil {
+		return ink
+	}
+	r, g, b, _ := c.RGBA()
+	return fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
+}
+
+func drawRun(b *strings.Builder, text string, s cellStyle, x, y, cells int) {
+	left, top := 12+x*cellWidth, 12+y*cellHeight
+	fill := s.ink
+	if s.reverse {
+		fmt.Fprintf(b, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", left, top, cells*cellWidth, cellHeight, s.ink)
+		fill = paper
+	}
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	weight := ""
+	if s.bold {
+		weight = ` font-weight="bold"`
+	}
+	fmt.Fprintf(b, `<text x="%d" y="%d" fill="%s"%s textLength="%d" lengthAdjust="spacingAndGlyphs" xml:space="preserve">%s</text>`+"\n",
+		left, top+cellHeight-4, fill, weight, cells*cellWidth, html.EscapeString(text))
+}
