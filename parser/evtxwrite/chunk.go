@@ -8,7 +8,10 @@ import (
 )
 
 const (
-	chunkSize       = 64 << 10
+	chunkSize = 64 << 10
+	// chunkRoom is where records must end: libevtx loses the last record of a
+	// chunk that is full to its last byte.
+	chunkRoom       = chunkSize - 8
 	chunkHeaderSize = 512
 	nameBuckets     = 64
 	templateBuckets = 32
@@ -98,7 +101,7 @@ func (c *chunk) endRecord(start int, h recordHeader, position uint64) error {
 	}
 	size := uint32(len(c.buf) - start + 4)
 	c.u32(size)
-	if len(c.buf) > chunkSize {
+	if len(c.buf) > chunkRoom {
 		return ErrTooLarge
 	}
 	binary.LittleEndian.PutUint32(c.buf[start+4:], size)
@@ -191,7 +194,7 @@ func nameHash(utf16 []byte) uint16 {
 
 // room reports whether what is written so far still fits.
 func (c *chunk) room() error {
-	if len(c.buf) > chunkSize {
+	if len(c.buf) > chunkRoom {
 		return ErrTooLarge
 	}
 	return nil

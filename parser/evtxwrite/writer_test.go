@@ -2,6 +2,7 @@ package evtxwrite_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"os"
@@ -162,6 +163,29 @@ func TestElementsThatNoLogCanHoldAreRefused(t *testing.T) {
 				t.Errorf("%s, %s: no error", name, way)
 			}
 		}
+	}
+}
+
+// Some readers lose the last record of a chunk that is full to its last byte.
+func TestNoChunkIsFullToItsLastByte(t *testing.T) {
+	fullest := uint32(0)
+	for n := 31_000; n < 33_000; n += 4 {
+		var b bytes.Buffer
+		w := evtxwrite.NewWriter(&b)
+		r := event.NewRecord(head(1, 1), event.Field{Name: "A", Value: event.TextValue(strings.Repeat("x", n))})
+		if err := w.Write(r); err != nil {
+			if !errors.Is(err, evtxwrite.ErrTooLarge) {
+				t.Fatal(err)
+			}
+			break
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		fullest = binary.LittleEndian.Uint32(b.Bytes()[4096+48:])
+	}
+	if fullest != 64<<10-8 {
+		t.Errorf("the fullest chunk ends at 0x%x, want 0xfff8", fullest)
 	}
 }
 
