@@ -15,11 +15,14 @@ func (s *Snapshot) aliases(h int, r *sessionRow) []string {
 	v := s.views[h]
 	var out []string
 	for x := r.first; x != None; x = v.logons[x].next {
-		for _, e := range []uint32{v.logons[x].start, v.logons[x].first} {
-			if e == None || e == r.anchor {
+		l := &v.logons[x]
+		for _, e := range []uint32{l.start, l.first} {
+			if e == None {
 				continue
 			}
-			if id := formatID(s.anchorHash(v.events[e])); !slices.Contains(out, id) {
+			if h := v.logonHash(&s.table, l, e); h == r.id {
+				continue
+			} else if id := formatID(h); !slices.Contains(out, id) {
 				out = append(out, id)
 			}
 		}
@@ -30,7 +33,8 @@ func (s *Snapshot) aliases(h int, r *sessionRow) []string {
 // FindSessions resolves what a user may call a session: its ID, an earlier
 // ID, HOST/0xID (all boots), or one of its records as HOST/CHANNEL/NUMBER;
 // Security may be written for the channel, and every channel is meant where
-// the number alone follows. The error wraps [ErrNoSession] if none fits.
+// the number alone follows. Of a record that several sessions hold, the one
+// of its Target is meant. The error wraps [ErrNoSession] if none fits.
 func (s *Snapshot) FindSessions(name string) ([]SessionRow, error) {
 	var out []SessionRow
 	host, rest, split := strings.Cut(name, "/")
@@ -78,13 +82,17 @@ func (s *Snapshot) findID(id uint64) []SessionRow {
 	}
 	// An ID from less evidence is the hash of another record of the session.
 	for h, v := range s.views {
-		for i := range v.events {
-			if v.inSecurity(uint32(i)) && s.anchorHash(v.events[i]) == id {
-				out = append(out, s.sessionsOf(h, uint32(i))...)
+		for i := range v.logons {
+			l := &v.logons[i]
+			for _, e := range v.logonEvents[l.from : l.from+l.n] {
+				if s.anchorHash(v.events[e], l.id) == id || e == l.start && s.anchorHash(v.events[e], 0) == id {
+					out = append(out, SessionRow(s.sessions[h]+l.session))
+				}
 			}
 		}
 	}
-	return out
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // named returns the hosts that a name can mean: a full name, or a short one.
@@ -125,7 +133,9 @@ func (s *Snapshot) findRecord(host, channel string, record uint64) []SessionRow 
 			}
 			for i := c.from; i < c.to; i++ {
 				if s.row(v.events[i]).record == record {
-					out = append(out, s.sessionsOf(h, i)...)
+					if found := s.sessionsOf(h, i); len(found) > 0 {
+						out = append(out, found[0])
+					}
 				}
 			}
 		}

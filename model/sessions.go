@@ -23,7 +23,9 @@ type sessionRow struct {
 
 // anchorHash is what a session is known by for ever: a hash of a record's
 // computer as written, channel, number and time, never of where it was read.
-func (t *table) anchorHash(row uint32) uint64 {
+// Where the record is not the logon's own 4624 it may be another session's
+// anchor too, so the logon ID is hashed with it; else logon is 0.
+func (t *table) anchorHash(row uint32, logon uint64) uint64 {
 	r := t.row(row)
 	k := t.streams[r.stream]
 	buf := make([]byte, 0, 128)
@@ -31,8 +33,19 @@ func (t *table) anchorHash(row uint32) uint64 {
 	buf = append(append(buf, t.texts[k.channel]...), 0)
 	buf = binary.BigEndian.AppendUint64(buf, r.record)
 	buf = binary.BigEndian.AppendUint64(buf, uint64(r.time))
+	if logon != 0 {
+		buf = binary.BigEndian.AppendUint64(buf, logon)
+	}
 	sum := sha256.Sum256(buf)
 	return binary.BigEndian.Uint64(sum[:])
+}
+
+// logonHash is the hash of one record of a logon.
+func (v *hostView) logonHash(t *table, l *logonRow, e uint32) uint64 {
+	if e == l.start {
+		return t.anchorHash(v.events[e], 0)
+	}
+	return t.anchorHash(v.events[e], l.id)
 }
 
 func formatID(id uint64) string {
@@ -58,7 +71,7 @@ func (c *correlator) findSessions() {
 			s.events = uint32(len(c.hostView.sessionEvents(&s)))
 		}
 		s.anchor, s.start = c.anchorOf(s.first)
-		s.id = c.anchorHash(c.events[s.anchor])
+		s.id = c.logonHash(c.table, &c.logons[s.first], s.anchor)
 		c.sessions = append(c.sessions, s)
 	}
 	slices.SortStableFunc(c.sessions, func(a, b sessionRow) int {
