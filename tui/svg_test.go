@@ -16,6 +16,7 @@ import (
 
 	"github.com/charmbracelet/colorprofile"
 	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
 
 	"spoor/model"
 	"spoor/model/event"
@@ -110,7 +111,7 @@ func demo(t *testing.T) Options {
 
 const cellWidth, cellHeight = 8, 17
 
-// The terminal of the pictures is dark; the sixteen colours are the emulator's.
+// The terminal of the pictures is dark.
 const (
 	paper = "#16181d"
 	ink   = "#d6d9e0"
@@ -155,9 +156,15 @@ func styleAt(e terminal, x, y int) cellStyle {
 	return cellStyle{hex(c.Style.Fg), c.Style.Attrs&uv.AttrBold != 0, c.Style.Attrs&uv.AttrReverse != 0}
 }
 
+// palette is the eight colours that the theme may use, readable on paper.
+var palette = [...]string{"#5c6370", "#f07178", "#a6d189", "#e5c890", "#8caaee", "#d7a1f9", "#5ccfe6", ink}
+
 func hex(c color.Color) string {
 	if c == nil {
 		return ink
+	}
+	if basic, ok := c.(ansi.BasicColor); ok && int(basic) < len(palette) {
+		return palette[basic]
 	}
 	r, g, b, _ := c.RGBA()
 	return fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
@@ -170,13 +177,15 @@ func drawRun(b *strings.Builder, text string, s cellStyle, x, y, cells int) {
 		fmt.Fprintf(b, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", left, top, cells*cellWidth, cellHeight, s.ink)
 		fill = paper
 	}
-	if strings.TrimSpace(text) == "" {
+	bare := strings.Trim(text, " ")
+	if bare == "" {
 		return
 	}
+	left += strings.Index(text, bare) * cellWidth
 	weight := ""
 	if s.bold {
 		weight = ` font-weight="bold"`
 	}
 	fmt.Fprintf(b, `<text x="%d" y="%d" fill="%s"%s textLength="%d" lengthAdjust="spacingAndGlyphs" xml:space="preserve">%s</text>`+"\n",
-		left, top+cellHeight-4, fill, weight, cells*cellWidth, html.EscapeString(text))
+		left, top+cellHeight-4, fill, weight, ansi.StringWidth(bare)*cellWidth, html.EscapeString(bare))
 }
