@@ -39,9 +39,12 @@ func (e terminal) text() string {
 }
 
 // run starts a program under test on an emulated terminal.
-func run(t *testing.T, o Options, profile colorprofile.Profile, width, height int) (*teatest.TestModel, terminal) {
+func run(t *testing.T, o Options, profile colorprofile.Profile, width, height int, with ...func(*root)) (*teatest.TestModel, terminal) {
 	ctx, cancel := context.WithCancel(t.Context())
 	r := newRoot(ctx, o)
+	for _, f := range with {
+		f(r)
+	}
 	tm := teatest.NewTestModel(t, r, teatest.WithInitialTermSize(width, height), teatest.WithProgramOptions(
 		tea.WithColorProfile(profile), tea.WithEnvironment(o.Environ)))
 	t.Cleanup(func() {

@@ -1,0 +1,91 @@
+package tui
+
+import (
+	"io"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/exp/teatest/v2"
+)
+
+// The budgets of bytes to the terminal at 200x50: on a bad line they are what
+// one waits for.
+const (
+	stepBudget    = 500  // a step while a key is held
+	settledBudget = 1200 // a step with its details
+)
+
+// written reads what the program wrote until it has been quiet for a while.
+func written(t *testing.T, tm *teatest.TestModel) int {
+	n := 0
+	for quiet := 0; quiet < 4; quiet++ {
+		b, err := io.ReadAll(tm.Output())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(b) > 0 {
+			quiet = -1
+		}
+		n += len(b)
+		time.Sleep(50 * time.Millisecond)
+	}
+	return n
+}
+
+// sessionsAt200x50 shows the sessions of the practice domain.
+func sessionsAt200x50(t *testing.T, with ...func(*root)) *teatest.TestModel {
+	o := demo(t)
+	tm, e := run(t, o, colorprofile.ANSI, 200, 50, with...)
+	d := drive(t, o, 200, 50)
+	await(t, tm, e, trimmed(d.screen()))
+	tm.Type("3")
+	await(t, tm, e, trimmed(d.press("3").screen()))
+	written(t, tm)
+	return tm
+}
+
+func TestBytesOfAHeldKey(t *testing.T) {
+	tm := sessionsAt200x50(t, func(r *root) {
+		clock := r.after
+		r.after = func(d time.Duration, m tea.Msg) tea.Cmd {
+			if d == settleTime {
+				return nil // the key is held: the cursor never rests
+			}
+			return clock(d, m)
+		}
+	})
+	const steps = 60
+	for range steps {
+		tm.Send(key("down"))
+		time.Sleep(25 * time.Millisecond) // or steps would share a frame
+	}
+	if per := written(t, tm) / steps; per > stepBudget {
+		t.Errorf("a held key writes %d bytes a step, budget %d", per, stepBudget)
+	} else {
+		t.Logf("%d bytes a step", per)
+	}
+}
+
+func TestBytesOfASettledStepAndOfNothing(t *testing.T) {
+	tm := sessionsAt200x50(t)
+	most := 0
+	for range 3 {
+		tm.Send(key("down"))
+		most = max(most, written(t, tm))
+	}
+	if most > settledBudget {
+		t.Errorf("a settled step writes %d bytes, budget %d", most, settledBudget)
+	}
+	t.Logf("%d bytes a settled step at most", most)
+	if n := written(t, tm); n != 0 {
+		t.Errorf("idle time writes %d bytes", n)
+	}
+	tm.Send(key("G"))
+	written(t, tm)
+	tm.Send(key("down"))
+	if n := written(t, tm); n != 0 {
+		t.Errorf("a key that changes nothing writes %d bytes", n)
+	}
+}
