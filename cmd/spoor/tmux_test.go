@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -48,7 +49,7 @@ func startTmux(t *testing.T, width, height int, environ ...string) *tmux {
 	shell := append([]string{"env", "-i", "PATH=/usr/bin:/bin", "LANG=C.UTF-8", "PS1=$ "}, environ...)
 	m.run(append([]string{"-f", "/dev/null", "-u", "new-session", "-d", "-x", fmt.Sprint(width), "-y", fmt.Sprint(height)}, strings.Join(shell, " ")+" TERM=$TERM sh")...)
 	t.Cleanup(func() { exec.Command(m.path, "-L", m.socket, "kill-server").Run() })
-	m.wait("$ ")
+	m.wait("$")
 	return m
 }
 
@@ -110,12 +111,14 @@ func (m *tmux) until(what string, ok func(screen string) bool) string {
 func (m *tmux) selected() string {
 	m.t.Helper()
 	for _, line := range strings.Split(m.run("capture-pane", "-p", "-e"), "\n") {
-		if _, rest, ok := strings.Cut(line, "\x1b[7m"); ok {
-			return strings.TrimSpace(plainText(rest))
+		if at := reverseVideo.FindStringIndex(line); at != nil {
+			return strings.TrimSpace(plainText(line[at[1]:]))
 		}
 	}
 	return ""
 }
+
+var reverseVideo = regexp.MustCompile(`\x1b\[(?:[0-9;]*;)?7m`)
 
 func plainText(s string) string {
 	var b strings.Builder
