@@ -3,6 +3,8 @@ package tui
 import (
 	"strings"
 	"testing"
+
+	tea "charm.land/bubbletea/v2"
 )
 
 func TestDrillFromUserToEventAndBack(t *testing.T) {
@@ -142,4 +144,15 @@ func TestMatchesAreHighlighted(t *testing.T) {
 	if c := d.content(); !strings.Contains(c, "ali\x1b[") {
 		t.Errorf("nothing is highlighted:\n%q", c)
 	}
+}
+
+func TestEscapeThatArrivesWithTheNextKeyIsStillEscape(t *testing.T) {
+	d := drive(t, options(t, story()), 80, 24).press("/", "bob")
+	d.send(tea.KeyPressMsg{Code: tea.KeyEscape, Mod: tea.ModAlt})
+	d.sees("2 accounts").misses("narrowed")
+	d.press("3", "/", "zzqx")
+	d.send(tea.KeyPressMsg{Code: 'g', Mod: tea.ModAlt | tea.ModShift})
+	d.sees("narrowed").misses("zzqxg", "zzqxG")
+	d.send(tea.KeyPressMsg{Code: '/', Mod: tea.ModAlt})
+	d.press("b").sees("/b ─").misses("zzqx")
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"strings"
+	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -148,8 +149,25 @@ func (r *root) scope() scope {
 	return s
 }
 
-// press routes a key: to the sheet, to the input, or through the table.
+// press presses a key. A terminal sends alt with a key as escape before it, and
+// on a line that gathers bytes escape and the next key look the same. No key
+// here has alt, so it always was escape.
 func (r *root) press(k tea.KeyPressMsg) tea.Cmd {
+	if k.Mod&tea.ModAlt == 0 {
+		return r.route(k)
+	}
+	k.Mod &^= tea.ModAlt
+	if k.Mod&^tea.ModShift == 0 && k.Text == "" && unicode.IsPrint(k.Code) {
+		if k.Mod&tea.ModShift != 0 {
+			k.Code = unicode.ToUpper(k.Code)
+		}
+		k.Text = string(k.Code)
+	}
+	return tea.Batch(r.route(tea.KeyPressMsg{Code: tea.KeyEscape}), r.route(k))
+}
+
+// route gives a key to the sheet, to the input, or to its binding.
+func (r *root) route(k tea.KeyPressMsg) tea.Cmd {
 	name := k.String()
 	if r.sheet != nil && name != "ctrl+c" && name != "ctrl+l" && name != "ctrl+z" {
 		return r.pressSheet(k)
@@ -187,7 +205,7 @@ func (r *root) replay() tea.Cmd {
 	r.held = nil
 	var cmds []tea.Cmd
 	for i, k := range keys {
-		cmds = append(cmds, r.press(k))
+		cmds = append(cmds, r.route(k))
 		if len(r.held) > 0 {
 			r.held = append(r.held, keys[i+1:]...)
 			break
