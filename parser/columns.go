@@ -130,14 +130,14 @@ func (d *decoder) guid(u *use, s *source) (uint64, bool) {
 	switch event.Type(kind) {
 	case event.GUIDType:
 		if len(raw) == 16 {
-			return uint64(d.dictionary.guid(event.GUID(raw))), true
+			return uint64(d.dictionary.guid(raw)), true
 		}
 	case event.String:
 		if raw = trimNUL16(raw); len(raw) != 2*36 && len(raw) != 2*38 {
 			return 0, false
 		}
 		if g, ok := parseGUID(raw); ok {
-			return uint64(d.dictionary.guid(g)), true
+			return uint64(d.dictionary.guid(g[:])), true
 		}
 	}
 	return 0, false

@@ -152,7 +152,7 @@ func TestMutate(t *testing.T) {
 			checkChunk(t, chunk)
 		}
 		if d.dictionary.full() {
-			d.newDictionary(d.dictionary.number + 1)
+			d.newDictionary(d.dictionary.name + 1)
 		}
 		if t.Failed() {
 			t.Fatal("a mutated chunk is read wrongly")

@@ -43,8 +43,14 @@ const noColumn = 0xff
 // schema each fills. It is made once for each scan and then only read.
 type vocabulary struct {
 	ids   map[string]nameID // by UTF-16LE
+	table []knownName       // the same, open addressing; a power of two
 	logon []bool            // by nameID: carries a logon ID
 	kinds []kindFields      // by event.Kind
+}
+
+type knownName struct {
+	name string
+	id   nameID
 }
 
 // kindFields says which fields an event of one kind is asked for.
@@ -76,6 +82,7 @@ func newVocabulary(schemas *event.Schemas) *vocabulary {
 	for _, name := range event.LogonFields() {
 		v.add(name)
 	}
+	v.fillTable()
 	v.logon = make([]bool, int(firstFieldName)+len(v.ids))
 	for _, name := range event.LogonFields() {
 		v.logon[v.ids[utf16Key(name)]] = true
@@ -119,8 +126,33 @@ func positional(name string) (int, bool) {
 	return int(name[1] - '0'), true
 }
 
+// fillTable makes the table that id looks names up in: a fragment without a
+// template asks for a hundred of them. Which names are in it no log decides.
+func (v *vocabulary) fillTable() {
+	size := 1
+	for size < 4*len(v.ids) {
+		size *= 2
+	}
+	v.table = make([]knownName, size)
+	for name, id := range v.ids {
+		i := mix([]byte(name)) & uint64(size-1)
+		for v.table[i].id != otherName {
+			i = (i + 1) & uint64(size-1)
+		}
+		v.table[i] = knownName{name, id}
+	}
+}
+
 // id returns the name's number, or otherName.
-func (v *vocabulary) id(name []byte) nameID { return v.ids[string(name)] }
+func (v *vocabulary) id(name []byte) nameID {
+	mask := uint64(len(v.table) - 1)
+	for i := mix(name) & mask; v.table[i].id != otherName; i = (i + 1) & mask {
+		if v.table[i].name == string(name) {
+			return v.table[i].id
+		}
+	}
+	return otherName
+}
 
 // utf16Key returns s as a log writes it.
 func utf16Key(s string) string {

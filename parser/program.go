@@ -104,8 +104,6 @@ const maxParts = 1 << 12
 func (p *program) reset() {
 	p.system = [systemCount]source{}
 	p.hasSystem, p.logon, p.unnamed, p.dynamic = false, false, false, false
-	clear(p.fields)
-	clear(p.more)
 	p.fields, p.more, p.places = p.fields[:0], p.more[:0], p.places[:0]
 	p.isBound = false
 }

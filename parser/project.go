@@ -324,7 +324,7 @@ func (d *decoder) simple(u *use, b *binding) (uint64, bool) {
 		}
 	case event.GUIDRef:
 		if event.Type(s.kind) == event.GUIDType && len(raw) == 16 {
-			return uint64(d.dictionary.guid(event.GUID(raw))), true
+			return uint64(d.dictionary.guid(raw)), true
 		}
 	}
 	return 0, false

@@ -81,7 +81,7 @@ func (s *scan) work(ctx context.Context) {
 		if run >= s.runs && (run > 0 || s.runs > 0) {
 			return
 		}
-		if d.dictionary.number == 0 || d.dictionary.full() {
+		if d.dictionary.name == 0 || d.dictionary.full() {
 			d.newDictionary(uint64(s.file.id)<<32 | s.numbers.Add(1))
 		}
 		batch := s.decode(ctx, d, buffer, run)

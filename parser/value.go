@@ -5,7 +5,6 @@ import (
 	"math"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"spoor/model/event"
 )
@@ -202,52 +201,6 @@ func systemTime(raw []byte) (event.FileTime, bool) {
 	}
 	t := time.Date(f[0], time.Month(f[1]), f[3], f[4], f[5], f[6], f[7]*int(time.Millisecond), time.UTC)
 	return event.FileTimeOf(t), true
-}
-
-// utf16Text returns UTF-16LE as UTF-8; a surrogate without its pair keeps its
-// three bytes (WTF-8). An odd last byte is dropped.
-func utf16Text(raw []byte) string {
-	return string(appendUTF16(make([]byte, 0, len(raw)/2), raw))
-}
-
-func appendUTF16(b, raw []byte) []byte {
-	for i := 0; i+1 < len(raw); i += 2 {
-		u := rune(raw[i]) | rune(raw[i+1])<<8
-		switch {
-		case u < 0x80:
-			b = append(b, byte(u))
-			continue
-		case u >= 0xd800 && u < 0xdc00 && i+3 < len(raw):
-			if low := rune(raw[i+2]) | rune(raw[i+3])<<8; low >= 0xdc00 && low < 0xe000 {
-				b = utf8.AppendRune(b, (u-0xd800)<<10|(low-0xdc00)+0x10000)
-				i += 2
-				continue
-			}
-			b = appendSurrogate(b, u)
-		case u >= 0xd800 && u < 0xe000:
-			b = appendSurrogate(b, u)
-		default:
-			b = utf8.AppendRune(b, u)
-		}
-	}
-	return b
-}
-
-func appendSurrogate(b []byte, u rune) []byte {
-	return append(b, 0xe0|byte(u>>12), 0x80|byte(u>>6)&0x3f, 0x80|byte(u)&0x3f)
-}
-
-// ansiText reads a byte-wise string, whose code page a log does not say: as
-// UTF-8 if it is, else as Latin-1.
-func ansiText(raw []byte) string {
-	if utf8.Valid(raw) {
-		return string(raw)
-	}
-	b := make([]byte, 0, 2*len(raw))
-	for _, c := range raw {
-		b = utf8.AppendRune(b, rune(c))
-	}
-	return string(b)
 }
 
 // trimNUL16 drops an odd last byte and the zeros that end a string.
