@@ -72,14 +72,33 @@ func ascii(b, raw []byte) ([]byte, bool) {
 
 // parseGUID reads a GUID with or without braces, given in UTF-16LE.
 func parseGUID(raw []byte) (event.GUID, bool) {
+	var g event.GUID
 	var buffer [38]byte
 	text, ok := ascii(buffer[:], raw)
-	if !ok {
-		return event.GUID{}, false
+	if ok && len(text) == 38 && text[0] == '{' && text[37] == '}' {
+		text = text[1:37]
 	}
-	g, err := event.ParseGUID(string(text))
-	return g, err == nil
+	if !ok || len(text) != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
+		return g, false
+	}
+	at := 0
+	for _, i := range guidOrder {
+		if at == 8 || at == 13 || at == 18 || at == 23 {
+			at++
+		}
+		high, ok1 := hexDigit(text[at])
+		low, ok2 := hexDigit(text[at+1])
+		if !ok1 || !ok2 {
+			return g, false
+		}
+		g[i] = high<<4 | low
+		at += 2
+	}
+	return g, true
 }
+
+// guidOrder is where the bytes of a GUID's text are kept ([MS-DTYP] 2.3.4.2).
+var guidOrder = [16]int{3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15}
 
 // parseTime reads a time as Windows renders it in XML, given in UTF-16LE.
 func parseTime(raw []byte) (event.FileTime, bool) {
@@ -95,8 +114,9 @@ func parseTime(raw []byte) (event.FileTime, bool) {
 	return t, err == nil
 }
 
-// parseUTC reads 2006-01-02T15:04:05.0000000Z, with up to seven digits after
-// the point or none. That is how all forwarded records say their time.
+// parseUTC reads 2006-01-02T15:04:05.000000000Z, with up to nine digits after
+// the point or none, of which seven count. That is how all forwarded records
+// say their time.
 func parseUTC(b []byte) (event.FileTime, bool) {
 	if len(b) < 20 || b[4] != '-' || b[7] != '-' || b[10] != 'T' || b[13] != ':' || b[16] != ':' || b[len(b)-1] != 'Z' {
 		return 0, false
@@ -113,17 +133,17 @@ func parseUTC(b []byte) (event.FileTime, bool) {
 	}
 	var ticks uint64
 	if fraction := b[19 : len(b)-1]; len(fraction) > 0 {
-		if fraction[0] != '.' || len(fraction) < 2 || len(fraction) > 8 {
+		if fraction[0] != '.' || len(fraction) < 2 || len(fraction) > 10 {
 			return 0, false
 		}
 		n, ok := digits(fraction[1:])
 		if !ok {
 			return 0, false
 		}
-		for range 8 - len(fraction) {
+		for range 10 - len(fraction) {
 			n *= 10
 		}
-		ticks = uint64(n)
+		ticks = uint64(n) / 100
 	}
 	seconds := uint64(daysSince1601(year, month, day))*86400 + uint64(hour*3600+minute*60+second)
 	return event.FileTime(seconds*10_000_000 + ticks), true

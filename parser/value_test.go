@@ -122,6 +122,20 @@ func TestTimesInText(t *testing.T) {
 	}
 }
 
+func TestGUIDsInText(t *testing.T) {
+	for _, s := range []string{
+		"{00112233-4455-6677-8899-aabbccddeeff}", "00112233-4455-6677-8899-AABBCCDDEEFF",
+		"00112233-4455-6677-8899-aabbccddeefg", "001122334455-6677-8899-aabbccddeeff--", "------------------------------------",
+		"00112233-4455-6677-8899aabb-ccddeeff", "", "-", "{00112233-4455-6677-8899-aabbccddee-f}", "0-112233-4455-6677-8899-aabbccddeeff",
+	} {
+		want, err := event.ParseGUID(s)
+		got, ok := parseGUID([]byte(utf16Key(s)))
+		if ok != (err == nil) || ok && got != want {
+			t.Errorf("%q: %v %v, want %v %v", s, got, ok, want, err)
+		}
+	}
+}
+
 func TestTextRoundTrips(t *testing.T) {
 	for _, raw := range []string{"", "a\x00", "\x3d\xd8\x00\xde", "\x3d\xd8", "\x00\xde\x3d\xd8", "\xff\xff", "\xac\x20", "\x00\x00a\x00"} {
 		if got := string(appendUTF16LE(nil, utf16Text([]byte(raw)))); got != raw {
