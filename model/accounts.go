@@ -24,8 +24,9 @@ type accountFinder struct {
 	domains domainNames
 	locals  []map[string]bool // by host: SIDs of the machine's own accounts begin so
 	byName  map[nameKey][]accountKey
-	typed   map[nameKey]bool  // names that are written with a domain, but no SID
-	called  map[string]string // a domain's short name, by its SID
+	typed   map[nameKey]bool    // names that are written with a domain, but no SID
+	called  map[string]string   // a domain's short name, by its SID
+	bases   map[string][]string // SIDs of the domains of one name
 	index   map[accountKey]AccountID
 	all     []accountDraft
 	of      map[uint64]AccountID // by host and principal
@@ -64,6 +65,7 @@ func findAccounts(t *table, groups []hostGroup, views []*hostView) *accountFinde
 	f.findLocals()
 	f.domains = learnDomains(t, groups, f.locals)
 	f.called = domainsCalled(t)
+	f.bases = f.domains.bases(t, groups)
 	f.indexNames()
 	for h, v := range views {
 		for i := range v.uses {
@@ -131,7 +133,9 @@ func (f *accountFinder) indexNames() {
 		for _, u := range v.uses {
 			name, domain := splitName(f.name(u.principal), f.domain(u.principal))
 			if f.sidless(u.principal) {
-				f.typed[nameKey{None, name, f.domains.root(domain)}] = domain != ""
+				if domain != "" {
+					f.typed[nameKey{None, name, f.domainAt(uint32(h), domain)}] = true
+				}
 				continue
 			}
 			k := f.keyBySID(uint32(h), f.sid(u.principal))
@@ -139,7 +143,7 @@ func (f *accountFinder) indexNames() {
 				note(nameKey{host: k.host, name: name}, k)
 				continue
 			}
-			note(nameKey{None, name, f.domains.root(domain)}, k)
+			note(nameKey{None, name, f.domainOf(k.sid, domain)}, k)
 			note(nameKey{None, name, ""}, k)
 		}
 	}
@@ -159,10 +163,34 @@ func (f *accountFinder) indexOtherNames(note func(nameKey, accountKey)) {
 		sid := f.sid(uint32(i))
 		if base, ok := sidBase(sid); ok && !local[base] {
 			name, domain := splitName(f.name(uint32(i)), f.domain(uint32(i)))
-			note(nameKey{None, name, f.domains.root(domain)}, accountKey{host: None, sid: sid})
+			note(nameKey{None, name, f.domainOf(sid, domain)}, accountKey{host: None, sid: sid})
 			note(nameKey{None, name, ""}, accountKey{host: None, sid: sid})
 		}
 	}
+}
+
+// domainOf is what stands for the domain of an account with a SID. Where
+// several domains have one name, their SIDs tell them apart.
+func (f *accountFinder) domainOf(sid, domain string) string {
+	root := f.domains.root(domain)
+	if len(f.bases[root]) < 2 {
+		return root
+	}
+	base, _ := sidBase(sid)
+	return root + "\x00" + base
+}
+
+// domainAt is what stands for a domain that a host names without a SID: of
+// several of one name its own, else none of them.
+func (f *accountFinder) domainAt(host uint32, domain string) string {
+	root := f.domains.root(domain)
+	if len(f.bases[root]) < 2 {
+		return root
+	}
+	if g := &f.groups[host]; f.domains.root(g.domainName()) == root {
+		return root + "\x00" + g.domainSID
+	}
+	return root + "\x00"
 }
 
 // splitName returns an account's name and domain, folded, however they were
@@ -196,10 +224,10 @@ func (f *accountFinder) key(host, principal uint32) (accountKey, bool) {
 	case domain == "." || slices.Contains(g.hostNames(), domain) || virtualDomains[domain] != ClassUnknown:
 		return f.only(accountKey{host: host, name: name}, nameKey{host: host, name: name}), true
 	case domain != "":
-		root := f.domains.root(domain)
-		return f.only(accountKey{host: None, name: name, domain: root}, nameKey{None, name, root}), true
+		in := f.domainAt(host, domain)
+		return f.only(accountKey{host: None, name: name, domain: in}, nameKey{None, name, in}), true
 	case g.kdc || f.views[host].vouches:
-		return f.unsaid(name, f.domains.root(g.domainName())), true
+		return f.unsaid(name, f.domainAt(host, g.domainName())), true
 	}
 	return f.only(accountKey{host: host, name: name}, nameKey{host: host, name: name}), true
 }

@@ -19,6 +19,9 @@ func (f *accountFinder) addressOwners() map[textID]AccountID {
 				continue
 			}
 			for _, x := range u.addresses {
+				if !x.ticket {
+					continue
+				}
 				if o, ok := owners[x.address]; ok && o != id {
 					owners[x.address] = None
 				} else {
@@ -56,7 +59,7 @@ func (f *accountFinder) boring(a *accountDraft, owners map[textID]AccountID) boo
 			continue
 		}
 		for _, x := range v.use.addresses {
-			if owners[x.address] != id {
+			if o, ok := owners[x.address]; !ok || o != id {
 				return false
 			}
 		}

@@ -50,6 +50,7 @@ type principalUse struct {
 type addressUse struct {
 	address textID
 	last    event.FileTime
+	ticket  bool // a ticket was asked for from there
 }
 
 // correlator joins the events of one host.

@@ -1,6 +1,9 @@
 package model
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // domainNames knows which names are of one domain, NetBIOS and DNS alike:
 // names that one domain SID was written with, and the domain of a machine's
@@ -59,6 +62,28 @@ func (d domainNames) join(a, b string) {
 		a, b = b, a
 	}
 	d.parent[b] = a
+}
+
+// bases lists the SIDs of the domains that have one name, two at most. Machines of one name
+// may be in domains of one name that never heard of each other.
+func (d domainNames) bases(t *table, groups []hostGroup) map[string][]string {
+	out := map[string][]string{}
+	add := func(domain, base string) {
+		root := d.root(domain)
+		if domain != "" && base != "" && len(out[root]) < 2 && !slices.Contains(out[root], base) {
+			out[root] = append(out[root], base)
+		}
+	}
+	for i := 1; i < len(t.principals); i++ {
+		if base, ok := sidBase(t.sid(uint32(i))); ok {
+			_, domain := splitName(t.name(uint32(i)), t.domain(uint32(i)))
+			add(domain, base)
+		}
+	}
+	for i := range groups {
+		add(groups[i].domainName(), groups[i].domainSID)
+	}
+	return out
 }
 
 // domainName is the domain that a host is in, folded: by its own account, else

@@ -85,7 +85,7 @@ func (s *Snapshot) findID(id uint64) []SessionRow {
 		for i := range v.logons {
 			l := &v.logons[i]
 			for _, e := range v.logonEvents[l.from : l.from+l.n] {
-				if s.anchorHash(v.events[e], l.id) == id || e == l.start && s.anchorHash(v.events[e], 0) == id {
+				if s.anchorHash(v.events[e], l.id) == id || s.begins(v.events[e], l.id) && s.anchorHash(v.events[e], 0) == id {
 					out = append(out, SessionRow(s.sessions[h]+l.session))
 				}
 			}
@@ -93,6 +93,12 @@ func (s *Snapshot) findID(id uint64) []SessionRow {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// begins reports whether an event is a 4624 of a logon ID.
+func (t *table) begins(row uint32, logon uint64) bool {
+	id, _ := t.number(row, event.TargetLogon)
+	return id == logon && t.row(row).kind == event.Logon
 }
 
 // named returns the hosts that a name can mean: a full name, or a short one.

@@ -10,6 +10,19 @@ import (
 // countUses counts, for each principal, what the host's logs say of it.
 func (c *correlator) countUses() {
 	uses := map[uint32]*principalUse{}
+	from := map[[2]uint32]*addressUse{}
+	came := func(principal, at uint32, ticket bool) {
+		address := c.textID(c.events[at], event.IPAddress)
+		if address == 0 || !names(c.texts[address]) {
+			return
+		}
+		x := from[[2]uint32{principal, address}]
+		if x == nil {
+			x = &addressUse{address: address}
+			from[[2]uint32{principal, address}] = x
+		}
+		x.last, x.ticket = max(x.last, c.time(at)), x.ticket || ticket
+	}
 	use := func(principal, at uint32) *principalUse {
 		u := uses[principal]
 		if u == nil {
@@ -26,7 +39,7 @@ func (c *correlator) countUses() {
 		u.sessions++
 		u.seen(c.time(l.last))
 		if l.start != None {
-			u.from(c.table, c.textID(c.events[l.start], event.IPAddress), c.time(l.start))
+			came(l.principal, l.start, false)
 		}
 	}
 	for i := range c.events {
@@ -38,11 +51,14 @@ func (c *correlator) countUses() {
 			}
 			u := use(c.target(c.events[i]), at)
 			u.tickets++
-			u.from(c.table, c.textID(c.events[i], event.IPAddress), c.time(at))
+			came(u.principal, at, true)
 		}
 	}
 	for _, at := range c.failures {
 		use(c.target(c.events[at]), at).failures++
+	}
+	for k, x := range from {
+		uses[k[0]].addresses = append(uses[k[0]].addresses, *x)
 	}
 	for _, u := range uses {
 		slices.SortFunc(u.addresses, func(a, b addressUse) int { return cmp.Compare(c.texts[a.address], c.texts[b.address]) })
@@ -59,20 +75,6 @@ func (u *principalUse) seen(t event.FileTime) {
 		u.first = t
 	}
 	u.last = max(u.last, t)
-}
-
-// from notes an address that a principal came from.
-func (u *principalUse) from(t *table, address textID, at event.FileTime) {
-	if address == 0 || !names(t.texts[address]) {
-		return
-	}
-	for i := range u.addresses {
-		if u.addresses[i].address == address {
-			u.addresses[i].last = max(u.addresses[i].last, at)
-			return
-		}
-	}
-	u.addresses = append(u.addresses, addressUse{address, at})
 }
 
 // names reports whether an address names another computer: loopback and the
