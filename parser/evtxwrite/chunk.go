@@ -2,7 +2,9 @@ package evtxwrite
 
 import (
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
+	"strings"
 
 	"spoor/model/event"
 )
@@ -156,6 +158,9 @@ func (c *chunk) name(s string) error {
 	if at, ok := c.names[s]; ok {
 		c.u32(at)
 		return nil
+	}
+	if strings.HasPrefix(s, "?") {
+		return fmt.Errorf("the processing instruction %q", s)
 	}
 	c.u32(uint32(len(c.buf) + 4))
 	at := uint32(len(c.buf))

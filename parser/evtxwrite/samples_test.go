@@ -68,9 +68,9 @@ func everyType(n uint64) *event.Record {
 	for _, v := range []event.Value{
 		{},
 		event.TextValue("Müller, Ωmega, 😀, \xed\xa0\x80 alone"),
-		event.TextValue("ends in NUL\x00"),
+		event.TextValue("NUL \x00 within"), event.TextValue("Ends in a surrogate \xed\xb0\x80"),
 		event.TextValue(strings.Repeat("long ", 2000)),
-		{Type: event.AnsiString, Text: "plain"},
+		{Type: event.AnsiString, Text: "plain"}, {Type: event.AnsiString, Text: "virusé"}, {Type: event.AnsiString, Text: "Ω and é"},
 		event.NumberValue(event.Int8, minus(-128)), event.NumberValue(event.UInt8, 255),
 		event.NumberValue(event.Int16, minus(-32768)), event.NumberValue(event.UInt16, 65535),
 		event.NumberValue(event.Int32, minus(-1<<31)), event.NumberValue(event.UInt32, 1<<32-1),

@@ -90,7 +90,7 @@ func TestPythonEvtxReadsEveryRecord(t *testing.T) {
 		tool(t, "a python3 with Evtx", "python3-evtx")
 	}
 	records := without(mixed(60), func(v event.Value) bool {
-		return v.Type > event.Array|event.String || strings.Contains(v.Text, "\xed\xa0\x80")
+		return v.Type > event.Array|event.String || v.Type == event.AnsiString || strings.Contains(v.Text, "\xed")
 	})
 	out, err := exec.Command(python, "-c", pythonScript, fileOf(t, records)).CombinedOutput()
 	if err != nil {

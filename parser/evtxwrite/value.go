@@ -7,9 +7,14 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"spoor/model/event"
 )
+
+// errNUL is why a text is refused: readers take NULs at the end for those
+// that end a string.
+var errNUL = errors.New("a text that ends in NUL")
 
 // maxValue is what a value's descriptor can say of its size.
 const maxValue = 1<<16 - 1
@@ -29,17 +34,15 @@ func appendValue(dst []byte, v *event.Value, terminated bool) ([]byte, error) {
 	case v.Type == event.Null:
 	case v.Type&event.Array != 0:
 		dst, err = appendArray(dst, v)
+	case strings.HasSuffix(v.Text, "\x00"):
+		err = errNUL
 	case v.Type == event.String:
 		dst, err = appendUTF16(dst, v.Text)
-		// A reader drops one NUL at the end.
-		if terminated || strings.HasSuffix(v.Text, "\x00") {
+		if terminated {
 			dst = append(dst, 0, 0)
 		}
 	case v.Type == event.AnsiString:
 		dst, err = appendANSI(dst, v.Text)
-		if strings.HasSuffix(v.Text, "\x00") {
-			dst = append(dst, 0)
-		}
 	case v.Type == event.Binary:
 		dst = append(dst, v.Bytes...)
 	default:
@@ -118,19 +121,10 @@ func appendArray(dst []byte, v *event.Value) ([]byte, error) {
 		}
 		switch base {
 		case event.String, event.AnsiString:
-			if strings.Contains(item.Text, "\x00") {
-				return dst, errors.New("an array of strings with a NUL in one")
-			}
-			if base == event.String {
-				dst, err = appendUTF16(dst, item.Text)
-				dst = append(dst, 0, 0)
-			} else {
-				dst, err = appendANSI(dst, item.Text)
-				dst = append(dst, 0)
-			}
+			dst, err = appendItem(dst, item)
 		case event.SizeT:
-			if item.Size != v.Items[0].Size {
-				return dst, errors.New("an array of sizes of 4 and 8 bytes")
+			if item.Size == 4 {
+				return dst, errors.New("an array of sizes of 4 bytes")
 			}
 			dst, err = appendScalar(dst, item)
 		default:
@@ -143,14 +137,35 @@ func appendArray(dst []byte, v *event.Value) ([]byte, error) {
 	return dst, nil
 }
 
-// appendANSI appends a text in ISO 8859-1: the log does not say which code
-// page its machine had.
+// appendItem appends a string of an array.
+func appendItem(dst []byte, item *event.Value) ([]byte, error) {
+	if strings.Contains(item.Text, "\x00") {
+		return dst, errors.New("an array of strings with a NUL in one")
+	}
+	if item.Type == event.String {
+		dst, err := appendUTF16(dst, item.Text)
+		return append(dst, 0, 0), err
+	}
+	dst, err := appendANSI(dst, item.Text)
+	return append(dst, 0), err
+}
+
+// appendANSI appends a text in ISO 8859-1, as the log does not say which code
+// page its machine had; or in UTF-8 where the text needs it, or where its
+// bytes would read as UTF-8.
 func appendANSI(dst []byte, s string) ([]byte, error) {
+	if !utf8.ValidString(s) {
+		return dst, errors.New("an ANSI string that is no Unicode")
+	}
+	start := len(dst)
 	for _, r := range s {
 		if r > 0xff {
-			return dst, fmt.Errorf("an ANSI string with the character %q", r)
+			return append(dst[:start], s...), nil
 		}
 		dst = append(dst, byte(r))
+	}
+	if utf8.Valid(dst[start:]) {
+		return append(dst[:start], s...), nil
 	}
 	return dst, nil
 }
@@ -170,6 +185,7 @@ func appendSID(dst []byte, s string) ([]byte, error) {
 	if err != nil {
 		return dst, fmt.Errorf("%q is no SID", s)
 	}
+	start := len(dst)
 	dst = append(dst, byte(revision), byte(len(parts)-3))
 	for shift := 40; shift >= 0; shift -= 8 {
 		dst = append(dst, byte(authority>>shift))
@@ -181,7 +197,24 @@ func appendSID(dst []byte, s string) ([]byte, error) {
 		}
 		dst = binary.LittleEndian.AppendUint32(dst, uint32(n))
 	}
+	if sidText(dst[start:]) != s {
+		return dst, fmt.Errorf("%q is no SID as Windows writes it", s)
+	}
 	return dst, nil
+}
+
+// sidText is a SID as Windows writes it: an authority of more than 32 bits in
+// hexadecimal.
+func sidText(raw []byte) string {
+	authority := uint64(binary.BigEndian.Uint16(raw[2:]))<<32 | uint64(binary.BigEndian.Uint32(raw[4:]))
+	text := fmt.Sprintf("S-%d-%d", raw[0], authority)
+	if authority >= 1<<32 {
+		text = fmt.Sprintf("S-%d-0x%x", raw[0], authority)
+	}
+	for rest := raw[8:]; len(rest) > 0; rest = rest[4:] {
+		text += "-" + strconv.FormatUint(uint64(binary.LittleEndian.Uint32(rest)), 10)
+	}
+	return text
 }
 
 // appendSystemTime appends a SYSTEMTIME ([MS-DTYP] 2.3.13), which has

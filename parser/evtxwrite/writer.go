@@ -70,8 +70,8 @@ func (w *Writer) write(rec *event.Record, body func(*Writer, *event.Element) err
 	if w.failed != nil {
 		return w.failed
 	}
-	if rec == nil || rec.Root == nil {
-		return errors.New("a record without an Event element")
+	if rec == nil || rec.Root.Child("System") == nil {
+		return errors.New("a record without a System element")
 	}
 	head := rec.Head()
 	h := recordHeader{number: rec.HeaderID, written: rec.Written}

@@ -135,7 +135,10 @@ func TestValuesThatNoLogCanHoldAreRefused(t *testing.T) {
 		"array of mixed types":     {Type: event.UInt8 | event.Array, Items: []event.Value{event.TextValue("")}},
 		"array of binary":          {Type: event.Binary | event.Array, Items: []event.Value{{Type: event.Binary}}},
 		"array with NUL in string": {Type: event.String | event.Array, Items: []event.Value{event.TextValue("a\x00b")}},
-		"ANSI beyond Latin-1":      {Type: event.AnsiString, Text: "Ω"},
+		"ANSI that is no Unicode":  {Type: event.AnsiString, Text: "\xff"},
+		"text that ends in NUL":    event.TextValue("a\x00"),
+		"SID with zeros before":    event.SIDValue("S-1-05-18"),
+		"array of short sizes":     {Type: event.SizeT | event.Array, Items: []event.Value{{Type: event.SizeT, Size: 4}}},
 		"string beyond 64 KiB":     event.TextValue(strings.Repeat("x", 33_000)),
 	} {
 		w := evtxwrite.NewWriter(io.Discard)
@@ -152,9 +155,11 @@ func TestElementsThatNoLogCanHoldAreRefused(t *testing.T) {
 	}
 	for name, root := range map[string]*event.Element{
 		"nothing":         nil,
-		"no name":         {Name: ""},
-		"broken name":     {Name: "\xff"},
-		"nested too deep": deep,
+		"no System":       {Name: "Event"},
+		"instruction":     {Name: "Event", Children: []event.Node{{Element: &event.Element{Name: "System"}}, {Element: &event.Element{Name: "?x"}}}},
+		"no name":         {Name: "Event", Children: []event.Node{{Element: &event.Element{Name: "System"}}, {Element: &event.Element{Name: ""}}}},
+		"broken name":     {Name: "\xff", Children: []event.Node{{Element: &event.Element{Name: "System"}}}},
+		"nested too deep": {Name: "Event", Children: []event.Node{{Element: &event.Element{Name: "System"}}, {Element: deep}}},
 	} {
 		for way, write := range map[string]func(*evtxwrite.Writer, *event.Record) error{
 			"template": (*evtxwrite.Writer).Write, "rendered": (*evtxwrite.Writer).WriteRendered,
