@@ -25,14 +25,14 @@ func eventsOf(session sessionRef, i logonItem) *list {
 		if !ok {
 			return l
 		}
-		l.marked = func(model.EventRow) (model.SessionRow, bool) { return s.Row, true }
+		l.marked = func(model.Event) (model.SessionRow, bool) { return s.Row, true }
 		if i.all {
-			l.items = v.snap.SessionEvents(s.Row)
+			v.setEvents(l, v.snap.SessionEvents(s.Row))
 			return l
 		}
 		for _, row := range s.Logons {
 			if v.snap.Logon(row).LogonID == i.logon.LogonID {
-				l.items = v.snap.LogonEvents(row)
+				v.setEvents(l, v.snap.LogonEvents(row))
 			}
 		}
 		return l
@@ -40,38 +40,40 @@ func eventsOf(session sessionRef, i logonItem) *list {
 }
 
 // eventListing is a list of events without its items.
-func (v *view) eventListing() *listing[model.EventRow] {
-	return &listing[model.EventRow]{
+func (v *view) eventListing() *listing[model.Event] {
+	return &listing[model.Event]{
 		cols:  eventColumns(v),
-		id:    func(e model.EventRow) string { return v.eventKey(v.snap.Event(e)) },
+		id:    func(e model.Event) string { return v.eventKey(e) },
 		found: v.eventValues,
-		say:   func(e model.EventRow, p *page) { v.sayEvent(e, p) },
-		next:  func(e model.EventRow) *list { return recordList(v, v.snap.Event(e)) },
-		copyText: func(e model.EventRow) string {
-			ev := v.snap.Event(e)
-			return fmt.Sprintf("%s %s %d", ev.Computer, ev.Channel, ev.RecordID)
+		say:   v.sayEvent,
+		next:  func(e model.Event) *list { return recordList(v, e) },
+		copyText: func(e model.Event) string {
+			return fmt.Sprintf("%s %s %d", e.Computer, e.Channel, e.RecordID)
 		},
 		info: about{one: "event", many: "events"},
 	}
 }
 
-func eventColumns(v *view) []column[model.EventRow] {
-	get := v.snap.Event
-	return []column[model.EventRow]{
+func (v *view) setEvents(l *listing[model.Event], rows []model.EventRow) {
+	l.count, l.fetch = len(rows), func(i int) model.Event { return v.snap.Event(rows[i]) }
+}
+
+func eventColumns(v *view) []column[model.Event] {
+	return []column[model.Event]{
 		{Column: table.Column{Title: "TIME", Min: 8 + len(v.layout), Max: 27}, quiet: true,
-			cell:   func(e model.EventRow) table.Cell { return table.Cell{Text: v.precise(get(e).Time)} },
-			number: func(e model.EventRow) uint64 { return uint64(get(e).Time) }},
+			cell:   func(e model.Event) table.Cell { return table.Cell{Text: v.precise(e.Time)} },
+			number: func(e model.Event) uint64 { return uint64(e.Time) }},
 		{Column: table.Column{Title: "ID", Min: 5, Max: 5, Right: true},
-			cell:   func(e model.EventRow) table.Cell { return table.Cell{Text: strconv.Itoa(int(get(e).EventID))} },
-			number: func(e model.EventRow) uint64 { return uint64(get(e).EventID) }},
-		textColumn("WHAT", 20, 0, 0, v.snap.Describe),
-		textColumn("COMPUTER", 12, 30, 6, func(e model.EventRow) string { return get(e).Computer }),
-		textColumn("LOG", 8, 24, 5, func(e model.EventRow) string { return get(e).Channel }),
+			cell:   func(e model.Event) table.Cell { return table.Cell{Text: strconv.Itoa(int(e.EventID))} },
+			number: func(e model.Event) uint64 { return uint64(e.EventID) }},
+		textColumn("WHAT", 20, 0, 0, func(e model.Event) string { return v.snap.Describe(e.Row) }),
+		textColumn("COMPUTER", 12, 30, 6, func(e model.Event) string { return e.Computer }),
+		textColumn("LOG", 8, 24, 5, func(e model.Event) string { return e.Channel }),
 		{Column: table.Column{Title: "RECORD", Min: 9, Max: 20, Priority: 3, Right: true}, quiet: true,
-			cell: func(e model.EventRow) table.Cell {
-				return table.Cell{Text: strconv.FormatUint(get(e).RecordID, 10)}
+			cell: func(e model.Event) table.Cell {
+				return table.Cell{Text: strconv.FormatUint(e.RecordID, 10)}
 			},
-			number: func(e model.EventRow) uint64 { return get(e).RecordID }},
+			number: func(e model.Event) uint64 { return e.RecordID }},
 	}
 }
 
@@ -82,7 +84,8 @@ var searchedColumns = [...]event.Column{
 	event.NewProcess, event.CommandLine, event.ShareName, event.ObjectName, event.ServiceName, event.TaskName,
 }
 
-func (v *view) eventValues(e model.EventRow, add func(string)) {
+func (v *view) eventValues(ev model.Event, add func(string)) {
+	e := ev.Row
 	for _, c := range searchedColumns {
 		add(v.snap.Text(e, c))
 	}
@@ -92,11 +95,11 @@ func (v *view) eventValues(e model.EventRow, add func(string)) {
 		}
 	}
 	add(v.snap.Title(e))
-	v.minutes(v.snap.Event(e).Time, add)
+	v.minutes(ev.Time, add)
 }
 
-func (v *view) sayEvent(row model.EventRow, p *page) {
-	e := v.snap.Event(row)
+func (v *view) sayEvent(e model.Event, p *page) {
+	row := e.Row
 	p.head(strconv.Itoa(int(e.EventID)), v.snap.Title(row))
 	p.add(v.snap.Describe(row))
 	p.label("time", v.full(e.Time))

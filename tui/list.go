@@ -23,7 +23,7 @@ type list struct {
 
 	rows   rows // nil until first built
 	view   *view
-	index  *search.Index
+	index  *indexing
 	shown  []uint32
 	total  int
 	window table.Window
@@ -75,7 +75,7 @@ func (r *root) refresh(l *list, asked bool) tea.Cmd {
 	}
 	l.generation++
 	l.stale = false
-	j := job{list: l, generation: l.generation, view: r.view, rows: l.rows, index: l.index,
+	j := job{list: l, generation: l.generation, view: r.view, rows: l.rows, index: l.index, life: r.ctx,
 		sort: l.sort, query: l.query, order: l.order, printer: r.theme.printer}
 	if l.rows == nil || l.view != r.view {
 		j.build = l.build
@@ -84,7 +84,7 @@ func (r *root) refresh(l *list, asked bool) tea.Cmd {
 		j.build = nil
 	}
 	if !l.slow && l.query == "" && r.view.small() {
-		return r.settle(l, j.run(context.Background()))
+		return r.settle(l, j.run(r.ctx))
 	}
 	ctx, cancel := context.WithCancel(r.ctx)
 	l.cancel, l.asked = cancel, asked

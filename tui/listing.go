@@ -50,9 +50,11 @@ type column[T any] struct {
 	quiet bool
 }
 
-// listing is rows of items that are alike.
+// listing is rows of items that are alike: kept, or fetched when looked at.
 type listing[T any] struct {
 	items    []T
+	count    int         // of items that are fetched
+	fetch    func(int) T // nil: take items
 	cols     []column[T]
 	id       func(T) string
 	found    func(T, func(string)) // by more than the columns say
@@ -63,8 +65,15 @@ type listing[T any] struct {
 	info     about
 }
 
-func (l *listing[T]) len() int     { return len(l.items) }
+func (l *listing[T]) len() int     { return max(len(l.items), l.count) }
 func (l *listing[T]) about() about { return l.info }
+
+func (l *listing[T]) item(row int) T {
+	if l.fetch != nil {
+		return l.fetch(row)
+	}
+	return l.items[row]
+}
 
 func (l *listing[T]) columns() []table.Column {
 	out := make([]table.Column, len(l.cols))
@@ -74,22 +83,22 @@ func (l *listing[T]) columns() []table.Column {
 	return out
 }
 
-func (l *listing[T]) cell(row, column int) table.Cell { return l.cols[column].cell(l.items[row]) }
-func (l *listing[T]) key(row int) string              { return l.id(l.items[row]) }
+func (l *listing[T]) cell(row, column int) table.Cell { return l.cols[column].cell(l.item(row)) }
+func (l *listing[T]) key(row int) string              { return l.id(l.item(row)) }
 
 func (l *listing[T]) order(column int) (func(int) uint64, func(int) string) {
 	c := l.cols[column]
 	switch {
 	case c.number != nil:
-		return func(row int) uint64 { return c.number(l.items[row]) }, nil
+		return func(row int) uint64 { return c.number(l.item(row)) }, nil
 	case c.text != nil:
-		return nil, func(row int) string { return c.text(l.items[row]) }
+		return nil, func(row int) string { return c.text(l.item(row)) }
 	}
 	return nil, nil
 }
 
 func (l *listing[T]) values(row int, add func(string)) {
-	item := l.items[row]
+	item := l.item(row)
 	for _, c := range l.cols {
 		if !c.quiet {
 			add(c.cell(item).Text)
@@ -102,7 +111,7 @@ func (l *listing[T]) values(row int, add func(string)) {
 
 func (l *listing[T]) details(row int, p *page) {
 	if l.say != nil {
-		l.say(l.items[row], p)
+		l.say(l.item(row), p)
 	}
 }
 
@@ -110,21 +119,21 @@ func (l *listing[T]) below(row int) *list {
 	if l.next == nil {
 		return nil
 	}
-	return l.next(l.items[row])
+	return l.next(l.item(row))
 }
 
 func (l *listing[T]) copied(row int) string {
 	if l.copyText == nil {
-		return l.id(l.items[row])
+		return l.id(l.item(row))
 	}
-	return l.copyText(l.items[row])
+	return l.copyText(l.item(row))
 }
 
 func (l *listing[T]) session(row int) (model.SessionRow, bool) {
 	if l.marked == nil {
 		return 0, false
 	}
-	return l.marked(l.items[row])
+	return l.marked(l.item(row))
 }
 
 // textColumn is a column of plain text, sorted by it.

@@ -22,7 +22,15 @@ func (r *root) narrow() tea.Cmd {
 	input.CursorEnd()
 	input.Focus()
 	l.input, l.moved = &input, false
-	return nil
+	if l.rows == nil {
+		return nil
+	}
+	// The index is made while the first letters are typed.
+	index, rows, ctx, printer := l.index, l.rows, r.ctx, r.theme.printer
+	return func() tea.Msg {
+		index.get(ctx, ctx, rows, printer) //nolint:errcheck // whoever needs it asks again
+		return nil
+	}
 }
 
 // leaveInput goes from the input to the list; what was typed still holds.

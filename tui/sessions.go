@@ -38,14 +38,14 @@ func sessionsOf(v *view, account model.AccountID, host model.HostID, scope sessi
 
 func newSessions(title string, scope sessionScope) *list {
 	return newList(title, search.Tiered, func(_ context.Context, v *view) rows {
-		l := &listing[model.SessionRow]{
+		l := &listing[model.Session]{
 			cols:     sessionColumns(v, scope),
-			id:       func(s model.SessionRow) string { return refSession(v.snap, v.snap.Session(s)).key() },
+			id:       func(s model.Session) string { return refSession(v.snap, s).key() },
 			found:    v.sessionValues,
-			say:      func(s model.SessionRow, p *page) { v.saySession(v.snap.Session(s), p) },
-			next:     func(s model.SessionRow) *list { return logonsOf(v, v.snap.Session(s)) },
-			copyText: func(s model.SessionRow) string { return v.snap.Session(s).ID },
-			marked:   func(s model.SessionRow) (model.SessionRow, bool) { return s, true },
+			say:      v.saySession,
+			next:     func(s model.Session) *list { return logonsOf(v, s) },
+			copyText: func(s model.Session) string { return s.ID },
+			marked:   func(s model.Session) (model.SessionRow, bool) { return s.Row, true },
 			info:     about{one: "session", many: "sessions", sessions: true},
 		}
 		account, host, ok := scope.find(v.snap)
@@ -53,16 +53,17 @@ func newSessions(title string, scope sessionScope) *list {
 			l.info.empty = "the account or the host is not in what was read so far"
 			return l
 		}
-		l.items = v.sessions(account, host, l)
+		rows := v.sessions(account, host, &l.info)
+		l.count, l.fetch = len(rows), func(i int) model.Session { return v.snap.Session(rows[i]) }
 		return l
 	})
 }
 
 // sessions returns sessions, newest first, without those of boring accounts
 // where all accounts are shown together.
-func (v *view) sessions(account model.AccountID, host model.HostID, l *listing[model.SessionRow]) []model.SessionRow {
+func (v *view) sessions(account model.AccountID, host model.HostID, info *about) []model.SessionRow {
 	all := v.snap.Sessions(account, host)
-	l.info.empty = "no session is in the evidence; 8 shows what was read"
+	info.empty = "no session is in the evidence; 8 shows what was read"
 	out := make([]model.SessionRow, 0, len(all))
 	boring := map[model.AccountID]bool{}
 	if account == model.None && !v.all {
@@ -77,47 +78,43 @@ func (v *view) sessions(account model.AccountID, host model.HostID, l *listing[m
 		out = append(out, s)
 	}
 	if hidden := len(all) - len(out); hidden > 0 {
-		l.info.note = thousands(hidden) + " hidden (a)"
-		l.info.empty = "only sessions of machines and of Windows itself; a shows them"
+		info.note = thousands(hidden) + " hidden (a)"
+		info.empty = "only sessions of machines and of Windows itself; a shows them"
 	}
 	return out
 }
 
 // sessionColumns is the table of columns of every list of sessions. Where one
 // account or host is meant, its column is left out.
-func sessionColumns(v *view, scope sessionScope) []column[model.SessionRow] {
-	get := v.snap.Session
-	text := func(title string, least, most, priority int, f func(model.Session) string) column[model.SessionRow] {
-		return textColumn(title, least, most, priority, func(s model.SessionRow) string { return f(get(s)) })
-	}
-	cols := []column[model.SessionRow]{
+func sessionColumns(v *view, scope sessionScope) []column[model.Session] {
+	cols := []column[model.Session]{
 		{Column: table.Column{Title: "START", Min: 1 + len(v.layout), Max: 20}, quiet: true,
-			cell:   func(s model.SessionRow) table.Cell { return table.Cell{Text: v.startWord(get(s))} },
-			number: func(s model.SessionRow) uint64 { return uint64(get(s).Start) }},
+			cell:   func(s model.Session) table.Cell { return table.Cell{Text: v.startWord(s)} },
+			number: func(s model.Session) uint64 { return uint64(s.Start) }},
 		{Column: table.Column{Title: "LENGTH", Min: 10, Max: 10, Priority: 2, Right: true}, quiet: true,
-			cell: func(s model.SessionRow) table.Cell { return table.Cell{Text: sessionLength(get(s))} },
-			number: func(s model.SessionRow) uint64 {
-				d, _ := get(s).Length()
+			cell: func(s model.Session) table.Cell { return table.Cell{Text: sessionLength(s)} },
+			number: func(s model.Session) uint64 {
+				d, _ := s.Length()
 				return uint64(max(0, d))
 			}},
 		{Column: table.Column{Title: "ENDED", Min: 12, Max: 14, Priority: 1},
-			cell: func(s model.SessionRow) table.Cell { return endCell(get(s).End) },
-			text: func(s model.SessionRow) string { return endWord(get(s).End) }},
-		text("KIND", 9, 10, 1, func(s model.Session) string { return shortKind(s.Kind) }),
+			cell: func(s model.Session) table.Cell { return endCell(s.End) },
+			text: func(s model.Session) string { return endWord(s.End) }},
+		textColumn("KIND", 9, 10, 1, func(s model.Session) string { return shortKind(s.Kind) }),
 	}
 	if scope.account == (accountRef{}) {
-		cols = append(cols, text("ACCOUNT", 14, 36, 0, func(s model.Session) string { return v.accountName(s.Account) }))
+		cols = append(cols, textColumn("ACCOUNT", 14, 36, 0, func(s model.Session) string { return v.accountName(s.Account) }))
 	}
 	if scope.host == (hostRef{}) {
-		cols = append(cols, text("HOST", 10, 24, 1, func(s model.Session) string { return v.hostName(s.Host) }))
+		cols = append(cols, textColumn("HOST", 10, 24, 1, func(s model.Session) string { return v.hostName(s.Host) }))
 	}
 	return append(cols,
-		text("FROM", 12, 40, 2, func(s model.Session) string { return v.fromWord(s.Source) }),
-		countColumn("EVENTS", 4, table.Plain, func(s model.SessionRow) int { return get(s).Events }),
-		countColumn("!", 3, table.Bad, func(s model.SessionRow) int { return get(s).Failures }),
-		text("TOKEN", 8, 8, 6, func(s model.Session) string { return triWord(s.Elevated, "elevated", "filtered") }),
-		text("LOGON IDS", 10, 30, 7, v.logonIDs),
-		text("PACKAGE", 8, 12, 8, func(s model.Session) string { return s.Package }),
+		textColumn("FROM", 12, 40, 2, func(s model.Session) string { return v.fromWord(s.Source) }),
+		countColumn("EVENTS", 4, table.Plain, func(s model.Session) int { return s.Events }),
+		countColumn("!", 3, table.Bad, func(s model.Session) int { return s.Failures }),
+		textColumn("TOKEN", 8, 8, 6, func(s model.Session) string { return triWord(s.Elevated, "elevated", "filtered") }),
+		textColumn("LOGON IDS", 10, 30, 7, v.logonIDs),
+		textColumn("PACKAGE", 8, 12, 8, func(s model.Session) string { return s.Package }),
 	)
 }
 
@@ -166,8 +163,7 @@ func (v *view) logonIDs(s model.Session) string {
 }
 
 // sessionValues are what a session is found by besides its columns.
-func (v *view) sessionValues(row model.SessionRow, add func(string)) {
-	s := v.snap.Session(row)
+func (v *view) sessionValues(s model.Session, add func(string)) {
 	for _, l := range s.Logons {
 		add(v.snap.Logon(l).LogonID.String())
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"spoor/model/search"
 	"spoor/tui/text"
@@ -19,7 +20,8 @@ type job struct {
 
 	build   func(context.Context, *view) rows // nil: take rows
 	rows    rows
-	index   *search.Index // of rows, or nil
+	index   *indexing       // of rows
+	life    context.Context // of the UI, for what outlives this job
 	sort    sorting
 	query   string
 	order   search.Order
@@ -52,26 +54,23 @@ const (
 func (j job) run(ctx context.Context) outcome {
 	out := outcome{job: j}
 	if j.build != nil {
-		out.rows, out.index = j.build(ctx, j.view), nil
+		out.rows, out.index = j.build(ctx, j.view), newIndexing()
 	}
 	n := out.rows.len()
 	order, positions := arrange(out.rows, j.sort)
 	query := search.Parse(j.query)
 	switch {
 	case !query.Empty():
-		if out.index == nil {
-			out.index, out.err = search.Build(ctx, n, func(row int, add func(string)) {
-				out.rows.values(row, func(s string) { add(j.printer.Clean(s)) })
-			})
-			if out.err != nil {
-				return out
-			}
+		index, err := out.index.get(ctx, j.life, out.rows, j.printer)
+		if err != nil {
+			out.err = err
+			return out
 		}
 		options := search.Options{Order: j.order, Limit: mostFound, Positions: positions}
 		if j.sort.column >= 0 {
 			options.Order = search.Position
 		}
-		found, err := out.index.Search(ctx, query, options)
+		found, err := index.Search(ctx, query, options)
 		if err != nil {
 			out.err = err
 			return out
@@ -135,5 +134,35 @@ func (out *outcome) measure() {
 			w := text.Width(out.printer.Clean(out.rows.cell(int(row), c).Text))
 			out.widths[c] = max(out.widths[c], w)
 		}
+	}
+}
+
+// indexing makes the index of rows once, for every search in them: a search
+// that is overtaken leaves it to the next one.
+type indexing struct {
+	once  sync.Once
+	done  chan struct{}
+	index *search.Index
+	err   error
+}
+
+func newIndexing() *indexing { return &indexing{done: make(chan struct{})} }
+
+// get waits for the index until ctx ends. Whoever comes first starts it; it
+// ends with life.
+func (x *indexing) get(ctx, life context.Context, r rows, printer text.Printer) (*search.Index, error) {
+	x.once.Do(func() {
+		go func() {
+			defer close(x.done)
+			x.index, x.err = search.Build(life, r.len(), func(row int, add func(string)) {
+				r.values(row, func(s string) { add(printer.Clean(s)) })
+			})
+		}()
+	})
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-x.done:
+		return x.index, x.err
 	}
 }
