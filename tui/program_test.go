@@ -26,7 +26,10 @@ func newTerminal(t testing.TB, width, height int) terminal {
 		defer close(done)
 		io.Copy(io.Discard, e) //nolint:errcheck
 	}()
-	t.Cleanup(func() { e.Close(); <-done })
+	t.Cleanup(func() {
+		e.InputPipe().(io.Closer).Close() // Close itself races with Read
+		<-done
+	})
 	return terminal{e}
 }
 

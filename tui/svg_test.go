@@ -76,23 +76,23 @@ func demo(t *testing.T) Options {
 	set := evidence.FindIn("demo.zip", bytes.NewReader(testdata.Demo), int64(len(testdata.Demo)), evidence.Options{})
 	t.Cleanup(func() { set.Close() })
 	files := make([]*parser.File, len(set.Sources))
+	for i, s := range set.Sources {
+		content, err := s.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { content.Close() })
+		if files[i], err = parser.Open(content, s.Size, event.FileID(i), s.Name); err != nil {
+			t.Fatal(err)
+		}
+	}
 	o := options(t, nil)
 	o.Load = func(ctx context.Context, publish func(Progress)) {
 		b := model.NewBuilder(event.NewSchemas())
-		for i, s := range set.Sources {
-			content, err := s.Open()
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			id := event.FileID(i)
-			b.AddFile(event.File{ID: id, Name: s.Name, Size: s.Size})
-			if files[i], err = parser.Open(content, s.Size, id, s.Name); err != nil {
-				t.Error(err)
-				return
-			}
-			stats, err := files[i].Scan(ctx, parser.Options{Workers: 1}, func(batch *event.Batch) error { b.Add(batch); return nil })
-			if err != nil {
+		for i, f := range files {
+			b.AddFile(event.File{ID: event.FileID(i), Name: f.Name(), Size: f.Size()})
+			stats, err := f.Scan(ctx, parser.Options{Workers: 1}, func(batch *event.Batch) error { b.Add(batch); return nil })
+			if err != nil && ctx.Err() == nil {
 				t.Error(err)
 			}
 			b.FileDone(stats)
