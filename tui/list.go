@@ -146,7 +146,7 @@ func (l *list) selected() (string, bool) {
 
 // searchedAround is how far a thing is looked for when a list changed under
 // the cursor.
-const searchedAround = 200_000
+const searchedAround = 50_000
 
 // find returns the place of the row with that key, looking outward from where
 // it was, or -1.

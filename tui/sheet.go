@@ -224,7 +224,9 @@ func (s *sheet) lines(pen *table.Pen, width int) (lines []string, x, y int) {
 			x = at
 		}
 	})
-	lines = append(lines, "")
+	pen.To(table.Plain, 12)
+	pen.PutWithin(table.Plain, s.amount(), width-12)
+	lines = append(lines, pen.Line(), "")
 	style := table.Plain
 	if strings.HasPrefix(s.message, "not written") || s.exists {
 		style = table.Bad
@@ -239,6 +241,18 @@ func (s *sheet) lines(pen *table.Pen, width int) (lines []string, x, y int) {
 		y = -1
 	}
 	return lines, x, y
+}
+
+// amount says how much will be written.
+func (s *sheet) amount() string {
+	events := 0
+	for _, row := range s.sessions {
+		events += s.snap.Session(row).Events
+	}
+	if s.noEvents {
+		events = 0
+	}
+	return count(len(s.sessions), "session", "sessions") + ", " + count(events, "event", "events") + "; a manifest is written beside it"
 }
 
 func choice(on bool, name string) string {

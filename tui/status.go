@@ -35,7 +35,7 @@ func (r *root) status(pen *table.Pen) string {
 	}
 	style, state := r.loadState()
 	say(style, state)
-	if n := r.damaged(); n > 0 {
+	if n := r.view.damaged; n > 0 {
 		say(table.Bad, thousands(n)+" damaged (8)")
 	}
 	hints := r.hints(r.width - 3 - pen.Cells())
@@ -91,17 +91,6 @@ func (r *root) loadState() (table.Style, string) {
 	}
 	percent := min(99, 100*float64(p.Done)/float64(p.Total))
 	return table.Accent, fmt.Sprintf("loading %d%% %d/%d files", int(percent), p.Files, p.TotalFiles)
-}
-
-// damaged counts what could not be read.
-func (r *root) damaged() int {
-	n := 0
-	for _, d := range r.view.snap.Damage() {
-		if !d.Note {
-			n++
-		}
-	}
-	return n
 }
 
 func firstRune(s string) (rune, int) { return utf8.DecodeRuneInString(s) }

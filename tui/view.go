@@ -19,10 +19,16 @@ type view struct {
 	loading     bool
 	layout      string   // of short times
 	names       []string // of hosts, by HostID
+	damaged     int      // what could not be read
 }
 
 func newView(snap *model.Snapshot, zone *time.Location, all, loading bool, read func(event.Ref) (*event.Record, error)) *view {
 	v := &view{snap: snap, zone: zone, all: all, loading: loading, read: read, names: hostNames(snap.Hosts())}
+	for _, d := range snap.Damage() {
+		if !d.Note {
+			v.damaged++
+		}
+	}
 	for _, h := range snap.Hosts() {
 		if h.First != 0 && (v.first == 0 || h.First < v.first) {
 			v.first = h.First
