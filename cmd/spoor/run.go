@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"syscall"
 	"time"
 
@@ -52,16 +51,6 @@ type environment struct {
 	err     io.Writer
 	environ []string
 	now     func() time.Time
-}
-
-// get returns a variable of the environment, or "".
-func (e *environment) get(name string) string {
-	for i := len(e.environ) - 1; i >= 0; i-- {
-		if k, v, ok := strings.Cut(e.environ[i], "="); ok && k == name {
-			return v
-		}
-	}
-	return ""
 }
 
 // complain prints one line on stderr. Evidence may be in it.
