@@ -1,7 +1,6 @@
 package parser
 
 import (
-	"bufio"
 	"context"
 	"hash/crc32"
 	"io"
@@ -40,11 +39,7 @@ func BenchmarkScan(b *testing.B) {
 				b.Fatal(err)
 			}
 			defer file.Close()
-			w := bufio.NewWriterSize(file, 1<<20)
-			log.write(b, w)
-			if err := w.Flush(); err != nil {
-				b.Fatal(err)
-			}
+			log.write(b, file)
 			for _, workers := range []int{1, 2} {
 				b.Run([]string{1: "1worker", 2: "2workers"}[workers], func(b *testing.B) { benchScan(b, file, workers) })
 			}
@@ -64,7 +59,7 @@ func benchScan(b *testing.B, file *os.File, workers int) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		stats, err := f.Scan(context.Background(), Options{Workers: workers, Schemas: schemas}, func(*event.Batch) error { return nil })
+		stats, err := f.Scan(context.Background(), Options{Workers: workers, Schemas: schemas, Reuse: true}, func(*event.Batch) error { return nil })
 		if err != nil || stats.DamagedChunks > 0 || stats.DamagedRecords > 0 {
 			b.Fatalf("%+v %v", stats, err)
 		}

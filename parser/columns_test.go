@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -217,6 +218,27 @@ func TestScanIsTheSameForAnyNumberOfWorkers(t *testing.T) {
 				t.Fatalf("%d workers give %s, one does not", workers, line)
 			}
 		}
+	}
+}
+
+// With Reuse a batch is good until emit returns, and says the same.
+func TestReusedBatchesSayTheSame(t *testing.T) {
+	var log bytes.Buffer
+	if _, err := bulk.Write(&log, 5<<20, bulk.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	f := open(t, "log", log.Bytes())
+	own := scanAll(t, f, 1)
+	i := 0
+	_, err := f.Scan(context.Background(), Options{Workers: 1, Reuse: true}, func(b *event.Batch) error {
+		if want := own.batches[i]; !slices.Equal(b.Rows, want.Rows) || !slices.Equal(b.Values, want.Values) || !slices.Equal(b.Texts, want.Texts) {
+			t.Errorf("batch %d differs", i)
+		}
+		i++
+		return nil
+	})
+	if err != nil || i != len(own.batches) || i < 5 {
+		t.Errorf("%d batches of %d, %v", i, len(own.batches), err)
 	}
 }
 

@@ -27,7 +27,11 @@ func (d *decoder) newDictionary(number uint64) {
 // begin starts a batch; end hands it over.
 func (d *decoder) begin() {
 	d.batch = &event.Batch{File: d.file.id}
-	if d.rowsBefore > 0 {
+	switch {
+	case d.rows != nil:
+		d.batch.Rows, d.batch.Values = d.rows, d.values
+		d.rows, d.values = nil, nil
+	case d.rowsBefore > 0:
 		d.batch.Rows = make([]event.Row, 0, d.rowsBefore)
 		d.batch.Values = make([]uint64, 0, d.valuesBefore)
 	}

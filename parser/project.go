@@ -29,6 +29,9 @@ type decoder struct {
 	used                     int        // of scratch
 	rowsBefore, valuesBefore int        // in the batch before
 
+	rows   []event.Row // memory that the next batch may have
+	values []uint64
+
 	kinds       map[kindKey]event.Kind
 	recentKinds [64]knownKind
 	joined      []byte // text made of several parts

@@ -19,6 +19,9 @@ type Options struct {
 	// Schemas says which events are indexed and which of their fields are
 	// kept; nil means [event.NewSchemas].
 	Schemas *event.Schemas
+	// Reuse says that emit keeps neither Rows nor Values of a batch once it
+	// returns, so that the next batch may have their memory.
+	Reuse bool
 }
 
 // A run of chunks makes one batch, 1 MiB. It is read in pieces that stay in a
@@ -32,7 +35,7 @@ const (
 // that are indexed: that have a schema, or else a field that carries a logon
 // ID. Every record, indexed or not, is counted in the batches' Runs. emit is
 // never called twice at once, but batches come in any order of the file; a
-// batch belongs to emit. Every byte of the file is in the Bytes of one batch.
+// batch belongs to emit (but see [Options]). Every byte of the file is in the Bytes of one batch.
 //
 // Scan ends early only with emit's error, the context's, or an error from
 // reading; the statistics are then of what was read. Damage is in the batches.
@@ -87,6 +90,9 @@ func (s *scan) work(ctx context.Context) {
 		batch := s.decode(ctx, d, buffer, run)
 		if !s.hand(ctx, d, batch) {
 			return
+		}
+		if s.options.Reuse {
+			d.rows, d.values = batch.Rows[:0], batch.Values[:0]
 		}
 		if s.runs == 0 {
 			return
