@@ -1,7 +1,7 @@
 package simulate
 
 import (
-	"fmt"
+	"strings"
 	"time"
 )
 
@@ -71,17 +71,16 @@ func (p *process) sprayNTLM(i *intruder, server *Host, accounts []*Account) []Re
 }
 
 // look runs programs from a session's command line.
-func (p *process) look(s *session, commands ...string) {
+func (p *process) look(s *session, commands ...string) []Record {
 	const cmd = `C:\Windows\System32\cmd.exe`
-	shell := p.open(s, cmd, `"C:\Windows\system32\cmd.exe"`)
+	shell, records := p.openFrom(s, cmd, `"C:\Windows\system32\cmd.exe"`, explorer, s.shell)
 	for _, c := range commands {
-		var name string
-		if _, err := fmt.Sscan(c, &name); err != nil {
-			continue
-		}
+		name, _, _ := strings.Cut(c, " ")
 		p.sleep(p.between(8*time.Second, 55*time.Second))
-		p.openFrom(s, `C:\Windows\System32\`+name+`.exe`, c, cmd, shell)
+		_, r := p.openFrom(s, `C:\Windows\System32\`+name+`.exe`, c, cmd, shell)
+		records = append(records, r...)
 	}
+	return records
 }
 
 // useAs reaches a server from a session with the credentials of another

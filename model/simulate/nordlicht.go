@@ -94,10 +94,11 @@ func (c *company) machines() {
 func hours(h, m int) time.Duration { return time.Duration(h)*time.Hour + time.Duration(m)*time.Minute }
 
 func (c *company) people() {
-	early := func(odd bool) func(event.FileTime) time.Duration {
+	// The two of the workshop share a machine and change shifts every day.
+	late := func(odd bool) func(event.FileTime) time.Duration {
 		return func(day event.FileTime) time.Duration {
 			if (day.Time().Day()%2 == 1) == odd {
-				return hours(7, 50)
+				return hours(8, 30)
 			}
 			return 0
 		}
@@ -112,13 +113,19 @@ func (c *company) people() {
 		files: []string{`Angebote\Regatta Kiel.docx`, `Angebote\Haus am Fjord.docx`, `Kunden.xlsx`, `Preisliste 2026.xlsx`, `Messe\Stand.pptx`}})
 	c.lars = c.w.employ(&worker{account: c.hinrichs, host: c.ws103, folder: "Einkauf", program: plan, arrives: hours(6, 30), leaves: hours(15, 5), clumsy: 8,
 		files: []string{`Bestellungen\Tuch.xlsx`, `Bestellungen\Beschläge.xlsx`, `Lieferanten.docx`, `Verträge\Rahmenvertrag Tuch.pdf`}})
-	c.karl = c.w.employ(&worker{account: c.thomsen, host: c.ws104, folder: "Werkstatt", program: plan, arrives: hours(4, 30), leaves: hours(11, 50), shift: early(true), clumsy: 8,
+	c.karl = c.w.employ(&worker{account: c.thomsen, host: c.ws104, folder: "Werkstatt", program: plan, arrives: hours(4, 30), leaves: hours(11, 50), shift: late(true), clumsy: 8,
 		files: []string{`Zuschnitt\Auftrag 2611.pdf`, `Zuschnitt\Auftrag 2614.pdf`, `Schichtbuch.xlsx`}})
-	c.sofie = c.w.employ(&worker{account: c.petersen, host: c.ws104, folder: "Werkstatt", program: plan, arrives: hours(4, 30), leaves: hours(11, 50), shift: early(false), clumsy: 8,
+	c.sofie = c.w.employ(&worker{account: c.petersen, host: c.ws104, folder: "Werkstatt", program: plan, arrives: hours(4, 30), leaves: hours(11, 50), shift: late(false), clumsy: 8,
 		files: []string{`Zuschnitt\Auftrag 2612.pdf`, `Zuschnitt\Auftrag 2615.pdf`, `Schichtbuch.xlsx`, `Material.xlsx`}})
 	c.heike = c.w.employ(&worker{account: c.clausen, host: c.ws105, folder: "Leitung", program: mail, arrives: hours(7, 20), leaves: hours(16, 30), habit: locks, clumsy: 4,
 		files: []string{`Bank\Kreditlinie.docx`, `Planung 2027.xlsx`, `Verkauf der Werft.docx`, `Protokolle\2026-02.docx`}})
 	c.niels = c.w.employ(&worker{account: c.voss, host: c.ws106, folder: "IT", program: tools, arrives: hours(6, 0), leaves: hours(16, 0), clumsy: 3,
+		shift: func(day event.FileTime) time.Duration {
+			if day.Time().Weekday() == time.Wednesday { // updates, when the others have gone
+				return hours(2, 30)
+			}
+			return 0
+		},
 		files: []string{`Inventar.xlsx`, `Skripte\abgleich.ps1`, `Doku\Netz.vsdx`}})
 	c.mette = &worker{account: c.lund, host: c.lt201, folder: "Entwurf", program: draw, arrives: hours(6, 40), leaves: hours(15, 15), clumsy: 5,
 		files: []string{`Risse\Vorsegel 38.dwg`, `Risse\Spinnaker.dwg`, `Rechnung Kräfte.xlsx`}}

@@ -28,8 +28,14 @@ type run struct {
 	parentID, pid            uint32
 }
 
-// process logs 4688 in the version of Windows 10 and returns the process ID.
+// process logs 4688 and returns the process ID.
 func (h *Host) process(r run) uint32 {
+	pid, _ := h.create(r)
+	return pid
+}
+
+// create logs 4688 in the version of Windows 10.
+func (h *Host) create(r run) (pid uint32, logged ref) {
 	r.pid = h.newPID()
 	if r.target == (principal{}) {
 		r.target = noTarget
@@ -40,8 +46,7 @@ func (h *Host) process(r run) uint32 {
 	data = append(data, fields("ParentProcessName", r.parent, "MandatoryLabel", sid(r.integrity))...)
 	s := auditing.system(4688, 2, 13312)
 	s.ProcessID = 4
-	h.write(s, data)
-	return r.pid
+	return r.pid, h.write(s, data)
 }
 
 const explorer = `C:\Windows\explorer.exe`
@@ -67,17 +72,18 @@ func (p *process) startShell(s *session) {
 
 // open starts a program from the session's desktop.
 func (p *process) open(s *session, program, command string) uint32 {
-	return p.openFrom(s, program, command, explorer, s.shell)
+	pid, _ := p.openFrom(s, program, command, explorer, s.shell)
+	return pid
 }
 
-func (p *process) openFrom(s *session, program, command, parent string, parentID uint32) uint32 {
+func (p *process) openFrom(s *session, program, command, parent string, parentID uint32) (uint32, []Record) {
 	if !s.live() {
-		return 0
+		return 0, nil
 	}
-	pid := s.host.process(run{who: s.user(), program: program, command: command, parent: parent, parentID: parentID,
+	pid, r := s.host.create(run{who: s.user(), program: program, command: command, parent: parent, parentID: parentID,
 		elevation: s.elevation(), integrity: integrityMedium})
 	p.blink()
-	return pid
+	return pid, []Record{r.as("process")}
 }
 
 // openElevated starts a program with the session's elevated half, after the

@@ -52,7 +52,8 @@ func (p *process) networkAuthentication(target *Host, a *Account, c client, acto
 	if l == nil {
 		return nil
 	}
-	target.writeUserData(rcm.system(1149, 0, 0), "EventXML", "Event_NS", fields("Param1", a.Name, "Param2", a.domain.netBIOS, "Param3", c.address))
+	r := target.writeUserData(rcm.system(1149, 0, 0), "EventXML", "Event_NS", fields("Param1", a.Name, "Param2", a.domain.netBIOS, "Param3", c.address))
+	l.truth.Records = append(l.truth.Records, r.as("network-authentication"))
 	p.blink()
 	return l
 }
@@ -78,17 +79,19 @@ func (p *process) startClient(target *Host, a *Account, c client, creds *credent
 	p.blink()
 }
 
-// disconnect ends the connection; the session lives on.
-func (p *process) disconnect(s *session) {
+// disconnect ends the connection; the session lives on. It returns the records
+// that say so.
+func (p *process) disconnect(s *session) []Record {
 	if !s.live() {
-		return
+		return nil
 	}
-	s.host.lsm(24, s)
+	left := s.host.lsm(24, s)
 	s.host.writeUserData(lsm.system(40, 0, 0), "EventXML", "Event_NS", fields("Session", s.number, "Reason", uint32(11)))
 	r := s.host.security(4779, 0, 12551, s.connection())
 	s.truth.Segments = append(s.truth.Segments, s.segment("disconnected", r.time))
 	p.blink()
 	p.endNLA(s)
+	return []Record{left.as("disconnected"), r.as("disconnected")}
 }
 
 func (p *process) endNLA(s *session) {
@@ -100,26 +103,27 @@ func (p *process) endNLA(s *session) {
 }
 
 // reconnect comes back to a disconnected session: a network authentication
-// and a logon of type 10 that ends in seconds, both only checks.
-func (p *process) reconnect(s *session, c client, actor string) bool {
+// and a logon of type 10 that ends in seconds, both only checks. It returns
+// the records that say so, or none if the session is no more.
+func (p *process) reconnect(s *session, c client, actor string) []Record {
 	if !s.live() {
-		return false
+		return nil
 	}
 	nla := p.networkAuthentication(s.host, s.account, c, actor)
 	if nla == nil {
-		return false
+		return nil
 	}
 	p.sleep(p.between(700*time.Millisecond, 1500*time.Millisecond))
 	s.host.boot.connections++
 	s.client, s.nla, s.tcp = &c, nla, s.host.boot.connections
 	halves := p.beginCheck(s, 10, c.address, "reconnect")
 	p.sleep(p.between(200*time.Millisecond, 600*time.Millisecond))
-	s.host.lsm(25, s)
+	back := s.host.lsm(25, s)
 	r := s.host.security(4778, 0, 12551, s.connection())
 	s.truth.Segments = append(s.truth.Segments, s.segment("connected", r.time))
 	p.sleep(p.between(800*time.Millisecond, 2500*time.Millisecond))
 	p.endCheck(halves)
-	return true
+	return append(append([]Record(nil), nla.truth.Records...), back.as("reconnected"), r.as("reconnected"))
 }
 
 func (s *session) connection() []event.Field {

@@ -86,7 +86,7 @@ func (p *process) openSession(h *Host, how sitting) *session {
 	s.truth.Segments = append(s.truth.Segments, s.segment("connected", h.clock()))
 	b.seats = append(b.seats, s)
 	p.blink()
-	h.lsm(21, s)
+	s.truth.Records = append(s.truth.Records, h.lsm(21, s).as("session"))
 	p.sleep(p.between(150*time.Millisecond, 700*time.Millisecond))
 	h.lsm(22, s)
 	p.startShell(s)
@@ -260,7 +260,7 @@ func (p *process) mistype(h *Host, a *Account, typ uint32) {
 }
 
 // lsm logs an event of Terminal Services' session manager.
-func (h *Host) lsm(id uint16, s *session) {
+func (h *Host) lsm(id uint16, s *session) ref {
 	data := fields("User", s.account.String(), "SessionID", s.number)
 	if id != 23 {
 		address := "LOCAL"
@@ -269,5 +269,5 @@ func (h *Host) lsm(id uint16, s *session) {
 		}
 		data = append(data, fields("Address", address)...)
 	}
-	h.writeUserData(lsm.system(id, 0, 0), "EventXML", "Event_NS", data)
+	return h.writeUserData(lsm.system(id, 0, 0), "EventXML", "Event_NS", data)
 }

@@ -23,7 +23,7 @@ func (c *company) administration() {
 			p.disconnect(desk)
 		}},
 		{march(3, 13, 5, 0), func(p *process, s *session) {
-			if p.reconnect(desk, from(s), "") {
+			if p.reconnect(desk, from(s), "") != nil {
 				p.sleep(26 * time.Minute)
 				p.logOff(desk)
 			}
@@ -32,8 +32,8 @@ func (c *company) administration() {
 		{march(4, 9, 30, 0), func(p *process, s *session) {
 			p.openElevated(s, `C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe`, `"powershell.exe"`)
 		}},
-		{march(4, 15, 45, 0), func(p *process, s *session) { c.restart(p, s, c.dc02) }},
-		{march(4, 16, 10, 0), func(p *process, s *session) { c.restart(p, s, c.fs01) }},
+		{march(4, 17, 20, 0), func(p *process, s *session) { c.restart(p, s, c.dc02) }},
+		{march(4, 17, 45, 0), func(p *process, s *session) { c.restart(p, s, c.fs01) }},
 	}
 	c.jonas.errands = []errand{{march(2, 13, 10, 0), func(p *process, s *session) {
 		p.askAdministrator(s, c.admVoss, `C:\Windows\System32\msiexec.exe`, `"C:\Windows\System32\msiexec.exe" /i "C:\Users\jonas.brandt\Downloads\drucker.msi"`, 7*time.Minute)
@@ -90,7 +90,7 @@ func (c *company) mishaps() {
 	c.sofie.errands = []errand{{march(5, 6, 40, 0), c.lockOut}}
 	// Whoever has the late shift at the shared machine shuts it down.
 	c.w.start(c.w.now, "late shift", func(p *process) {
-		for evening := c.w.now.Add(hours(20, 15)); ; evening += ticksPerDay {
+		for evening := c.w.now.Add(hours(21, 40)); ; evening += ticksPerDay {
 			p.until(evening)
 			if c.ws104.on {
 				p.shutDown(c.ws104, principal{localSystem, "SYSTEM", "NT AUTHORITY", systemLogon}, false)
@@ -153,8 +153,7 @@ func (c *company) inside(p *process, i *intruder) {
 		return append([]Record{}, append(s.nla.truth.Records, sessionRecords(s)...)...)
 	})
 	i.step("looks around", c.hinrichs.Name, "WS103", "WS103", func() []Record {
-		p.look(s, "whoami /all", `net group "Domain Admins" /domain`, "nltest /dclist:nordlicht", `net view \\fs01`)
-		return nil
+		return p.look(s, "whoami /all", `net group "Domain Admins" /domain`, "nltest /dclist:nordlicht", `net view \\fs01`)
 	})
 	p.until(march(6, 1, 9, 40))
 	i.step("reads a script that holds the backup account's password", c.hinrichs.Name, "WS103", "FS01", func() []Record {
@@ -162,12 +161,12 @@ func (c *company) inside(p *process, i *intruder) {
 	})
 	p.until(march(6, 1, 31, 2))
 	i.step("clears the file server's Security log from the workstation", c.backup.Name, "WS103", "FS01", func() []Record {
-		p.look(s, `wevtutil cl Security /r:fs01 /u:NORDLICHT\svc_backup /p:*`)
+		tool := p.look(s, `wevtutil cl Security /r:fs01 /u:NORDLICHT\svc_backup /p:*`)
 		l, records := p.useAs(s, c.backup, c.fs01, `C:\Windows\System32\lsass.exe`, "RPCSS/"+c.fs01.FQDN())
 		records = append(records, c.fs01.clearLog(c.backup.as(l.who.logon)).as("cleared"))
 		p.sleep(2 * time.Second)
 		l.logOff()
-		return records
+		return append(tool, records...)
 	})
 	p.until(march(6, 1, 38, 25))
 	i.step("hops on to the file server over Remote Desktop", c.hinrichs.Name, "WS103", "FS01", func() []Record {
@@ -176,7 +175,7 @@ func (c *company) inside(p *process, i *intruder) {
 	})
 	c.onTheServer(p, i, s, hop)
 	p.until(march(6, 2, 21, 7))
-	i.step("disconnects from the file server without logging off", c.hinrichs.Name, "WS103", "FS01", func() []Record { p.disconnect(hop); return nil })
+	i.step("disconnects from the file server without logging off", c.hinrichs.Name, "WS103", "FS01", func() []Record { return p.disconnect(hop) })
 	p.until(march(6, 2, 24, 33))
 	i.step("logs off from the workstation", c.hinrichs.Name, i.address, "WS103", func() []Record {
 		p.logOff(s)
@@ -184,11 +183,10 @@ func (c *company) inside(p *process, i *intruder) {
 	})
 	p.until(march(7, 22, 40, 18))
 	i.step("comes back to the session on the file server", c.hinrichs.Name, i.address, "FS01", func() []Record {
-		p.reconnect(hop, i.client(), intruderActor)
-		return hop.nla.truth.Records
+		return p.reconnect(hop, i.client(), intruderActor)
 	})
 	p.until(march(7, 22, 52, 50))
-	i.step("disconnects again", c.hinrichs.Name, i.address, "FS01", func() []Record { p.disconnect(hop); return nil })
+	i.step("disconnects again", c.hinrichs.Name, i.address, "FS01", func() []Record { return p.disconnect(hop) })
 }
 
 // onTheServer is what the intruder does on the file server, and with it.

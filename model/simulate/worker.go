@@ -168,6 +168,7 @@ func (p *process) breakFor(k *worker, d time.Duration) {
 }
 
 func (p *process) leave(k *worker) {
+	p.sleep(p.between(10*time.Second, 90*time.Second))
 	s := k.session
 	if !s.live() {
 		return
