@@ -45,7 +45,6 @@ type start struct {
 	pos       uint32 // first event of the boot in the Security log
 	time      event.FileTime
 	signs     map[event.Kind]bool
-	placed    bool // pos is known
 	dirty     bool
 	resumed   bool // a resume from sleep or hibernation: no boot
 	certainty Certainty
@@ -71,6 +70,12 @@ func (c *correlator) findBoots() {
 		}
 		c.boots = append(c.boots, b)
 	}
+	for i := range c.boots {
+		if c.boots[i].started != 0 {
+			c.started = append(c.started, uint32(i))
+		}
+	}
+	slices.SortStableFunc(c.started, func(a, b uint32) int { return cmp.Compare(c.boots[a].started, c.boots[b].started) })
 	if n := len(c.boots); n > 0 && c.doubt > 0 {
 		c.boots[n-1].why += "; logon IDs fell at " + c.time(c.doubt-1).String() + ": it may have restarted unseen"
 	}
@@ -96,6 +101,7 @@ func (c *correlator) livedBefore(s start) bool {
 // collectSigns gathers the signs of starts and stops by the time that they
 // tell of, which System's order and even their own times do not follow.
 func (c *correlator) collectSigns() {
+	c.signs = map[event.Kind][]sign{}
 	for i := range c.events {
 		at := uint32(i)
 		s := sign{c.time(at), at, c.kind(at)}
@@ -110,9 +116,11 @@ func (c *correlator) collectSigns() {
 		default:
 			continue
 		}
-		c.signs = append(c.signs, s)
+		c.signs[s.kind] = append(c.signs[s.kind], s)
 	}
-	slices.SortStableFunc(c.signs, func(a, b sign) int { return cmp.Compare(a.time, b.time) })
+	for _, signs := range c.signs {
+		slices.SortStableFunc(signs, func(a, b sign) int { return cmp.Compare(a.time, b.time) })
+	}
 }
 
 func (c *correlator) own(i uint32, col event.Column, otherwise event.FileTime) event.FileTime {
@@ -126,12 +134,12 @@ func (c *correlator) own(i uint32, col event.Column, otherwise event.FileTime) e
 // 0) is a boot: a hybrid start and a resume keep the kernel's logons (7.1.3).
 func (c *correlator) systemStarts() []start {
 	var out []start
-	for _, s := range c.signs {
-		switch s.kind {
-		case event.KernelStarted, event.KernelBootType, event.EventLogStarted, event.OSVersionAtStart:
-		default:
-			continue
-		}
+	var signs []sign
+	for _, k := range []event.Kind{event.KernelStarted, event.KernelBootType, event.EventLogStarted, event.OSVersionAtStart} {
+		signs = append(signs, c.signs[k]...)
+	}
+	slices.SortStableFunc(signs, func(a, b sign) int { return cmp.Compare(a.time, b.time) })
+	for _, s := range signs {
 		k := len(out) - 1
 		if k < 0 || s.time.Sub(out[k].time) > startSpan || out[k].signs[s.kind] {
 			out = append(out, start{time: s.time, signs: map[event.Kind]bool{}})
@@ -155,11 +163,7 @@ func (c *correlator) systemStarts() []start {
 		if !out[i].signs[event.KernelStarted] && !out[i].signs[event.KernelBootType] {
 			out[i].certainty, out[i].why = Strong, "the event log service started (6009)"
 		}
-		for _, s := range c.signs {
-			if (s.kind == event.DirtyRestart || s.kind == event.UnexpectedShutdown) && s.time >= out[i].time && s.time.Sub(out[i].time) <= startSpan {
-				out[i].dirty = true
-			}
-		}
+		out[i].dirty = c.signBetween(out[i].time, out[i].time.Add(startSpan), event.DirtyRestart, event.UnexpectedShutdown) != nil
 	}
 	return out
 }
@@ -177,7 +181,7 @@ func (c *correlator) securityStarts() []start {
 			out[n-1].signs[k] = true
 			continue
 		}
-		out = append(out, start{pos: i, placed: true, time: c.time(i), signs: map[event.Kind]bool{k: true}, certainty: Exact, why: "LSASS started (4608)"})
+		out = append(out, start{pos: i, time: c.time(i), signs: map[event.Kind]bool{k: true}, certainty: Exact, why: "LSASS started (4608)"})
 		if k == event.Logon {
 			out[len(out)-1].why = "first logon of SYSTEM (4624 type 0)"
 		}
@@ -207,18 +211,8 @@ func (c *correlator) mergeStarts(security, system []start) []start {
 	used := make([]bool, len(system))
 	for i := range security {
 		s := &security[i]
-		best := -1
-		for k := range system {
-			d := s.time.Sub(system[k].time)
-			if used[k] || d < -time.Minute || d > startSpan {
-				continue
-			}
-			if best < 0 || absDuration(d) < absDuration(s.time.Sub(system[best].time)) {
-				best = k
-			}
-		}
 		var kernel event.FileTime
-		if best >= 0 {
+		if best := nearestStart(s.time, system, used); best >= 0 {
 			used[best] = true
 			kernel = system[best].time
 			s.dirty = system[best].dirty
@@ -229,13 +223,30 @@ func (c *correlator) mergeStarts(security, system []start) []start {
 			s.time = kernel
 		}
 	}
+	var alone []start
 	for k, s := range system {
 		if !used[k] && !s.resumed {
-			security = append(security, c.placeByTime(s))
+			alone = append(alone, s)
 		}
 	}
-	return security
+	c.placeByTime(alone)
+	return append(security, alone...)
 }
+
+// nearestStart returns the start of System's that 4608 at t belongs to, or -1.
+func nearestStart(t event.FileTime, system []start, used []bool) int {
+	low := sort.Search(len(system), func(k int) bool { return t.Sub(system[k].time) <= startSpan })
+	best := -1
+	for k := low; k < len(system) && k-low < mostNear && t.Sub(system[k].time) >= -time.Minute; k++ {
+		if !used[k] && (best < 0 || absDuration(t.Sub(system[k].time)) < absDuration(t.Sub(system[best].time))) {
+			best = k
+		}
+	}
+	return best
+}
+
+// mostNear is how many signs at one place are looked at; real logs have a few.
+const mostNear = 64
 
 // firstOfBoot goes back from 4608 to the records that were written before it
 // in the same boot: those since the kernel started, or else since 1100. Some
@@ -250,6 +261,9 @@ func (c *correlator) firstOfBoot(pos uint32, kernel event.FileTime) uint32 {
 	for i := pos; i > low && since == 0 && strays <= lastRecords; {
 		i--
 		t := c.time(i)
+		if c.kind(i) == event.LSASSStarted {
+			break
+		}
 		if c.kind(i) == event.EventLogStopped {
 			if t > at {
 				break
@@ -262,7 +276,7 @@ func (c *correlator) firstOfBoot(pos uint32, kernel event.FileTime) uint32 {
 	first := pos
 	for i := pos; i > low && since != 0; {
 		i--
-		if t := c.time(i); t < since || t > at || c.kind(i) == event.EventLogStopped {
+		if t := c.time(i); t < since || t > at || c.kind(i) == event.EventLogStopped || c.kind(i) == event.LSASSStarted {
 			break
 		}
 		first = i
@@ -270,20 +284,19 @@ func (c *correlator) firstOfBoot(pos uint32, kernel event.FileTime) uint32 {
 	return first
 }
 
-// placeByTime finds where in the Security log a start lies that this log does
-// not tell of.
-func (c *correlator) placeByTime(s start) start {
-	n := int(c.security.to - c.security.from)
+// placeByTime finds where in the Security log the starts lie, given by time,
+// that this log does not tell of.
+func (c *correlator) placeByTime(starts []start) {
+	at := c.security.from
 	var most event.FileTime
-	i := 0
-	for ; i < n; i++ {
-		most = max(most, c.time(c.security.from+uint32(i)))
-		if most >= s.time {
-			break
+	for k := range starts {
+		for ; at < c.security.to; at++ {
+			if most = max(most, c.time(at)); most >= starts[k].time {
+				break
+			}
 		}
+		starts[k].pos = at
 	}
-	s.pos = c.security.from + uint32(i)
-	return s
 }
 
 // otherLives cuts where the numbers of the Security log start again.
@@ -398,34 +411,47 @@ func (c *correlator) endBoot(b *bootRow, next start) {
 		return
 	}
 	var last event.FileTime
-	lastPos := next.pos
 	if next.pos > b.from {
 		last = c.time(next.pos - 1)
 	}
-	rank := 0
-	low := sort.Search(len(c.signs), func(i int) bool { return c.signs[i].time >= b.started })
-	for _, s := range c.signs[low:] {
-		if s.time > next.time {
-			break
+	for _, k := range stopKinds {
+		s := c.lastSign(k, next.time)
+		if k == event.EventLogStopped {
+			s = c.lastStop(b.from, next.pos)
 		}
-		if s.time.Add(lastWords) < last || c.inSecurity(s.at) && (s.at >= lastPos || lastPos-s.at > lastRecords) {
-			continue
-		}
-		r := stopRank[s.kind]
-		if r == 0 || s.kind == event.ShutdownRequested && c.aborted(s) {
+		if s == nil || s.time < b.started || s.time.Add(lastWords) < last || k == event.ShutdownRequested && c.aborted(*s) {
 			continue
 		}
 		b.reason = "shutdown"
-		if r >= rank && r > 1 {
-			rank, b.ended = r, s.time
+		if k != event.ShutdownRequested && b.ended == 0 {
+			b.ended = s.time
 		}
 	}
 }
 
-// stopRank orders the signs of a stop by how well they tell its time; a
+// stopKinds are the signs of a stop, the one that tells its time best first; a
 // request tells none.
-var stopRank = map[event.Kind]int{
-	event.ShutdownRequested: 1, event.ShutdownTransition: 2, event.EventLogStopped: 3, event.EventLogShutdown: 4, event.KernelStopped: 5,
+var stopKinds = []event.Kind{event.KernelStopped, event.EventLogShutdown, event.EventLogStopped, event.ShutdownTransition, event.ShutdownRequested}
+
+// lastSign returns the newest sign of a kind up to t.
+func (v *hostView) lastSign(k event.Kind, t event.FileTime) *sign {
+	signs := v.signs[k]
+	i := sort.Search(len(signs), func(i int) bool { return signs[i].time > t })
+	if i == 0 {
+		return nil
+	}
+	return &signs[i-1]
+}
+
+// lastStop returns the 1100 among the last records of a boot.
+func (c *correlator) lastStop(from, to uint32) *sign {
+	for i := to; i > from && to-i < lastRecords; {
+		i--
+		if c.kind(i) == event.EventLogStopped {
+			return &sign{c.time(i), i, event.EventLogStopped}
+		}
+	}
+	return nil
 }
 
 func (v *hostView) inSecurity(i uint32) bool { return i >= v.security.from && i < v.security.to }
@@ -435,13 +461,15 @@ func (v *hostView) aborted(request sign) bool {
 	return v.signBetween(request.time, request.time.Add(requestSpan), event.ShutdownAborted) != nil
 }
 
-// signBetween returns the first sign of one of the kinds in [from, to].
+// signBetween returns the first sign of the kinds in [from, to].
 func (v *hostView) signBetween(from, to event.FileTime, kinds ...event.Kind) *sign {
-	low := sort.Search(len(v.signs), func(i int) bool { return v.signs[i].time >= from })
-	for i := low; i < len(v.signs) && v.signs[i].time <= to; i++ {
-		if slices.Contains(kinds, v.signs[i].kind) {
-			return &v.signs[i]
+	var first *sign
+	for _, k := range kinds {
+		signs := v.signs[k]
+		i := sort.Search(len(signs), func(i int) bool { return signs[i].time >= from })
+		if i < len(signs) && signs[i].time <= to && (first == nil || signs[i].time < first.time) {
+			first = &signs[i]
 		}
 	}
-	return nil
+	return first
 }

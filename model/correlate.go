@@ -20,7 +20,9 @@ type hostView struct {
 	duplicates int
 
 	boots []bootRow
-	signs []sign // of stops and starts, by time
+	signs map[event.Kind][]sign // of stops and starts, by time
+	// started is the boots with a known start, by its time.
+	started []uint32
 	// doubt is one more than the event where logon IDs last fell by much: what
 	// was last seen before it may have ended with a start that was not logged.
 	doubt uint32
@@ -140,13 +142,11 @@ func (v *hostView) bootOf(i uint32) int {
 
 // bootAt returns the boot that ran at t by the boots' own times.
 func (v *hostView) bootAt(t event.FileTime) int {
-	best := 0
-	for k := range v.boots {
-		if s := v.boots[k].started; s != 0 && s <= t {
-			best = k
-		}
+	k := sort.Search(len(v.started), func(i int) bool { return v.boots[v.started[i]].started > t })
+	if k == 0 {
+		return 0
 	}
-	return best
+	return int(v.started[k-1])
 }
 
 // bootOfEvent returns the boot of any event of the host.

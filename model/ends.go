@@ -102,17 +102,14 @@ func (v *hostView) goingDown(t *table, logoff uint32, boot int) (down bool, acco
 // requestBefore returns the newest request to shut down in a boot that was not
 // taken back before t, if there is one within requestSpan.
 func (v *hostView) requestBefore(t event.FileTime, boot int) *sign {
-	var found *sign
-	for from := max(t.Add(-requestSpan), v.boots[boot].started); ; {
-		s := v.signBetween(from, t, event.ShutdownRequested, event.ShutdownAborted)
-		if s == nil {
-			return found
-		}
-		if found = s; s.kind == event.ShutdownAborted {
-			found = nil
-		}
-		from = s.time + 1
+	request := v.lastSign(event.ShutdownRequested, t)
+	if request == nil || request.time < v.boots[boot].started || t.Sub(request.time) > requestSpan {
+		return nil
 	}
+	if back := v.lastSign(event.ShutdownAborted, t); back != nil && back.time >= request.time {
+		return nil
+	}
+	return request
 }
 
 // takenUp reports whether a request to shut down was followed by the stop, or
@@ -136,7 +133,7 @@ func (v *hostView) takenUp(t *table, request *sign, boot int) bool {
 // this boot's stop or of the next one's start. The clock may have been set, so
 // that other boots have signs at these times too.
 func (v *hostView) stopBetween(from, to event.FileTime, boot int, kinds ...event.Kind) bool {
-	for {
+	for range mostNear {
 		s := v.signBetween(from, to, kinds...)
 		if s == nil {
 			return false
@@ -146,4 +143,5 @@ func (v *hostView) stopBetween(from, to event.FileTime, boot int, kinds ...event
 		}
 		from = s.time + 1
 	}
+	return false
 }

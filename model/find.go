@@ -154,11 +154,8 @@ func (s *Snapshot) findRecord(host, channel string, record uint64) []SessionRow 
 // first.
 func (s *Snapshot) sessionsOf(h int, e uint32) []SessionRow {
 	v := s.views[h]
-	if !v.inSecurity(e) {
-		return nil
-	}
 	var out []SessionRow
-	boot := uint32(v.bootOf(e))
+	boot := uint32(v.bootOfEvent(&s.table, e))
 	for _, c := range []event.Column{event.TargetLogon, event.SubjectLogon} {
 		id, _ := s.number(v.events[e], c)
 		if id == 0 {

@@ -12,9 +12,16 @@ type layout struct {
 	words    int
 	shape    int // words of the shape; 0: no shape
 	shapeAt  int // word that holds the shape's number
-	subject  int // word of the triple, or -1
-	target   int
+	subject  triple
+	target   triple
 	provider int // word of the provider, for kinds that no schema names; or -1
+}
+
+// triple is where the number of a SID, name and domain lies; word is -1 where
+// a kind has none.
+type triple struct {
+	word    int
+	inShape bool
 }
 
 // slot is one column of a layout.
@@ -39,6 +46,13 @@ var shapeColumns = map[event.Column]bool{
 	event.ShareName: true, event.AccessMask: true, event.SessionName: true,
 }
 
+// logonShapeColumns are those of 4624: it is SYSTEM of one process that asks
+// for nearly every logon, and few have another half.
+var logonShapeColumns = map[event.Column]bool{
+	event.SubjectSID: true, event.SubjectName: true, event.SubjectDomain: true, event.SubjectLogon: true,
+	event.LinkedLogon: true, event.ProcessID: true,
+}
+
 var tripleParts = map[event.Column]int{
 	event.SubjectSID: 1, event.SubjectName: 2, event.SubjectDomain: 3,
 	event.TargetSID: 1, event.TargetName: 2, event.TargetDomain: 3,
@@ -49,7 +63,7 @@ func isSubject(c event.Column) bool {
 }
 
 func newLayout(schema *event.Schema) layout {
-	l := layout{subject: -1, target: -1, provider: -1}
+	l := layout{subject: triple{word: -1}, target: triple{word: -1}, provider: -1}
 	for i := range l.index {
 		l.index[i] = -1
 	}
@@ -59,7 +73,7 @@ func newLayout(schema *event.Schema) layout {
 			continue
 		}
 		l.index[f.Column] = int8(len(l.slots))
-		l.slots = append(l.slots, slot{column: f.Column, typ: f.Column.Type(), fields: []int{i}, inShape: shapeColumns[f.Column], bit: -1, part: tripleParts[f.Column]})
+		l.slots = append(l.slots, slot{column: f.Column, typ: f.Column.Type(), fields: []int{i}, inShape: shapeColumns[f.Column] || schema.Kind == event.Logon && logonShapeColumns[f.Column], bit: -1, part: tripleParts[f.Column]})
 	}
 	// Word 0 of each part says which of its numbers are present.
 	l.words, l.shape = 1, 1
@@ -71,7 +85,7 @@ func newLayout(schema *event.Schema) layout {
 			n, b = &l.shape, &shapeBits
 		}
 		if s.part != 0 {
-			s.word = l.triple(s.column, n)
+			s.word = l.triple(s, n)
 			continue
 		}
 		s.word = *n
@@ -94,16 +108,16 @@ func newLayout(schema *event.Schema) layout {
 	return l
 }
 
-func (l *layout) triple(c event.Column, n *int) int {
+func (l *layout) triple(s *slot, n *int) int {
 	at := &l.target
-	if isSubject(c) {
+	if isSubject(s.column) {
 		at = &l.subject
 	}
-	if *at < 0 {
-		*at = *n
+	if at.word < 0 {
+		*at = triple{*n, s.inShape}
 		*n++
 	}
-	return *at
+	return at.word
 }
 
 func (s *slot) width() int {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"time"
 
 	"spoor/model/event"
@@ -51,7 +52,7 @@ type logonFinder struct {
 // and another one each time that Windows issues an ID again. Every event is
 // indexed under the IDs of its Subject and its Target (SEMANTICS.md 7.2.13).
 func (c *correlator) findLogons() {
-	n := int(c.security.to - c.security.from)
+	n := len(c.events)
 	f := &logonFinder{correlator: c, boot: -1, current: map[uint64]uint32{}, previous: None, subject: make([]uint32, n), target: make([]uint32, n)}
 	for i := c.security.from; i < c.security.to; i++ {
 		if b := c.bootAfter(f.boot, i); b != f.boot {
@@ -59,15 +60,50 @@ func (c *correlator) findLogons() {
 			f.boot, f.previous = b, None
 			clear(f.current)
 		}
-		k := i - c.security.from
-		f.subject[k] = f.sight(i, c.num(i, event.SubjectLogon), c.subject(c.events[i]))
-		f.target[k] = f.about(i)
-		if s := f.subject[k]; s != None && c.kind(i) == event.LogonFailed {
+		f.subject[i] = f.sight(i, c.num(i, event.SubjectLogon), c.subject(c.events[i]))
+		f.target[i] = f.about(i)
+		if s := f.subject[i]; s != None && c.kind(i) == event.LogonFailed {
 			c.logons[s].failures++
 		}
 	}
 	f.linkOneWay()
+	f.otherLogs()
+	c.logons = slices.Clip(slices.Clone(c.logons))
 	c.indexLogons(f.subject, f.target)
+}
+
+// otherLogs puts events of other logs under the logons that they name, by
+// their times. They begin no logon: only the Security log's own fields are
+// known to mean one.
+func (f *logonFinder) otherLogs() {
+	type key struct {
+		boot uint32
+		id   uint64
+	}
+	var known map[key]uint32
+	find := func(i uint32, id uint64, who uint32) uint32 {
+		if id == 0 {
+			return None
+		}
+		if known == nil {
+			known = make(map[key]uint32, len(f.logons))
+			for at := range f.logons {
+				known[key{f.logons[at].boot, f.logons[at].id}] = uint32(at)
+			}
+		}
+		at, ok := known[key{uint32(f.bootAt(f.time(i))), id}]
+		if !ok || f.others(f.logons[at].principal, who) {
+			return None
+		}
+		return at
+	}
+	for i := range uint32(len(f.events)) {
+		if f.inSecurity(i) {
+			continue
+		}
+		f.subject[i] = find(i, f.num(i, event.SubjectLogon), f.correlator.subject(f.events[i]))
+		f.target[i] = find(i, f.num(i, event.TargetLogon), f.correlator.target(f.events[i]))
+	}
 }
 
 // bootAfter returns the boot of event i, given the one of the event before.
@@ -288,7 +324,7 @@ func (f *logonFinder) linkOneWay() {
 func (c *correlator) indexLogons(subject, target []uint32) {
 	each := func(use func(logon, i uint32)) {
 		for k := range subject {
-			i := c.security.from + uint32(k)
+			i := uint32(k)
 			if s := subject[k]; s != None {
 				use(s, i)
 			}

@@ -394,3 +394,25 @@ func TestEveryNameOfASessionFindsIt(t *testing.T) {
 		}
 	}
 }
+
+// Events of other logs join the logons that they name, and begin none.
+func TestEventsOfOtherLogsJoinKnownLogonsOnly(t *testing.T) {
+	pc := newMachine("PC01").at("08:00:00").starts().logon(alice, 0x5000, 2)
+	pc.at("09:00:00").starts().logon(alice, 0x5000, 2)
+	other := newMachine("PC01").at("09:30:00")
+	for _, id := range []event.LogonID{0x5000, 0x9999} {
+		other.log(event.Other, subject(alice, id))
+	}
+	for i := range other.recs {
+		other.recs[i].channel = "Some-Provider/Operational"
+	}
+	s := build(t, []logFile{asFile(0, "a.evtx", pc.recs, 10), asFile(1, "b.evtx", other.recs, 10)})
+	for _, x := range sessions(t, s, "PC01/0x5000") {
+		if x.Events != x.Boot {
+			t.Errorf("boot %d: %d events", x.Boot, x.Events)
+		}
+	}
+	if _, err := s.FindSessions("PC01/0x9999"); err == nil {
+		t.Error("an event of another log began a session")
+	}
+}

@@ -125,18 +125,24 @@ func (t *table) guid(i uint32, c event.Column) event.GUID {
 // subject and target return the triples that an event names, 0 if none.
 func (t *table) subject(i uint32) uint32 {
 	r := t.row(i)
-	if at := t.layouts[r.kind].subject; at >= 0 {
-		return t.at(r)[at]
-	}
-	return 0
+	l := &t.layouts[r.kind]
+	return t.triple(l, l.subject, r)
 }
 
 func (t *table) target(i uint32) uint32 {
 	r := t.row(i)
-	if at := t.layouts[r.kind].target; at >= 0 {
-		return t.at(r)[at]
+	l := &t.layouts[r.kind]
+	return t.triple(l, l.target, r)
+}
+
+func (t *table) triple(l *layout, at triple, r *row) uint32 {
+	switch {
+	case at.word < 0:
+		return 0
+	case at.inShape:
+		return t.shapeWords[t.shapeFirst[t.at(r)[l.shapeAt]]:][at.word]
 	}
-	return 0
+	return t.at(r)[at.word]
 }
 
 func (t *table) sid(principal uint32) string    { return t.texts[t.principals[principal].sid] }
@@ -257,11 +263,15 @@ func (s *store) pack(l *layout, in *event.Row, values []uint64, r *readerTexts) 
 		}
 		s.put(part, slot, v, r)
 	}
-	if l.target >= 0 {
-		fixed[l.target] = s.lexicon.internPrincipal(triples[0][1], triples[0][2], triples[0][3])
-	}
-	if l.subject >= 0 {
-		fixed[l.subject] = s.lexicon.internPrincipal(triples[1][1], triples[1][2], triples[1][3])
+	for i, at := range []triple{l.target, l.subject} {
+		if at.word < 0 {
+			continue
+		}
+		part := fixed
+		if at.inShape {
+			part = shape
+		}
+		part[at.word] = s.lexicon.internPrincipal(triples[i][1], triples[i][2], triples[i][3])
 	}
 	if l.provider >= 0 {
 		fixed[l.provider] = r.text(uint64(in.Provider))

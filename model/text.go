@@ -72,7 +72,6 @@ type principal struct {
 type lexicon struct {
 	texts      dictionary
 	guids      []event.GUID
-	guidIDs    map[event.GUID]uint32
 	principals []principal
 	principal  map[[3]textID]uint32
 	readers    map[uint64]*readerTexts
@@ -90,7 +89,6 @@ func newLexicon() lexicon {
 	return lexicon{
 		texts:      newDictionary(),
 		guids:      make([]event.GUID, 1),
-		guidIDs:    map[event.GUID]uint32{{}: 0},
 		principals: make([]principal, 1),
 		principal:  map[[3]textID]uint32{{}: 0},
 		readers:    map[uint64]*readerTexts{},
@@ -110,13 +108,10 @@ func (l *lexicon) learn(b *event.Batch) *readerTexts {
 		r.addresses = append(r.addresses, 0)
 	}
 	for _, g := range b.GUIDs {
-		id, ok := l.guidIDs[g]
-		if !ok {
-			id = uint32(len(l.guids))
-			l.guids = append(l.guids, g)
-			l.guidIDs[g] = id
-		}
-		r.guids = append(r.guids, id)
+		// GUIDs seldom come again in another reader's share, and a map of
+		// them would take more than they do.
+		r.guids = append(r.guids, uint32(len(l.guids)))
+		l.guids = append(l.guids, g)
 	}
 	return r
 }
