@@ -18,7 +18,8 @@ var recordMagic = []byte("**\x00\x00")
 // chunk is one chunk's bytes and what its header says of them.
 type chunk struct {
 	data      []byte // at most chunkSize
-	free      int    // where the header says that free space starts; len(data) if it cannot be trusted
+	free      int    // where the header says that free space starts
+	bounded   bool   // false where it says nonsense; then free is len(data)
 	empty     bool   // zero bytes, or a header without a record
 	checksums bool   // false where the chunk says that it has none
 	damage    string // what is wrong with the chunk as a whole, or ""
@@ -47,8 +48,8 @@ func readChunk(data []byte) chunk {
 		c.damage = "the chunk does not begin with ElfChnk"
 	}
 	free := int64(binary.LittleEndian.Uint32(data[48:]))
-	trusted := free >= chunkHeaderSize && free <= chunkSize
-	if trusted {
+	c.bounded = free >= chunkHeaderSize && free <= chunkSize
+	if c.bounded {
 		c.free = int(min(free, int64(len(data))))
 	}
 	c.checksums = binary.LittleEndian.Uint32(data[120:])&noChecksums == 0
@@ -58,7 +59,7 @@ func readChunk(data []byte) chunk {
 	case c.damage != "":
 	case c.checksums && head != binary.LittleEndian.Uint32(data[124:]):
 		c.damage = "the checksum of the chunk's header is wrong"
-	case !trusted:
+	case !c.bounded:
 		c.damage = fmt.Sprintf("the chunk's free space starts at %d, outside it", free)
 	case c.checksums && records != binary.LittleEndian.Uint32(data[52:]):
 		c.damage = "the checksum of the chunk's records is wrong"

@@ -103,6 +103,12 @@ func TestEachKindOfDamageCostsOnlyWhatItTouches(t *testing.T) {
 			seal(c)
 			return l
 		}, 0, 0, 0, "3 records follow the end that the chunk states", true},
+		{"a free space as of an empty chunk", func(l []byte) []byte {
+			c := chunkOf(l, 1)
+			binary.LittleEndian.PutUint32(c[48:], chunkHeaderSize)
+			seal(c)
+			return l
+		}, 0, 0, 0, "records follow the end that the chunk states", true},
 		{"a chunk of zeros", func(l []byte) []byte { clear(chunkOf(l, 1)); return l }, inSecond, 0, 0, "", false},
 		{"a chunk of noise", func(l []byte) []byte {
 			for i := range chunkOf(l, 1) {
@@ -219,7 +225,7 @@ func TestOldRecordsBehindTheEndAreKeptApart(t *testing.T) {
 	// The chunk was used anew: its first three records are new, the rest old.
 	binary.LittleEndian.PutUint32(c[48:], uint32(at[3]))
 	for _, pos := range at[3 : len(at)-1] {
-		binary.LittleEndian.PutUint64(c[pos+8:], recordID(c, pos)-100_000)
+		binary.LittleEndian.PutUint64(c[pos+8:], recordID(c, pos)-50)
 	}
 	seal(c)
 	s := scanAll(t, open(t, "slack", log), 1)
@@ -245,6 +251,21 @@ func TestOldRecordsBehindTheEndAreKeptApart(t *testing.T) {
 	}
 	if recovered != old || runs != old {
 		t.Errorf("%d rows and %d in runs are recovered, want %d", recovered, runs, old)
+	}
+}
+
+// Without a header to say where a chunk's records end, their numbers do.
+func TestOldRecordsAreKeptApartWithoutAHeader(t *testing.T) {
+	log := madeLog(t)
+	c := chunkOf(log, 1)
+	at := offsets(c)
+	clear(c[:chunkHeaderSize])
+	for _, pos := range at[3 : len(at)-1] {
+		binary.LittleEndian.PutUint64(c[pos+8:], recordID(c, pos)-50)
+	}
+	s := scanAll(t, open(t, "slack", log), 1)
+	if old := uint64(len(at) - 1 - 3); s.stats.RecoveredRecords != old || s.stats.DamagedChunks != 1 {
+		t.Errorf("%+v, want %d recovered", s.stats, old)
 	}
 }
 

@@ -91,6 +91,11 @@ func (w *walker) ordinary() (span, bool) {
 		return span{}, false
 	}
 	size, whole := recordSize(data, w.pos)
+	if whole && !w.chunk.bounded && w.found && recordID(data, w.pos) <= w.lastID {
+		// Numbers only rise: what is here is older, and the end was before it.
+		w.chunk.free = w.pos
+		return span{}, false
+	}
 	if whole {
 		return span{offset: w.pos, size: size}, true
 	}
@@ -118,14 +123,24 @@ func (w *walker) ordinary() (span, bool) {
 func (w *walker) follows() (span, bool) {
 	data := w.chunk.data
 	size, whole := recordSize(data, w.pos)
-	if !whole || !w.found || recordID(data, w.pos) != w.lastID+1 {
+	if !whole || !w.isNext(recordID(data, w.pos)) {
 		return span{}, false
 	}
 	s := span{offset: w.pos, size: size}
-	w.lastID++
+	w.lastID, w.found = recordID(data, w.pos), true
 	w.stale++
 	w.pos += size
 	return s, true
+}
+
+// isNext reports whether a record of that number carries on those before it.
+// Before a chunk's first one, its header says which number that has.
+func (w *walker) isNext(id uint64) bool {
+	if w.found {
+		return id == w.lastID+1
+	}
+	data := w.chunk.data
+	return w.pos == chunkHeaderSize && (id == binary.LittleEndian.Uint64(data[8:]) || id == binary.LittleEndian.Uint64(data[24:]))
 }
 
 // recover looks for the next whole record in what is left behind the end.
