@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"regexp"
 	"strings"
@@ -12,8 +11,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 )
-
-func sprint(v any) string { return fmt.Sprint(v) }
 
 // styled is every escape sequence that the theme may make.
 var styled = regexp.MustCompile("\x1b\\[[0-9;]*m")

@@ -105,9 +105,11 @@ func TestProgressIsCoalescedAndLosesNoSnapshot(t *testing.T) {
 func TestOvertakenResultsAreDropped(t *testing.T) {
 	d := drive(t, options(t, story()), 80, 24).press("/")
 	_, slow := d.root.Update(key("b"))
+	late := slow() // it had ended before it was overtaken
 	_, fast := d.root.Update(key("backspace"))
 	d.run(fast)
 	before := d.screen()
+	d.send(late)
 	d.run(slow)
 	if d.screen() != before {
 		t.Errorf("the screen was\n%s\nand is\n%s", before, d.screen())
@@ -142,5 +144,24 @@ func TestDetailsWaitWhileAKeyIsHeld(t *testing.T) {
 	}
 	if d.send(restMsg{d.root.resting}); d.root.top().pageKey == before {
 		t.Error("the details did not follow when the cursor rested")
+	}
+}
+
+// Snapshots come four times a second: each would end the search before it, and
+// none would ever show.
+func TestANewerSnapshotWaitsForTheSearchThatRuns(t *testing.T) {
+	snaps := snapshots(t, story())
+	d := idle(t).progress(Progress{Snapshot: snaps[0], Total: 100})
+	d.press("/")
+	_, search := d.root.Update(key("b"))
+	d.progress(Progress{Snapshot: snaps[1], Total: 100})
+	found := search()
+	if out, ok := found.(outcome); !ok || out.err != nil {
+		t.Fatalf("the search was ended: %v", found)
+	}
+	d.send(found)
+	d.sees("1 of ", `narrowed by "b"`)
+	if d.root.top().view != d.root.view {
+		t.Error("the newer snapshot was not taken up afterwards")
 	}
 }

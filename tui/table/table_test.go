@@ -122,3 +122,12 @@ func TestHeaderShowsTheSort(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+func TestAPenCleansWhateverItDraws(t *testing.T) {
+	pen := plainPen()
+	pen.Put(Plain, "a\x1b[2J")
+	pen.PutWithin(Plain, "\u202eb", 40)
+	if got, want := pen.Line(), "a<ESC>[2J<U+202E>b"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
