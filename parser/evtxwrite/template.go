@@ -20,10 +20,16 @@ const (
 	tokenOptionalValue = 0x0e
 	tokenFragment      = 0x0f
 	tokenMore          = 0x40 // an element with attributes, an attribute that is not the last
-
-	typeBinXML byte = 0x21
-	noIndex         = 0xffff // of dependent elements: none
 )
+
+const (
+	typeBinXML byte   = 0x21
+	noIndex    uint16 = 0xffff // of dependent elements: none
+)
+
+// maxGUIDs bounds how many shapes a Writer remembers. Ordinary logs have some
+// hundreds; a forged one could have a new shape in every record.
+const maxGUIDs = 4096
 
 // instanceOf writes an event as an instance of a template.
 func instanceOf(w *Writer, root *event.Element) error {
@@ -66,6 +72,9 @@ func (w *Writer) instance(shape []byte, slots []slot) error {
 	c := w.chunk
 	guid, ok := w.guids[string(shape)]
 	if !ok {
+		if len(w.guids) == maxGUIDs {
+			clear(w.guids)
+		}
 		sum := sha256.Sum256(shape)
 		guid = event.GUID(sum[:16])
 		w.guids[string(shape)] = guid

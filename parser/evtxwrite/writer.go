@@ -32,10 +32,10 @@ type Writer struct {
 	chunk   *chunk
 	full    []byte // chunks kept until Close where out cannot seek
 	chunks  int
-	records uint64 // in all
-	nextID  uint64 // after the newest record's number
-	guids   map[string]event.GUID
-	failed  error // of out; nothing can be written after it
+	records uint64                // in all
+	nextID  uint64                // after the newest record's number
+	guids   map[string]event.GUID // of templates, by shape
+	failed  error                 // of out; nothing can be written after it
 	closed  bool
 }
 
