@@ -25,7 +25,6 @@ var (
 // Flags of the file's header; noChecksums is one of a chunk's header too.
 const (
 	flagDirty   = 0x1
-	flagFull    = 0x2
 	noChecksums = 0x4 // written by newer builds of Windows: checksums are zero
 )
 
@@ -45,12 +44,10 @@ type File struct {
 
 // header is what the file says of itself. Only base decides how it is read.
 type header struct {
-	valid       bool
-	base        int64 // where chunk 0 starts
-	chunks      uint64
-	first, last uint64 // chunk numbers; a circular log need not start at 0
-	flags       uint32
-	version     string
+	base    int64 // where chunk 0 starts
+	chunks  uint64
+	flags   uint32
+	version string
 }
 
 // Open recognises a log of size bytes by its first 4 KiB; name is what damage
@@ -118,9 +115,7 @@ func (f *File) readHeader(start []byte) {
 		return
 	}
 	h := header{
-		valid: true, base: fileHeaderSize,
-		first:   binary.LittleEndian.Uint64(start[8:]),
-		last:    binary.LittleEndian.Uint64(start[16:]),
+		base:    fileHeaderSize,
 		chunks:  uint64(binary.LittleEndian.Uint16(start[42:])),
 		flags:   binary.LittleEndian.Uint32(start[120:]),
 		version: fmt.Sprintf("%d.%d", binary.LittleEndian.Uint16(start[38:]), binary.LittleEndian.Uint16(start[36:])),
