@@ -89,22 +89,44 @@ func (v *view) exhibits() []*exhibit {
 	return out
 }
 
-// nameBriefly leaves the folders and collections out that all names begin with.
+// nameBriefly gives each file the shortest end of its path that no other has.
 func nameBriefly(all []*exhibit) {
-	folder := ""
-	for i, x := range all {
-		x.shown = strings.ReplaceAll(x.file.Name, `\`, "/")
-		dir := x.shown[:strings.LastIndexAny(x.shown, "/:")+1]
-		if i == 0 {
-			folder = dir
+	for depth := 1; depth <= mostFolders; depth++ {
+		ends := map[string]int{}
+		for _, x := range all {
+			ends[pathEnd(x.file.Name, depth)]++
 		}
-		for !strings.HasPrefix(dir, folder) {
-			folder = folder[:strings.LastIndexAny(folder[:len(folder)-1], "/:")+1]
+		open := false
+		for _, x := range all {
+			if x.shown != "" {
+				continue
+			}
+			end := pathEnd(x.file.Name, depth)
+			if ends[end] == 1 || end == x.file.Name || depth == mostFolders {
+				x.shown = end
+			}
+			open = open || x.shown == ""
+		}
+		if !open {
+			return
 		}
 	}
-	for _, x := range all {
-		x.shown = x.shown[len(folder):]
+}
+
+// mostFolders is how many parts of a path are shown at most.
+const mostFolders = 6
+
+// pathEnd returns the last parts of a path. A collection is a folder too.
+func pathEnd(name string, parts int) string {
+	end := len(name)
+	for range parts {
+		i := strings.LastIndexAny(name[:end], `/\:`)
+		if i < 0 {
+			return name
+		}
+		end = i
 	}
+	return name[end+1:]
 }
 
 // records counts what was read of a file, at the moment or in the end.
