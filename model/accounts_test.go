@@ -110,6 +110,16 @@ func TestNameWithoutSIDGoesWithTheOneAccountItCanMean(t *testing.T) {
 	}
 }
 
+// A name that was given twice in one domain can mean either.
+func TestNameOfTwoAccountsOfOneDomainGoesWithNeither(t *testing.T) {
+	pc := newMachine("PC01.corp.local").at("08:00:00").logon(alice, 0x5000, 2).logon(who{"S-1-5-21-1-2-3-1901", "alice", "CORP"}, 0x6000, 2)
+	pc.log(event.LogonFailed, failed("alice", "CORP"))
+	s := tell(t, pc)
+	if a := s.Account(s.Failures()[0].Account); a.SID != "" || a.Name != "alice" {
+		t.Errorf("%+v", a)
+	}
+}
+
 // 7.3.20: 4776 names no domain. On a member it is a local account's, on a DC
 // one of the DC's own domain.
 func TestCredentialValidationNamesNoDomain(t *testing.T) {
@@ -152,7 +162,9 @@ func TestBoringAccounts(t *testing.T) {
 		{"a machine on itself", newDC(), true, true},
 		{"from its own address", newDC().log(event.TicketGranting, ticket(own, "10.0.0.7")).logon(own, 0x6000, 3, from("10.0.0.7")), true, true},
 		{"from another address", newDC().log(event.TicketGranting, ticket(own, "10.0.0.7")).logon(own, 0x6000, 3, from("10.0.0.66")), true, false},
+		{"from another address than its tickets, which name it alike", newDC().log(event.TicketGranting, merge(ticket(own, "10.0.0.7"), fields{event.TargetDomain: "CORP"})).logon(own, 0x6000, 3, from("10.0.0.66")), true, false},
 		{"from an address that two machines have", newDC().log(event.TicketGranting, ticket(own, "10.0.0.7")).log(event.TicketGranting, ticket(who{"S-1-5-21-1-2-3-1009", "EVIL$", "CORP"}, "10.0.0.7")).logon(own, 0x6000, 3, from("10.0.0.7")), true, false},
+		{"from an address that another machine had before it", newDC().log(event.TicketGranting, ticket(who{"S-1-5-21-1-2-3-1009", "EVIL$", "CORP"}, "10.0.0.7")).log(event.TicketGranting, ticket(own, "10.0.0.7")).logon(own, 0x6000, 3, from("10.0.0.7")), true, false},
 		{"no computer that is here: gMSA, trust, made up", newDC().log(event.TicketGranting, ticket(own, "10.0.0.7")), false, false},
 		{"in a failure", newDC().log(event.PreAuthFailed, fields{event.TargetName: "PC01$", event.TargetSID: own.sid, event.Status: uint32(0x18)}), true, false},
 	}

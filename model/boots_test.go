@@ -100,6 +100,16 @@ func TestEarlierStopOfTheLogServiceIsNotHowABootEnded(t *testing.T) {
 	}
 }
 
+// 7.1.2: nor is one that the Security log outlived.
+func TestStopOfTheLogServiceThatLogonsFollowIsNotHowABootEnded(t *testing.T) {
+	pc := newMachine("PC01")
+	pc.at("08:00:00").starts().at("09:00:00").log(event.EventLogShutdown, nil).at("10:00:00").logon(alice, 0x5000, 2)
+	pc.at("11:00:00").starts()
+	if boots := tell(t, pc).Hosts()[0].Boots; len(boots) != 2 || boots[0].Reason != "unknown" {
+		t.Fatalf("%+v", boots)
+	}
+}
+
 // 7.1.3: only BootType 0 starts a boot.
 func TestHybridStartAndResumeKeepTheBoot(t *testing.T) {
 	for bootType, boots := range map[uint32]int{0: 2, 1: 1, 2: 1} {
@@ -137,6 +147,17 @@ func TestLogonIDsFallALittleWithinOneBoot(t *testing.T) {
 	pc.at("08:00:00").logon(alice, 0x49d27, 3).logon(bob, 0x49d14, 3)
 	for i := range 20 {
 		pc.logon(alice, event.LogonID(0x49d30+0x100*i), 3).logon(bob, event.LogonID(0x49d20+0x100*i), 3)
+	}
+	if boots := tell(t, pc).Hosts()[0].Boots; len(boots) != 1 {
+		t.Fatalf("%+v", boots)
+	}
+}
+
+// 7.1.4: nor are many that stay above half of the highest.
+func TestLogonIDsAboveHalfOfTheHighestInferNoBoot(t *testing.T) {
+	pc := newMachine("PC01").at("08:00:00").logon(alice, 0x20000, 2)
+	for i := range 30 {
+		pc.logon(bob, event.LogonID(0x18000+i), 3)
 	}
 	if boots := tell(t, pc).Hosts()[0].Boots; len(boots) != 1 {
 		t.Fatalf("%+v", boots)
@@ -219,6 +240,9 @@ func TestLogoffWhileTheMachineGoesDownIsShutdown(t *testing.T) {
 		{"after 1074 that 1075 took back", func(pc *machine) {
 			pc.at("09:58:00").log(event.ShutdownRequested, request).at("09:59:00").log(event.ShutdownAborted, nil).at("10:00:00").logsOff(alice, 0x5000)
 		}, model.EndReasonLogoff, ""},
+		{"after 1074 that was taken back, but the machine went down", func(pc *machine) {
+			pc.at("09:58:00").log(event.ShutdownRequested, request).at("09:59:00").log(event.ShutdownAborted, nil).at("10:00:00").logsOff(alice, 0x5000).at("10:00:20").log(event.EventLogStopped, nil)
+		}, model.EndReasonShutdown, ""},
 		{"after 1074 that came to nothing", func(pc *machine) {
 			pc.at("09:59:00").log(event.ShutdownRequested, request).at("10:00:00").logsOff(alice, 0x5000).at("11:00:00").logon(bob, 0x6000, 3)
 		}, model.EndReasonLogoff, ""},
@@ -256,9 +280,7 @@ func TestLateLogoffBelongsToTheBootThatItEnds(t *testing.T) {
 	s := tell(t, pc)
 	x := session(t, s, "PC01/0x5000")
 	wantEnd(t, x.End, model.EndReasonShutdown, model.EndExact, "10:00:42.8")
-	for _, x := range sessions(t, s, "PC01/0x3e7") {
-		if x.Boot == 2 && x.Start != clock("10:00:48") {
-			t.Errorf("the first process of boot 2 is in boot 1")
-		}
+	if found := sessions(t, s, "PC01/0x3e7"); len(found) != 2 || found[1].Boot != 2 || found[1].Start != clock("10:00:48") {
+		t.Errorf("the first process of boot 2 is in boot 1: %+v", found)
 	}
 }

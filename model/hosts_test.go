@@ -65,6 +65,14 @@ func TestComputerRenamedEventJoinsTheNames(t *testing.T) {
 	wantHosts(t, tell(t, pc), []string{"NEW", "OLD"})
 }
 
+// But not names that interleave, whatever 6011 says.
+func TestComputerRenamedEventJoinsNoInterleavedNames(t *testing.T) {
+	a := newMachine("OLD").at("08:00:00").logon(alice, 0x5000, 2).log(event.ComputerRenamed, fields{event.OldName: "OLD", event.NewName: "NEW"})
+	b := newMachine("NEW").at("08:00:00").skip("Security", 1).logon(alice, 0x5001, 2)
+	a.skip("Security", 1).logon(alice, 0x5002, 2)
+	wantHosts(t, oneFile(t, a.recs, b.recs), []string{"NEW"}, []string{"OLD"})
+}
+
 func TestBareNameBelongsToItsOneFullName(t *testing.T) {
 	bare := newMachine("PC01").at("08:00:00").logon(alice, 0x5000, 2)
 	full := newMachine("PC01.corp.local").at("09:00:00").skip("Security", 50).logon(alice, 0x6000, 2)
@@ -153,6 +161,22 @@ func TestNumbersThatStartAgainAreAnotherLifeOfTheLog(t *testing.T) {
 	}
 	if found[0].End.Certainty == model.EndExact || found[0].Boot == found[1].Boot {
 		t.Errorf("one life's logon ended in the other: %+v", found)
+	}
+}
+
+func TestLowerNumbersThatAreAllLaterAreAnotherLifeOfTheLog(t *testing.T) {
+	old := newMachine("PC01.corp.local").skip("Security", 100).at("2023-01-01 08:00:00").logon(alice, 0x5000, 2)
+	again := newMachine("PC01.corp.local").at("2024-05-01 08:00:00").logon(bob, 0x6000, 2).at("2024-05-01 09:00:00").logsOff(alice, 0x5000)
+	found := sessions(t, tell(t, old, again), "PC01/0x5000")
+	if len(found) != 2 || found[0].Boot == found[1].Boot {
+		t.Errorf("one life's logon ended in the other: %+v", found)
+	}
+}
+
+func TestCoverageCountsOneMissingRecord(t *testing.T) {
+	pc := newMachine("PC01").at("08:00:00").starts().skip("Security", 1).starts()
+	if gaps := tell(t, pc).Coverage()[0].Gaps; len(gaps) != 1 || gaps[0].After != 1 || gaps[0].Before != 3 {
+		t.Errorf("%+v", gaps)
 	}
 }
 

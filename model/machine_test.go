@@ -27,10 +27,9 @@ type rec struct {
 type who struct{ sid, name, domain string }
 
 var (
-	domainSID = "S-1-5-21-1-2-3"
-	alice     = who{"S-1-5-21-1-2-3-1101", "alice", "CORP"}
-	bob       = who{"S-1-5-21-1-2-3-1102", "bob", "CORP"}
-	system    = who{"S-1-5-18", "PC01$", "CORP"}
+	alice  = who{"S-1-5-21-1-2-3-1101", "alice", "CORP"}
+	bob    = who{"S-1-5-21-1-2-3-1102", "bob", "CORP"}
+	system = who{"S-1-5-18", "PC01$", "CORP"}
 )
 
 // machine writes the logs of one computer.
