@@ -162,7 +162,7 @@ func (l *loading) file(ctx context.Context, id event.FileID) {
 	}
 	defer l.v.end(log)
 	before := l.progress.Done
-	stats, err := file.Scan(ctx, parser.Options{Workers: l.v.jobs, Schemas: l.v.schemas}, func(b *event.Batch) error {
+	stats, err := file.Scan(ctx, parser.Options{Workers: l.v.jobs, Schemas: l.v.schemas, Reuse: true}, func(b *event.Batch) error {
 		l.progress.Done += b.Bytes
 		l.builder.Add(b)
 		l.tally()
