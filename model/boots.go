@@ -2,7 +2,6 @@ package model
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"sort"
 	"time"
@@ -18,13 +17,6 @@ type bootRow struct {
 	reason    string
 	certainty Certainty
 	why       string
-}
-
-// sign is an event that speaks of the machine's start or stop.
-type sign struct {
-	time event.FileTime
-	at   uint32 // the event
-	kind event.Kind
 }
 
 // The spans by which signs of one start or stop are held together. The kernel
@@ -96,38 +88,6 @@ func (c *correlator) livedBefore(s start) bool {
 		}
 	}
 	return false
-}
-
-// collectSigns gathers the signs of starts and stops by the time that they
-// tell of, which System's order and even their own times do not follow.
-func (c *correlator) collectSigns() {
-	c.signs = map[event.Kind][]sign{}
-	for i := range c.events {
-		at := uint32(i)
-		s := sign{c.time(at), at, c.kind(at)}
-		switch s.kind {
-		case event.KernelStarted:
-			s.time = c.own(at, event.StartTime, s.time)
-		case event.KernelStopped:
-			s.time = c.own(at, event.StopTime, s.time)
-		case event.KernelBootType, event.EventLogStarted, event.OSVersionAtStart, event.DirtyRestart, event.UnexpectedShutdown,
-			event.ShutdownTransition, event.EventLogShutdown, event.ShutdownRequested, event.ShutdownAborted,
-			event.EventLogStopped, event.LSASSStarted:
-		default:
-			continue
-		}
-		c.signs[s.kind] = append(c.signs[s.kind], s)
-	}
-	for _, signs := range c.signs {
-		slices.SortStableFunc(signs, func(a, b sign) int { return cmp.Compare(a.time, b.time) })
-	}
-}
-
-func (c *correlator) own(i uint32, col event.Column, otherwise event.FileTime) event.FileTime {
-	if t := event.FileTime(c.num(i, col)); t != 0 {
-		return t
-	}
-	return otherwise
 }
 
 // systemStarts groups System's signs of one start. Only a cold start (BootType
@@ -310,95 +270,6 @@ func (c *correlator) otherLives() []start {
 	return out
 }
 
-// inferStarts finds boots that no event tells of (7.1.4). Logon IDs are given
-// out in rising order, with a little disorder; they start low again only when
-// the machine does.
-func (c *correlator) inferStarts(known []start) []start {
-	var out []start
-	var ids idWatch
-	next := 0
-	// Going back is paid for from a budget, so that hostile logs cost no more
-	// than a few passes.
-	budget := 2 * (c.security.to - c.security.from)
-	ids.reset()
-	for i := c.security.from; i < c.security.to; i++ {
-		for next < len(known) && known[next].pos <= i {
-			ids.reset()
-			next++
-		}
-		id := c.num(i, event.TargetLogon)
-		switch c.kind(i) {
-		case event.Logon:
-			if id == 0 || event.LogonID(id).Fixed() {
-				continue
-			}
-			pos, why := ids.issue(i, id, c.principals[c.target(c.events[i])].sid)
-			if why != "" {
-				if back := i - pos; back > budget {
-					pos = i
-				} else {
-					budget -= back
-				}
-				out = append(out, start{pos: pos, time: c.time(pos), certainty: Medium, why: why})
-				ids.reset()
-				ids.issue(pos, c.num(pos, event.TargetLogon), c.principals[c.target(c.events[pos])].sid)
-				i = pos
-			}
-		case event.LogonTerminated, event.LogoffInitiated:
-			delete(ids.live, id)
-		}
-	}
-	c.doubt = ids.doubt
-	return out
-}
-
-// idWatch follows the logon IDs that one boot gives out.
-type idWatch struct {
-	live   map[uint64]textID // SID by ID of logons that have not ended
-	most   uint64
-	below  uint32 // where the IDs fell under the highest, while they stay there
-	half   uint32 // where they fell under half of it
-	fallen int    // how many in a row are under half of it
-	doubt  uint32 // after the last event that came before a fall that matters
-}
-
-func (w *idWatch) reset() { *w = idWatch{live: map[uint64]textID{}} }
-
-// issue takes note that the logon at event i got id; it returns where a boot
-// must have begun, and why, if it must.
-func (w *idWatch) issue(i uint32, id uint64, sid textID) (pos uint32, why string) {
-	if id >= w.most {
-		w.most, w.below, w.half, w.fallen = id, 0, 0, 0
-	} else {
-		if w.below == 0 {
-			w.below = i + 1
-		}
-		if w.most-id > w.most/8 {
-			w.doubt = w.below
-		}
-		if id < w.most/2 {
-			if w.fallen == 0 {
-				w.half = i + 1
-			}
-			w.fallen++
-		} else {
-			w.fallen = 0
-		}
-	}
-	if w.fallen >= fallenLogons {
-		return w.half - 1, fmt.Sprintf("logon IDs start low again: %d in a row under half of %#x", fallenLogons, w.most)
-	}
-	if was, ok := w.live[id]; ok && was != 0 && sid != 0 && was != sid {
-		pos = i
-		if w.below > 0 {
-			pos = w.below - 1
-		}
-		return pos, fmt.Sprintf("logon ID %#x is given to another account while it lives", id)
-	}
-	w.live[id] = sid
-	return 0, ""
-}
-
 // endBoot says how a boot ended before the next start (7.1.2): signs of a
 // stop count only as the last words of the boot.
 func (c *correlator) endBoot(b *bootRow, next start) {
@@ -433,16 +304,6 @@ func (c *correlator) endBoot(b *bootRow, next start) {
 // request tells none.
 var stopKinds = []event.Kind{event.KernelStopped, event.EventLogShutdown, event.EventLogStopped, event.ShutdownTransition, event.ShutdownRequested}
 
-// lastSign returns the newest sign of a kind up to t.
-func (v *hostView) lastSign(k event.Kind, t event.FileTime) *sign {
-	signs := v.signs[k]
-	i := sort.Search(len(signs), func(i int) bool { return signs[i].time > t })
-	if i == 0 {
-		return nil
-	}
-	return &signs[i-1]
-}
-
 // lastStop returns the 1100 among the last records of a boot.
 func (c *correlator) lastStop(from, to uint32) *sign {
 	for i := to; i > from && to-i < lastRecords; {
@@ -452,24 +313,4 @@ func (c *correlator) lastStop(from, to uint32) *sign {
 		}
 	}
 	return nil
-}
-
-func (v *hostView) inSecurity(i uint32) bool { return i >= v.security.from && i < v.security.to }
-
-// aborted reports whether a request to shut down was taken back (1075).
-func (v *hostView) aborted(request sign) bool {
-	return v.signBetween(request.time, request.time.Add(requestSpan), event.ShutdownAborted) != nil
-}
-
-// signBetween returns the first sign of the kinds in [from, to].
-func (v *hostView) signBetween(from, to event.FileTime, kinds ...event.Kind) *sign {
-	var first *sign
-	for _, k := range kinds {
-		signs := v.signs[k]
-		i := sort.Search(len(signs), func(i int) bool { return signs[i].time >= from })
-		if i < len(signs) && signs[i].time <= to && (first == nil || signs[i].time < first.time) {
-			first = &signs[i]
-		}
-	}
-	return first
 }

@@ -226,7 +226,7 @@ var descriptions = map[event.Kind]func(describer) string{
 	event.ClockChanged: func(d describer) string {
 		from, _ := d.number(d.row, event.PreviousTime)
 		to, _ := d.number(d.row, event.NewTime)
-		return fmt.Sprintf("clock set from %s to %s by %s", event.FileTime(from), event.FileTime(to), d.file(event.Process))
+		return join(" ", "clock set", with("from ", event.FileTime(from).String()), with("to ", event.FileTime(to).String()), with("by ", d.file(event.Process)))
 	},
 	event.EventLogStopped:    plain("event log service stopped"),
 	event.SecurityLogCleared: func(d describer) string { return join(" ", "Security log cleared by", d.by()) },
@@ -246,9 +246,12 @@ var descriptions = map[event.Kind]func(describer) string{
 		if c := d.col(event.CommandLine); c != "" {
 			return c
 		}
-		return d.file(event.NewProcess)
+		if image := d.file(event.NewProcess); image != "" {
+			return image
+		}
+		return "process created"
 	},
-	event.ProcessExited: func(d describer) string { return d.file(event.Process) + " exits" },
+	event.ProcessExited: func(d describer) string { return join(" ", "process exits", d.file(event.Process)) },
 	event.ServiceInstalled: func(d describer) string {
 		return join(", ", join(" ", "service", d.col(event.ServiceName), "installed"), d.col(event.ServiceFile))
 	},

@@ -128,7 +128,8 @@ type Logon struct {
 	LogonID event.LogonID
 	Account AccountID
 	Session SessionRow
-	// Type is the logon type of its 4624, or 0 with StartKnown false.
+	// Type is the logon type of its 4624, else of its 4634 or 4627. It is 0
+	// as well where none of them is there: then StartKnown is false.
 	Type       uint32
 	Start      event.FileTime
 	StartKnown bool // false: first seen at Start, begun earlier
@@ -153,7 +154,10 @@ type Source struct {
 
 // Session is one sitting of one account on one host.
 type Session struct {
-	Row         SessionRow
+	Row SessionRow
+	// ID is 16 hexadecimal digits, a hash of its anchor: computer as written,
+	// channel, record number and time; and of the logon ID where the anchor
+	// is not its own 4624. Aliases are IDs that it has with less evidence.
 	ID          string
 	Aliases     []string
 	Account     AccountID
