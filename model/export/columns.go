@@ -4,10 +4,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"spoor/model"
 )
 
 // Columns are the columns of the tables and CSV files, in one place. Zone is
-// the zone of the times of tables; CSV files say it in each time.
+// the zone of the times of tables; it is nil for CSV files, whose times are UTC.
 type Columns struct {
 	Zone *time.Location
 }
@@ -21,7 +23,7 @@ func (c Columns) Sessions() []Column[Session] {
 		{Name: "account", Text: func(s Session) string { return s.Account.display() }},
 		{Name: "host", Text: func(s Session) string { return s.Host }},
 		{Name: "kind", Text: func(s Session) string { return s.Kind }},
-		{Name: "start", Text: func(s Session) string { return c.time(s.Start.Time) }},
+		{Name: "start", Text: c.start},
 		{Name: "start_certainty", Text: func(s Session) string { return s.Start.Certainty }, CSVOnly: true},
 		{Name: "end", Text: func(s Session) string { return c.time(s.End.Time) }},
 		{Name: "end_reason", Text: func(s Session) string { return s.End.Reason }},
@@ -41,6 +43,16 @@ func (c Columns) Sessions() []Column[Session] {
 		{Name: "events", Text: func(s Session) string { return strconv.Itoa(s.Events) }},
 		{Name: "provisional", Text: func(s Session) string { return strconv.FormatBool(s.Provisional) }, CSVOnly: true},
 	}
+}
+
+// start says in tables that a session had begun before it was first seen; CSV
+// files have a column for that.
+func (c Columns) start(s Session) string {
+	at := c.time(s.Start.Time)
+	if c.Zone != nil && s.Start.Certainty != model.EndExact.String() {
+		return "before " + at
+	}
+	return at
 }
 
 // Users are the columns of accounts.
