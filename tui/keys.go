@@ -172,9 +172,12 @@ func (r *root) route(k tea.KeyPressMsg) tea.Cmd {
 	if r.sheet != nil && name != "ctrl+c" && name != "ctrl+l" && name != "ctrl+z" {
 		return r.pressSheet(k)
 	}
-	if len(r.held) > 0 && name != "ctrl+c" {
-		r.held = append(r.held, k)
-		return nil
+	if n := len(r.held); n > 0 && name != "ctrl+c" {
+		if name != "esc" || r.held[n-1].String() != "esc" || !r.top().late {
+			r.held = append(r.held, k)
+			return nil
+		}
+		r.held = nil // two escapes: whoever waits has had enough
 	}
 	r.message = ""
 	l := r.top()
@@ -188,7 +191,9 @@ func (r *root) route(k tea.KeyPressMsg) tea.Cmd {
 		}
 		return nil
 	}
-	if b.waits && l.busy() {
+	// Giving a filter up leaves the cursor on what it found.
+	gives := name == "esc" && l.input == nil && l.query != "" && !l.late
+	if (b.waits || gives) && l.busy() {
 		r.held = append(r.held, k)
 		return nil
 	}

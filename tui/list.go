@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"time"
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
@@ -38,6 +39,7 @@ type list struct {
 	generation int
 	cancel     context.CancelFunc // of the running job, or nil
 	asked      bool               // the running job was asked for by a key
+	late       bool               // it takes long enough to say so
 	stale      bool               // there is a newer view than the running job's
 
 	page    *page  // of the row that the cursor rested on
@@ -87,10 +89,26 @@ func (r *root) refresh(l *list, asked bool) tea.Cmd {
 		return r.settle(l, j.run(r.ctx))
 	}
 	ctx, cancel := context.WithCancel(r.ctx)
-	l.cancel, l.asked = cancel, asked
-	return func() tea.Msg {
+	l.cancel, l.asked, l.late = cancel, asked, false
+	return tea.Batch(func() tea.Msg {
 		defer cancel()
 		return j.run(ctx)
+	}, r.after(lateTime, lateMsg{l, j.generation}))
+}
+
+// lateMsg says that a job has been running for a while.
+type lateMsg struct {
+	list       *list
+	generation int
+}
+
+// lateTime is how long a job runs before the status line says so.
+const lateTime = 150 * time.Millisecond
+
+// wait notes that a job is late, if it still runs.
+func (r *root) wait(m lateMsg) {
+	if m.list.generation == m.generation && m.list.cancel != nil {
+		m.list.late = true
 	}
 }
 
@@ -105,7 +123,7 @@ func (r *root) settle(l *list, out outcome) tea.Cmd {
 	if out.generation != l.generation {
 		return nil
 	}
-	l.cancel = nil
+	l.cancel, l.late = nil, false
 	if out.err != nil {
 		return nil
 	}

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -104,8 +105,9 @@ func TestProgressIsCoalescedAndLosesNoSnapshot(t *testing.T) {
 // A search that is overtaken must not put its rows on the screen.
 func TestOvertakenResultsAreDropped(t *testing.T) {
 	d := drive(t, options(t, story()), 80, 24).press("/")
+	d.root.after = nothingLater
 	_, slow := d.root.Update(key("b"))
-	late := slow() // it had ended before it was overtaken
+	late := first(slow) // it had ended before it was overtaken
 	_, fast := d.root.Update(key("backspace"))
 	d.run(fast)
 	before := d.screen()
@@ -120,6 +122,7 @@ func TestOvertakenResultsAreDropped(t *testing.T) {
 // the rows come.
 func TestKeysWaitForTheRowsTheyActOn(t *testing.T) {
 	d := drive(t, options(t, story()), 80, 24).press("/")
+	d.root.after = nothingLater
 	var late []tea.Cmd
 	for _, k := range []string{"b", "o", "b", "enter", "enter"} {
 		_, cmd := d.root.Update(key(k))
@@ -130,6 +133,17 @@ func TestKeysWaitForTheRowsTheyActOn(t *testing.T) {
 		d.run(cmd)
 	}
 	d.sees(`users › EXAMPLE\bob › WS07`, "1 session")
+}
+
+func TestGivingAFilterUpLeavesTheCursorOnWhatItFound(t *testing.T) {
+	d := drive(t, options(t, story()), 80, 24).press("/")
+	d.root.after = nothingLater
+	_, late := d.root.Update(key("a"))
+	d.press("esc", "esc")
+	d.run(late)
+	if d.misses("narrowed"); !strings.Contains(d.chosen(), "alice") {
+		t.Errorf("the cursor is on %q", d.chosen())
+	}
 }
 
 func TestDetailsWaitWhileAKeyIsHeld(t *testing.T) {
@@ -153,9 +167,10 @@ func TestANewerSnapshotWaitsForTheSearchThatRuns(t *testing.T) {
 	snaps := snapshots(t, story())
 	d := idle(t).progress(Progress{Snapshot: snaps[0], Total: 100})
 	d.press("/")
+	d.root.after = nothingLater
 	_, search := d.root.Update(key("b"))
 	d.progress(Progress{Snapshot: snaps[1], Total: 100})
-	found := search()
+	found := first(search)
 	if out, ok := found.(outcome); !ok || out.err != nil {
 		t.Fatalf("the search was ended: %v", found)
 	}
@@ -164,4 +179,35 @@ func TestANewerSnapshotWaitsForTheSearchThatRuns(t *testing.T) {
 	if d.root.top().view != d.root.view {
 		t.Error("the newer snapshot was not taken up afterwards")
 	}
+}
+
+// first runs the first of the commands that a key gave.
+func first(cmd tea.Cmd) tea.Msg {
+	m := cmd()
+	if batch, ok := m.(tea.BatchMsg); ok {
+		return batch[0]()
+	}
+	return m
+}
+
+func TestLongWorkSaysSoAndTwoEscapesEndTheWait(t *testing.T) {
+	d := drive(t, options(t, story()), 100, 24).press("/")
+	d.root.after = nothingLater
+	_, search := d.root.Update(key("b"))
+	l := d.root.top()
+	d.misses("working")
+	d.send(lateMsg{l, l.generation - 1})
+	d.misses("working")
+	d.send(lateMsg{l, l.generation})
+	d.sees("working (esc esc")
+	d.press("enter", "esc").sees("/b")
+	if d.press("esc"); l.input != nil {
+		t.Error("the second escape did not leave the input")
+	}
+	d.root.top().late = false
+	if d.quit {
+		t.Error("a key that waited was pressed after all")
+	}
+	d.run(search)
+	d.sees("1 of 2 accounts").misses("working")
 }

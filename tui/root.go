@@ -95,6 +95,8 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		if msg.generation == r.resting {
 			r.top().describe()
 		}
+	case lateMsg:
+		r.wait(msg)
 	case writtenMsg:
 		return r.written(msg)
 	case tea.KeyPressMsg:

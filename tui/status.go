@@ -22,6 +22,9 @@ func (r *root) status(pen *table.Pen) string {
 		}
 		pen.PutWithin(style, s, r.width-1-pen.Cells())
 	}
+	if l.late && l.asked {
+		say(table.Accent, "working (esc esc stops waiting)")
+	}
 	if l.rows != nil {
 		info := l.rows.about()
 		say(table.Plain, r.counted(l))
