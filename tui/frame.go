@@ -6,8 +6,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"spoor/model/text"
 	"spoor/tui/table"
-	"spoor/tui/text"
 )
 
 // frame is how the lines of the screen are given out: crumbs, titles, rows, a

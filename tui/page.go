@@ -1,8 +1,8 @@
 package tui
 
 import (
+	"spoor/model/text"
 	"spoor/tui/table"
-	"spoor/tui/text"
 )
 
 // page is prose under a list: lines of styled pieces and labelled values.

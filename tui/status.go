@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"spoor/model/text"
 	"spoor/tui/table"
-	"spoor/tui/text"
 )
 
 // status draws the last line: what is shown of what, narrowed, marked,

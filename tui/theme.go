@@ -3,8 +3,8 @@ package tui
 import (
 	"charm.land/lipgloss/v2"
 
+	"spoor/model/text"
 	"spoor/tui/table"
-	"spoor/tui/text"
 )
 
 // theme is how things look: the terminal's own colours, bold and reverse.

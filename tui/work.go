@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"spoor/model/search"
-	"spoor/tui/text"
+	"spoor/model/text"
 )
 
 // job is the work that turns a view into the rows of a list in order. It runs

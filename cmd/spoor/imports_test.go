@@ -19,8 +19,9 @@ var rooms = []struct {
 }{
 	{"spoor/model/event", nil},
 	{"spoor/model", nil},
+	{"spoor/model/text", nil},
 	{"spoor/model/search", []string{"spoor/model"}},
-	{"spoor/model/export", []string{"spoor/model"}},
+	{"spoor/model/export", []string{"spoor/model", "spoor/model/text"}},
 	{"spoor/model/simulate", nil},
 	{"spoor/parser", nil},
 	{"spoor/parser/evtxwrite", nil},
@@ -28,9 +29,9 @@ var rooms = []struct {
 	{"spoor/parser/evidence", nil},
 	{"spoor/parser/secondopinion", nil},
 	{"spoor/testdata", nil},
-	{"spoor/tui/text", nil},
-	{"spoor/tui/table", []string{"spoor/tui/text"}},
-	{"spoor/tui", []string{"spoor/model", "spoor/model/search", "spoor/model/export", "spoor/tui/table", "spoor/tui/text"}},
+	{"spoor/model/text", nil},
+	{"spoor/tui/table", []string{"spoor/model/text"}},
+	{"spoor/tui", []string{"spoor/model", "spoor/model/search", "spoor/model/export", "spoor/tui/table", "spoor/model/text"}},
 }
 
 // only says which room alone may import a module.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"strings"
+	"time"
 
 	"spoor/model/export"
 	"spoor/parser/evidence"
@@ -62,7 +63,7 @@ func (e *environment) open(ctx context.Context, o *options, title string, find f
 		folder = "."
 	}
 	return tui.Run(ctx, tui.Options{
-		Load: v.Load, Read: v.Read, Title: title, Zone: zone, All: o.all, Now: e.now,
+		Load: v.Load, Read: v.Read, Title: title, Zone: zone, Local: time.Local, All: o.all, Now: e.now,
 		Folder: folder, Environ: e.environ, Repaint: o.repaint, In: e.in, Out: e.out,
 		Provenance: e.provenance(v, ""),
 	})

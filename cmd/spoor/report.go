@@ -14,6 +14,7 @@ import (
 	"spoor/model"
 	"spoor/model/event"
 	"spoor/model/export"
+	"spoor/model/text"
 	"spoor/parser/evidence"
 )
 
@@ -133,7 +134,7 @@ func missing(s *model.Snapshot) []string {
 func sanitise(in []string) []string {
 	out := make([]string, len(in))
 	for i, s := range in {
-		out[i] = export.Printable(s)
+		out[i] = text.Clean(s)
 	}
 	return out
 }

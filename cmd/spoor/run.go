@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"time"
 
-	"spoor/tui/text"
+	"spoor/model/text"
 )
 
 // The exit codes.
@@ -55,7 +55,7 @@ type environment struct {
 
 // complain prints one line on stderr. Evidence may be in it.
 func (e *environment) complain(format string, args ...any) {
-	fmt.Fprintln(e.err, "spoor: "+text.Printer{}.Clean(fmt.Sprintf(format, args...)))
+	fmt.Fprintln(e.err, "spoor: "+text.Clean(fmt.Sprintf(format, args...)))
 }
 
 // run is the whole program.

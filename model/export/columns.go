@@ -30,16 +30,16 @@ func (c Columns) Sessions() []Column[Session] {
 		{Name: "end_certainty", Text: func(s Session) string { return s.End.Certainty }},
 		{Name: "not_before", Text: func(s Session) string { return c.time(s.End.NotBefore) }, CSVOnly: true},
 		{Name: "not_after", Text: func(s Session) string { return c.time(s.End.NotAfter) }, CSVOnly: true},
-		{Name: "address", Text: func(s Session) string { return text(s.Source.Address) }},
-		{Name: "source_name", Text: func(s Session) string { return text(s.Source.Name) }, CSVOnly: true},
+		{Name: "address", Text: func(s Session) string { return orEmpty(s.Source.Address) }},
+		{Name: "source_name", Text: func(s Session) string { return orEmpty(s.Source.Name) }, CSVOnly: true},
 		{Name: "source_claimed", Text: func(s Session) string { return strconv.FormatBool(s.Source.Claimed) }, CSVOnly: true},
 		{Name: "logon_ids", Text: func(s Session) string { return strings.Join(s.LogonIDs, " ") }},
 		{Name: "logon_type", Text: func(s Session) string { return count(s.LogonType) }, CSVOnly: true},
 		{Name: "boot", Text: func(s Session) string { return strconv.Itoa(s.Boot.Index) }, CSVOnly: true},
-		{Name: "sid", Text: func(s Session) string { return text(s.Account.SID) }, CSVOnly: true},
+		{Name: "sid", Text: func(s Session) string { return orEmpty(s.Account.SID) }, CSVOnly: true},
 		{Name: "validated", Text: func(s Session) string { return s.Validated }, CSVOnly: true},
-		{Name: "package", Text: func(s Session) string { return text(s.Authentication.Package) }, CSVOnly: true},
-		{Name: "process", Text: func(s Session) string { return text(s.Authentication.Process) }, CSVOnly: true},
+		{Name: "package", Text: func(s Session) string { return orEmpty(s.Authentication.Package) }, CSVOnly: true},
+		{Name: "process", Text: func(s Session) string { return orEmpty(s.Authentication.Process) }, CSVOnly: true},
 		{Name: "events", Text: func(s Session) string { return strconv.Itoa(s.Events) }},
 		{Name: "provisional", Text: func(s Session) string { return strconv.FormatBool(s.Provisional) }, CSVOnly: true},
 	}
@@ -59,7 +59,7 @@ func (c Columns) start(s Session) string {
 func (c Columns) Users() []Column[User] {
 	return []Column[User]{
 		{Name: "account", Text: func(u User) string { return u.Account.display() }},
-		{Name: "sid", Text: func(u User) string { return text(u.Account.SID) }},
+		{Name: "sid", Text: func(u User) string { return orEmpty(u.Account.SID) }},
 		{Name: "class", Text: func(u User) string { return u.Class }},
 		{Name: "first", Text: func(u User) string { return c.time(u.First) }},
 		{Name: "last", Text: func(u User) string { return c.time(u.Last) }},
@@ -69,7 +69,7 @@ func (c Columns) Users() []Column[User] {
 		{Name: "hosts", Text: func(u User) string { return strings.Join(u.Hosts, " ") }},
 		{Name: "sources", Text: func(u User) string { return strings.Join(u.Sources, " ") }, CSVOnly: true},
 		{Name: "spellings", Text: func(u User) string { return strings.Join(u.Account.Spellings, " ") }, CSVOnly: true},
-		{Name: "local_to", Text: func(u User) string { return text(u.LocalTo) }, CSVOnly: true},
+		{Name: "local_to", Text: func(u User) string { return orEmpty(u.LocalTo) }, CSVOnly: true},
 	}
 }
 
@@ -86,7 +86,7 @@ func (c Columns) Hosts() []Column[Host] {
 		{Name: "failures", Text: func(h Host) string { return strconv.Itoa(h.Failures) }},
 		{Name: "accounts", Text: func(h Host) string { return strconv.Itoa(h.Accounts) }},
 		{Name: "spellings", Text: func(h Host) string { return strings.Join(h.Spellings, " ") }},
-		{Name: "domain_sid", Text: func(h Host) string { return text(h.DomainSID) }, CSVOnly: true},
+		{Name: "domain_sid", Text: func(h Host) string { return orEmpty(h.DomainSID) }, CSVOnly: true},
 	}
 }
 
@@ -99,12 +99,12 @@ func (c Columns) Failures() []Column[Failure] {
 		{Name: "code", Text: func(f Failure) string { return f.Code }},
 		{Name: "logged_on", Text: func(f Failure) string { return f.LoggedOn }},
 		{Name: "protocol", Text: func(f Failure) string { return f.Protocol }},
-		{Name: "address", Text: func(f Failure) string { return text(f.Source.Address) }},
-		{Name: "source_name", Text: func(f Failure) string { return text(f.Source.Name) }},
-		{Name: "subject", Text: func(f Failure) string { return text(f.Subject.Account) }},
+		{Name: "address", Text: func(f Failure) string { return orEmpty(f.Source.Address) }},
+		{Name: "source_name", Text: func(f Failure) string { return orEmpty(f.Source.Name) }},
+		{Name: "subject", Text: func(f Failure) string { return orEmpty(f.Subject.Account) }},
 		{Name: "logon_type", Text: func(f Failure) string { return count(f.LogonType) }, CSVOnly: true},
 		{Name: "status", Text: func(f Failure) string { return f.Status }, CSVOnly: true},
-		{Name: "sub_status", Text: func(f Failure) string { return text(f.SubStatus) }, CSVOnly: true},
+		{Name: "sub_status", Text: func(f Failure) string { return orEmpty(f.SubStatus) }, CSVOnly: true},
 		{Name: "id", Text: func(f Failure) string { return f.ID }, CSVOnly: true},
 	}
 }
@@ -113,8 +113,8 @@ func (c Columns) Failures() []Column[Failure] {
 func (c Columns) Coverages() []Column[Coverage] {
 	return []Column[Coverage]{
 		{Name: "file", Text: func(r Coverage) string { return r.File }},
-		{Name: "host", Text: func(r Coverage) string { return text(r.Host) }},
-		{Name: "channel", Text: func(r Coverage) string { return text(r.Channel) }},
+		{Name: "host", Text: func(r Coverage) string { return orEmpty(r.Host) }},
+		{Name: "channel", Text: func(r Coverage) string { return orEmpty(r.Channel) }},
 		{Name: "first", Text: func(r Coverage) string { return c.time(r.First) }},
 		{Name: "last", Text: func(r Coverage) string { return c.time(r.Last) }},
 		{Name: "records", Text: func(r Coverage) string { return strconv.FormatUint(r.Records, 10) }},
@@ -122,9 +122,9 @@ func (c Columns) Coverages() []Column[Coverage] {
 		{Name: "damaged_chunks", Text: func(r Coverage) string { return strconv.FormatUint(r.DamagedChunks, 10) }},
 		{Name: "damage", Text: func(r Coverage) string { return strings.Join(r.Damage, "; ") }},
 		{Name: "notes", Text: func(r Coverage) string { return strings.Join(r.Notes, "; ") }, CSVOnly: true},
-		{Name: "sha256", Text: func(r Coverage) string { return text(r.SHA256) }, CSVOnly: true},
+		{Name: "sha256", Text: func(r Coverage) string { return orEmpty(r.SHA256) }, CSVOnly: true},
 		{Name: "size", Text: func(r Coverage) string { return strconv.FormatInt(r.Size, 10) }, CSVOnly: true},
-		{Name: "computer", Text: func(r Coverage) string { return text(r.Computer) }, CSVOnly: true},
+		{Name: "computer", Text: func(r Coverage) string { return orEmpty(r.Computer) }, CSVOnly: true},
 	}
 }
 
@@ -179,7 +179,7 @@ func (a Account) display() string {
 	return *a.Domain + `\` + a.Name
 }
 
-func text(s *string) string {
+func orEmpty(s *string) string {
 	if s == nil {
 		return ""
 	}

@@ -10,7 +10,7 @@ import (
 	"iter"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
+	"spoor/model/text"
 )
 
 // Column is one column of a table of records.
@@ -104,7 +104,7 @@ func encodeCSV[T any](w io.Writer, columns []Column[T], rows iter.Seq[T]) error 
 	}
 	for row := range rows {
 		for i, c := range columns {
-			cells[i] = spreadsheetSafe(Printable(c.Text(row)))
+			cells[i] = spreadsheetSafe(text.Clean(c.Text(row)))
 		}
 		if err := out.Write(cells); err != nil {
 			return err
@@ -137,7 +137,7 @@ func encodeTable[T any](w io.Writer, columns []Column[T], rows iter.Seq[T]) erro
 	}
 	widths := make([]int, len(shown))
 	for i, c := range shown {
-		widths[i] = ansi.StringWidth(c.Name)
+		widths[i] = text.Width(c.Name)
 	}
 	var sample [][]string
 	headed := false
@@ -156,7 +156,7 @@ func encodeTable[T any](w io.Writer, columns []Column[T], rows iter.Seq[T]) erro
 	for row := range rows {
 		cells := make([]string, len(shown))
 		for i, c := range shown {
-			cells[i] = Printable(c.Text(row))
+			cells[i] = text.Clean(c.Text(row))
 		}
 		if headed {
 			if err := writeCells(w, widths, cells); err != nil {
@@ -165,7 +165,7 @@ func encodeTable[T any](w io.Writer, columns []Column[T], rows iter.Seq[T]) erro
 			continue
 		}
 		for i, cell := range cells {
-			widths[i] = max(widths[i], min(ansi.StringWidth(cell), tableCellMax))
+			widths[i] = max(widths[i], min(text.Width(cell), tableCellMax))
 		}
 		if sample = append(sample, cells); len(sample) == tableSample {
 			if err := flush(); err != nil {
@@ -194,7 +194,7 @@ func writeCells(w io.Writer, widths []int, cells []string) error {
 			b.WriteString("  ")
 		}
 		b.WriteString(cell)
-		if pad := widths[i] - ansi.StringWidth(cell); pad > 0 && i < len(cells)-1 {
+		if pad := widths[i] - text.Width(cell); pad > 0 && i < len(cells)-1 {
 			b.WriteString(strings.Repeat(" ", pad))
 		}
 	}

@@ -3,8 +3,18 @@ package export
 import (
 	"bytes"
 	"fmt"
+	"unicode"
 	"unicode/utf8"
 )
+
+// Hidden reports whether r must not reach a terminal or a report as it is: it
+// has no glyph of its own, or it changes how others are shown. What is shown
+// in tables goes through package text, which knows more of terminals; this is
+// for formats that other programs read and that have escapes of their own.
+func Hidden(r rune) bool {
+	return r < 0x20 || r == 0x7f || r == 0x34f || r == 0x115f || r == 0x1160 || r == 0x3164 || r == 0xffa0 ||
+		unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs, unicode.Variation_Selector)
+}
 
 // EscapeJSON returns JSON that says the same and holds no rune that a terminal
 // might obey. ASCII is left alone: an encoder has escaped control characters

@@ -3,7 +3,7 @@ package table
 import (
 	"strings"
 
-	"spoor/tui/text"
+	"spoor/model/text"
 )
 
 // Style says what a piece of text is; a [Painter] decides how that looks.

@@ -1,6 +1,6 @@
 package table
 
-import "spoor/tui/text"
+import "spoor/model/text"
 
 // Layout is where columns lie. It keeps the widths that values needed so far,
 // so that columns do not jump while one scrolls.

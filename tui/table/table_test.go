@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"spoor/tui/text"
+	"spoor/model/text"
 )
 
 func plainPen() *Pen { return &Pen{Paint: func(_ Style, s string) string { return s }} }
