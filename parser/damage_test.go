@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"spoor/model/event"
 	"spoor/parser/evtxwrite/bulk"
@@ -267,6 +268,46 @@ func TestOldRecordsAreKeptApartWithoutAHeader(t *testing.T) {
 	if old := uint64(len(at) - 1 - 3); s.stats.RecoveredRecords != old || s.stats.DamagedChunks != 1 {
 		t.Errorf("%+v, want %d recovered", s.stats, old)
 	}
+}
+
+// What is left of an old record may name a template that newer records
+// overwrote in part. Where its System element no longer says which record it
+// is, it is a remnant and not a record; a new record that says as little is
+// one all the same.
+func TestOldRecordsThatDoNotSayWhichTheyAreAreNotRecovered(t *testing.T) {
+	for _, name := range []string{"Computer", "Channel", "EventRecordID", "TimeCreated", "Provider"} {
+		log := madeLog(t)
+		c := chunkOf(log, 1)
+		at := offsets(c)
+		binary.LittleEndian.PutUint32(c[48:], uint32(at[3]))
+		for _, pos := range at[3 : len(at)-1] {
+			binary.LittleEndian.PutUint64(c[pos+8:], recordID(c, pos)-50)
+		}
+		wide := utf16le(name)
+		if !bytes.Contains(c, wide) {
+			t.Fatalf("the chunk has no element %s", name)
+		}
+		copy(c, bytes.ReplaceAll(c, wide, utf16le("?"+name[1:])))
+		seal(c)
+		f := open(t, "slack", log)
+		s := scanAll(t, f, 1)
+		if s.stats.RecoveredRecords != 0 || s.stats.DamagedRecords != 0 {
+			t.Errorf("without %s: %+v, want none recovered", name, s.stats)
+		}
+		var read uint64
+		stats, err := f.read(t.Context(), func(*event.Record) error { read++; return nil }, func(event.Damage) error { return nil })
+		if err != nil || stats.RecoveredRecords != 0 || read != s.stats.Records {
+			t.Errorf("without %s: read in full %d, recovered %d, projected %d: %v", name, read, stats.RecoveredRecords, s.stats.Records, err)
+		}
+	}
+}
+
+func utf16le(s string) []byte {
+	var out []byte
+	for _, c := range utf16.Encode([]rune(s)) {
+		out = binary.LittleEndian.AppendUint16(out, c)
+	}
+	return out
 }
 
 func TestOpenRefusesWhatIsNoLog(t *testing.T) {

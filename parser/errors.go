@@ -22,6 +22,7 @@ var (
 	errTemplate    = errors.New("its template lies outside the chunk")
 	errTemplateID  = errors.New("its template was overwritten by another")
 	errNoSystem    = errors.New("it has no System element")
+	errIncomplete  = errors.New("its System element does not say which record it is")
 	errDescriptors = errors.New("its values are larger than the record")
 	errInternal    = errors.New("an internal error of the reader")
 )
