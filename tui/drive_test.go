@@ -27,7 +27,6 @@ type driver struct {
 	t    testing.TB
 	root *root
 	quit bool
-	copy string
 }
 
 // drive starts the UI and loads everything.

@@ -34,7 +34,6 @@ type about struct {
 	empty     string // why there is nothing
 	sessions  bool   // rows are sessions and can be marked
 	record    string // the XML of the one event that the list shows
-	raw       bool   // rows are lines of a text: no column titles
 }
 
 // column says everything about a column of a list of T: there is one table of

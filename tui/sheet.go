@@ -218,8 +218,7 @@ func (s *sheet) lines(pen *table.Pen, width int) (lines []string, x, y int) {
 	})
 	y = len(lines)
 	line(pathField, "to", func() {
-		var at int
-		at = typedText(pen, s.path.Value(), s.path.Position(), width-13)
+		at := typedText(pen, s.path.Value(), s.path.Position(), width-13)
 		if s.field == pathField && !s.writing && !s.exists {
 			x = at
 		}

@@ -95,14 +95,6 @@ func thousands[N ~int | ~int64 | ~uint64](n N) string {
 	return s
 }
 
-// dashed is n, or a dash for none, as columns of numbers show it.
-func dashed(n int) string {
-	if n == 0 {
-		return "-"
-	}
-	return thousands(n)
-}
-
 func bytesWords(n int64) string {
 	switch {
 	case n < 10_000:
