@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/0xrawsec/golang-evtx/evtx"
@@ -18,21 +20,30 @@ type Record struct {
 	Channel  string `json:"channel"`
 	Computer string `json:"computer"`
 	Time     string `json:"time"` // RFC 3339, UTC, seven digits
+	// System holds the rest of System by path, like Provider/Name.
+	System map[string]string `json:"system,omitempty"`
 	// Data holds EventData and UserData by path, like EventData/LogonType.
 	// Its order is lost, and of one name only the last value is left.
 	Data map[string]string `json:"data,omitempty"`
 }
 
-// Child reads the file of that name and writes each record to out as a line of
-// JSON. It may panic beyond recovery, hang, or write to standard error.
-func Child(name string, out io.Writer) error {
-	file, err := evtx.OpenDirty(name)
+// Child reads the log as golang-evtx's OpenDirty and UnorderedEvents do and
+// writes each record to out as a line of JSON, in the order of the file. It may
+// panic beyond recovery, hang, or write to standard error.
+func Child(log io.ReadSeeker, out io.Writer) error {
+	file, err := evtx.New(log)
+	if err == nil {
+		err = file.Header.Verify()
+	}
+	if errors.Is(err, evtx.ErrDirtyFile) {
+		err = file.Header.Repair(log)
+	}
 	if err != nil {
 		return err
 	}
-	defer file.Close()
 	w := bufio.NewWriter(out)
 	lines := json.NewEncoder(w)
+	lines.SetEscapeHTML(false)
 	for e := range file.UnorderedEvents() {
 		if e == nil {
 			continue
@@ -48,6 +59,11 @@ func Child(name string, out io.Writer) error {
 	return nil
 }
 
+// identity are the paths in System that are fields of Record.
+var identity = map[string]bool{
+	"EventRecordID": true, "EventID": true, "EventID/Value": true, "Channel": true, "Computer": true, "TimeCreated/SystemTime": true,
+}
+
 func convert(e *evtx.GoEvtxMap) Record {
 	flat := make(map[string]string)
 	if event, ok := (*e)["Event"]; ok {
@@ -59,16 +75,18 @@ func convert(e *evtx.GoEvtxMap) Record {
 		Channel:  flat["System/Channel"],
 		Computer: flat["System/Computer"],
 		Time:     flat["System/TimeCreated/SystemTime"],
+		System:   make(map[string]string),
 		Data:     make(map[string]string),
 	}
 	if r.EventID == "" {
 		r.EventID = flat["System/EventID/Value"]
 	}
 	for path, value := range flat {
-		if len(path) > 7 && path[:7] == "System/" {
-			continue
+		if name, ok := strings.CutPrefix(path, "System/"); !ok {
+			r.Data[path] = value
+		} else if !identity[name] {
+			r.System[name] = value
 		}
-		r.Data[path] = value
 	}
 	return r
 }

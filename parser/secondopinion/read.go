@@ -42,7 +42,9 @@ func Read(ctx context.Context, child *exec.Cmd, patience time.Duration, record f
 	})
 	stop := context.AfterFunc(ctx, func() { child.Process.Kill() })
 	err = lines(out, func(line []byte) error {
-		watch.Reset(patience)
+		// While record takes its time, the child is not silent but held up.
+		watch.Stop()
+		defer watch.Reset(patience)
 		var r Record
 		if err := json.Unmarshal(line, &r); err != nil {
 			return fmt.Errorf("the child said %.80q: %w", line, err)

@@ -3,28 +3,15 @@ package secondopinion
 import (
 	"context"
 	"errors"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
 )
 
-func misbehaving(t *testing.T, how string) *exec.Cmd {
-	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	child := exec.Command(self)
-	child.Env = append(os.Environ(), misbehave+"="+how, childOf+"=no such file")
-	return child
-}
-
 func TestWhatAChildSaidBeforeItFailedCounts(t *testing.T) {
 	for _, how := range []string{"hang", "panic", "babble"} {
 		n := 0
-		err := Read(context.Background(), misbehaving(t, how), time.Second, func(r Record) error {
+		err := Read(context.Background(), misbehaving(t, how, "no such file"), time.Second, func(r Record) error {
 			n++
 			return nil
 		})
@@ -41,7 +28,7 @@ func TestWhatAChildSaidBeforeItFailedCounts(t *testing.T) {
 }
 
 func TestAFileThatItRefusesIsAnError(t *testing.T) {
-	err := Read(context.Background(), misbehaving(t, ""), time.Minute, func(Record) error { return nil })
+	err := Read(context.Background(), childProcess(t, "no such file"), time.Minute, func(Record) error { return nil })
 	if err == nil || !strings.Contains(err.Error(), "no such file") {
 		t.Errorf("%v", err)
 	}
@@ -49,7 +36,7 @@ func TestAFileThatItRefusesIsAnError(t *testing.T) {
 
 func TestCancelledReadKillsTheChild(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
-	err := Read(ctx, misbehaving(t, "hang"), time.Hour, func(Record) error {
+	err := Read(ctx, misbehaving(t, "hang", "no such file"), time.Hour, func(Record) error {
 		cancel()
 		return nil
 	})
