@@ -28,12 +28,6 @@ func TestScripts(t *testing.T) {
 			"truncate": truncate,
 			"exits":    exits,
 		},
-		Condition: func(name string) (bool, error) {
-			if name == "root" {
-				return os.Geteuid() == 0, nil
-			}
-			return false, fmt.Errorf("unknown condition %q", name)
-		},
 	})
 }
 
