@@ -42,7 +42,7 @@ func newRoot(env *environment) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = false
 	for _, add := range []func(*environment) *cobra.Command{
 		newDemo, newReport, newUsers, newHosts, newSessions, newFailures, newEvents,
-		newCoverage, newExport, newDump, newSimulate, newMan, newVersion,
+		newCoverage, newExport, newDump, newVerify, newSimulate, newMan, newVersion, newSecondOpinion,
 	} {
 		root.AddCommand(add(env))
 	}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 )
 
@@ -131,7 +130,7 @@ type unpacker struct {
 	limits Limits
 	memory int64
 	total  int64
-	file   *os.File
+	file   *TemporaryFile
 	end    int64
 }
 
@@ -141,12 +140,7 @@ func (u *unpacker) close() error {
 	if u.file == nil {
 		return nil
 	}
-	name := u.file.Name()
-	err := u.file.Close()
-	if _, gone := os.Lstat(name); gone == nil {
-		err = errors.Join(err, os.Remove(name))
-	}
-	return err
+	return u.file.Close()
 }
 
 // unpack reads r to its end. The sizes that a collection states are not
@@ -171,14 +165,11 @@ func (u *unpacker) unpack(r io.Reader) (io.ReaderAt, int64, error) {
 
 func (u *unpacker) spill(r io.Reader, most int64) (io.ReaderAt, int64, error) {
 	if u.file == nil {
-		f, err := os.CreateTemp(u.folder, "spoor-*")
+		f, err := Temporary(u.folder)
 		if err != nil {
-			return nil, 0, fmt.Errorf("no temporary file for a large member (choose a folder with --temp): %w", err)
+			return nil, 0, err
 		}
 		u.file = f
-		// Without its name the file is gone whatever happens to the program.
-		// Where open files cannot be removed, close does it.
-		_ = os.Remove(f.Name())
 	}
 	start := u.end
 	n, err := io.Copy(io.NewOffsetWriter(u.file, start), r)

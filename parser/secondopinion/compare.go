@@ -63,10 +63,11 @@ func (c *Comparison) compare(theirs *Record, ours *event.Record) {
 	leaves(ours.UserData(), "UserData", mine)
 	var theirsUnnamed []string
 	for path, value := range theirs.Data {
+		_, known := mine[path]
 		switch {
-		case unnamed.MatchString(path):
+		case !known && unnamed.MatchString(path):
 			theirsUnnamed = append(theirsUnnamed, value)
-		case strings.Contains(path, "xmlns") || strings.HasSuffix(path, "/Name"):
+		case !known && (strings.Contains(path, "xmlns") || strings.HasSuffix(path, "/Name")):
 			// Attributes of elements are no fields.
 		default:
 			p.take(mine, path, value)

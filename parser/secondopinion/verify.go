@@ -9,8 +9,12 @@ import (
 	"time"
 
 	"spoor/model/event"
-	"spoor/parser"
 )
+
+// Log is a log as spoor reads it, a parser.File.
+type Log interface {
+	Records(ctx context.Context, record func(*event.Record) error) ([]event.Damage, error)
+}
 
 // Limits bounds a second opinion.
 type Limits struct {
@@ -50,7 +54,7 @@ var ErrTooSlow = errors.New("golang-evtx did not end")
 // Verify reads a log with both readers in step, so that neither is held as a
 // whole. child is a process that calls [Child] with the same bytes. The error
 // is only ever the context's.
-func Verify(ctx context.Context, file *parser.File, child *exec.Cmd, limits Limits) (Report, error) {
+func Verify(ctx context.Context, log Log, child *exec.Cmd, limits Limits) (Report, error) {
 	v := &verification{limits: limits, ours: newLine[*event.Record](), theirs: newLine[*Record]()}
 	v.report.Comparison = Comparison{Faults: make(map[string]uint64), listed: limits.Listed}
 	told, cancel := context.WithTimeoutCause(ctx, limits.Time, fmt.Errorf("%w within %v", ErrTooSlow, limits.Time))
@@ -70,7 +74,7 @@ func Verify(ctx context.Context, file *parser.File, child *exec.Cmd, limits Limi
 			v.report.Failure = context.Cause(told)
 		}
 	}()
-	damage, err := file.Records(ctx, func(r *event.Record) error {
+	damage, err := log.Records(ctx, func(r *event.Record) error {
 		v.our(r)
 		return nil
 	})

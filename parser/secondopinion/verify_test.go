@@ -35,6 +35,7 @@ func writeLog(t *testing.T, n uint64) string {
 		}, Keywords: event.AuditSuccess},
 			event.Field{Name: "TargetUserName", Value: event.TextValue(fmt.Sprint("user", id))},
 			event.Field{Name: "LogonType", Value: event.NumberValue(event.UInt32, 3)},
+			event.Field{Name: "Name", Value: event.TextValue("of a field")},
 			event.Field{Value: event.TextValue("b")}, event.Field{Value: event.TextValue("a")},
 		)
 		if err := w.Write(r); err != nil {
