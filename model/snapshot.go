@@ -36,6 +36,8 @@ type Snapshot struct {
 	once      sync.Once
 	byTime    []SessionRow
 	byAccount map[AccountID][]SessionRow
+	clearOnce sync.Once
+	clears    []Clear
 	failOnce  sync.Once
 	failed    []Failure
 }

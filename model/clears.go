@@ -1,0 +1,44 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+
+	"spoor/model/event"
+)
+
+// Clear is a log that somebody cleared: Security by 1102, another by 104 of
+// the System log. What it held before is gone from that log.
+type Clear struct {
+	Host    HostID
+	Channel string
+	Time    event.FileTime
+	By      string // DOMAIN\name as logged, or ""
+	Event   EventRow
+}
+
+// Clears returns the cleared logs, oldest first.
+func (s *Snapshot) Clears() []Clear {
+	s.clearOnce.Do(func() {
+		for row := range EventRow(s.EventCount()) {
+			n, _ := s.storeRow(row)
+			if k := s.row(n).kind; k == event.SecurityLogCleared || k == event.LogCleared {
+				s.clears = append(s.clears, s.clear(row))
+			}
+		}
+		slices.SortStableFunc(s.clears, func(a, b Clear) int { return cmp.Compare(a.Time, b.Time) })
+	})
+	return s.clears
+}
+
+func (s *Snapshot) clear(row EventRow) Clear {
+	e := s.Event(row)
+	c := Clear{Host: e.Host, Channel: e.Channel, Time: e.Time, Event: row, By: s.Text(row, event.SubjectName)}
+	if domain := s.Text(row, event.SubjectDomain); domain != "" && c.By != "" {
+		c.By = domain + `\` + c.By
+	}
+	if e.Kind == event.LogCleared {
+		c.Channel = s.Text(row, event.Text1)
+	}
+	return c
+}
