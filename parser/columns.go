@@ -19,7 +19,7 @@ func (d *decoder) resolve(u *use, s *source) (kind uint8, raw []byte) {
 	case substituted:
 		if i := u.first + int(s.index); i < u.last {
 			v := d.slots[i]
-			return v.kind, d.data[v.offset : int(v.offset)+int(v.size)]
+			return v.kind(), v.of(d.data)
 		}
 	}
 	return uint8(event.Null), nil
@@ -112,6 +112,13 @@ func (d *decoder) number(u *use, s *source) (uint64, bool) {
 // integer reads a source as a whole number: any integer, a boolean, or text
 // in decimal or, after 0x, in hexadecimal.
 func (d *decoder) integer(u *use, s *source) (uint64, bool) {
+	if i := u.first + int(s.index); s.kind == substituted && s.next == 0 && i < u.last {
+		if v := d.slots[i]; v.kind() < 32 && 1<<v.kind()&unsigned != 0 {
+			if n, ok := readUnsigned(v.of(d.data)); ok {
+				return n, true
+			}
+		}
+	}
 	kind, raw := d.resolve(u, s)
 	switch event.Type(kind) {
 	case event.Null, event.Time, event.Real64:
@@ -123,6 +130,24 @@ func (d *decoder) integer(u *use, s *source) (uint64, bool) {
 		return parseNumber(d.scratch16)
 	}
 	return number(event.Type(kind), raw)
+}
+
+// unsigned has the bits of the types whose bytes are the number itself.
+const unsigned = 1<<event.UInt8 | 1<<event.UInt16 | 1<<event.UInt32 | 1<<event.UInt64 | 1<<event.HexInt32 | 1<<event.HexInt64
+
+// readUnsigned reads a number of any width that number does.
+func readUnsigned(raw []byte) (uint64, bool) {
+	switch len(raw) {
+	case 8:
+		return binary.LittleEndian.Uint64(raw), true
+	case 4:
+		return uint64(binary.LittleEndian.Uint32(raw)), true
+	case 2:
+		return uint64(binary.LittleEndian.Uint16(raw)), true
+	case 1:
+		return uint64(raw[0]), true
+	}
+	return 0, false
 }
 
 func (d *decoder) guid(u *use, s *source) (uint64, bool) {

@@ -9,11 +9,25 @@ import (
 // two: the event, and its data.
 const maxNesting = 8
 
-// slot is where one value of a template's instance lies in the chunk.
-type slot struct {
-	offset uint32
-	size   uint16
-	kind   uint8 // an event.Type as it was logged
+// slot is where one value lies in the chunk and what it is. It is one word,
+// because millions are written for every second of reading: from the lowest
+// bit on, 32 bits of offset, then the value's descriptor: 16 bits of size, 8 of
+// type and 8 that mean nothing.
+type slot uint64
+
+func newSlot(offset, size uint32, kind uint8) slot {
+	return slot(offset) | slot(size)<<32 | slot(kind)<<48
+}
+
+func (s slot) offset() int { return int(uint32(s)) }
+func (s slot) size() int   { return int(uint16(s >> 32)) }
+
+// kind is an event.Type as it was logged.
+func (s slot) kind() uint8 { return uint8(s >> 48) }
+
+// of returns the value's bytes.
+func (s slot) of(chunk []byte) []byte {
+	return chunk[uint32(s) : uint32(s)+uint32(uint16(s>>32))]
 }
 
 // The types of values that the format has beyond those of package event.
@@ -21,10 +35,12 @@ const typeFragment = 0x21 // binary XML
 
 // instance is a template's use: its definition and its values.
 type instance struct {
-	definition int // offset in the chunk of its 24-byte head
-	body, end  int // of the definition's fragment
-	slots      []slot
-	next       int // where what follows the instance starts
+	definition  int // offset in the chunk of its 24-byte head
+	body, end   int // of the definition's fragment
+	slots       []slot
+	fragment    int // index of the first value that is a fragment, or how many values there are
+	descriptors int // offset in the chunk
+	next        int // where what follows the instance starts
 }
 
 const definitionHead = 24 // link to the next, GUID, size of the fragment
@@ -70,19 +86,37 @@ func (in *instance) readValues(chunk []byte, pos, end int, slots []slot) error {
 		return errDescriptors
 	}
 	n := int(count)
-	descriptors := chunk[pos : pos+4*n]
+	in.descriptors = pos
 	at := uint32(pos + 4*n)
 	first := len(slots)
 	slots = slices.Grow(slots, n)[:first+n]
-	for i, own := 0, slots[first:]; i < len(own); i++ {
-		word := binary.LittleEndian.Uint32(descriptors[4*i:])
-		own[i] = slot{at, uint16(word), uint8(word >> 16)}
-		at += word & 0xffff
-	}
+	in.fragment = fillSlots(slots[first:], chunk[pos:pos+4*n], &at)
 	if int64(at) > int64(end) {
 		return errDescriptors
 	}
 	in.slots = slots
 	in.next = int(at)
 	return nil
+}
+
+// fillSlots makes slots of as many descriptors. The first value is at *at, and
+// what follows the last is there when it is done. It returns the index of the
+// first slot that is a fragment, or len(slots).
+func fillSlots(slots []slot, descriptors []byte, at *uint32) (fragment int) {
+	fragment = len(slots)
+	offset := *at
+	for i := range slots {
+		if len(descriptors) < 4 {
+			break
+		}
+		word := binary.LittleEndian.Uint32(descriptors)
+		descriptors = descriptors[4:]
+		slots[i] = slot(offset) | slot(word)<<32
+		offset += word & 0xffff
+		if word&0xff0000 == typeFragment<<16 && fragment > i {
+			fragment = i
+		}
+	}
+	*at = offset
+	return fragment
 }

@@ -23,12 +23,14 @@ type entry struct{ hash, number uint32 }
 
 type guess struct{ start, end, number uint32 }
 
+// reset forgets all pieces. The memory that they took is for those that follow.
 func (n *interner) reset() {
 	if n.table == nil {
 		n.seed = maphash.MakeSeed()
+		n.table = make([]entry, 1<<10)
 	}
-	n.table = make([]entry, 1<<10)
-	n.raw, n.starts = nil, []uint32{0, 0}
+	clear(n.table)
+	n.raw, n.starts = n.raw[:0], append(n.starts[:0], 0, 0)
 	n.recent = [4096]guess{}
 }
 

@@ -19,10 +19,7 @@ type program struct {
 	unnamed   bool     // Data without a name is in fields
 	dynamic   bool     // Data whose name is a value is in fields
 
-	// bound is which fields fill which columns of the kind asked for last.
-	bound     []binding
-	boundKind event.Kind
-	isBound   bool
+	plan plan // for the kind asked for last
 
 	// What a definition must equal to be this template: its bytes, except
 	// where names are referred to.
@@ -105,8 +102,11 @@ func (p *program) reset() {
 	p.system = [systemCount]source{}
 	p.hasSystem, p.logon, p.unnamed, p.dynamic = false, false, false, false
 	p.fields, p.more, p.places = p.fields[:0], p.more[:0], p.places[:0]
-	p.isBound = false
+	p.plan.ready = false
 }
+
+// isTemplate reports whether p is kept for further records.
+func (p *program) isTemplate() bool { return p.definition != nil }
 
 // placeOf says where a fragment in the substitution of that index belongs. It
 // is no part of the event if the substitution is no element's content.

@@ -38,6 +38,7 @@ type decoder struct {
 type use struct {
 	program     *program
 	first, last int // in decoder.slots
+	descriptors int // offset in the chunk of those of a template's instance
 }
 
 type kindKey struct {
@@ -59,14 +60,6 @@ type head struct {
 	record                      uint64
 }
 
-// whole reports whether System says all that every event's does. What is left
-// of an old record may name a template that newer records overwrote in part:
-// it unfolds to elements whose names are their bytes, and to no number, time or
-// computer. That is no evidence of anything.
-func (h head) whole() bool {
-	return h.provider != 0 && h.channel != 0 && h.computer != 0 && h.record != 0 && h.time != 0
-}
-
 // record reads the record in s and adds it to the batch.
 func (d *decoder) record(s span) error {
 	d.slots, d.frames, d.used = d.slots[:0], d.frames[:0], 0
@@ -77,9 +70,6 @@ func (d *decoder) record(s span) error {
 	h, ok := d.system()
 	if !ok {
 		return errNoSystem
-	}
-	if s.recovered && !h.whole() {
-		return errIncomplete
 	}
 	kind, named := d.kind(h)
 	if named || d.carriesLogon() {
@@ -168,14 +158,14 @@ func (d *decoder) instance(pos, end int, at place, nesting int) (int, error) {
 	if len(d.frames) >= maxFrames {
 		return 0, errTooMuch
 	}
-	d.frames = append(d.frames, use{p, first, last})
-	for i := first; i < last; i++ {
+	d.frames = append(d.frames, use{p, first, last, in.descriptors})
+	for i := first + in.fragment; i < last; i++ {
 		s := d.slots[i]
-		if s.kind != typeFragment || s.size == 0 {
+		if s.kind() != typeFragment || s.size() == 0 {
 			continue
 		}
 		if at, used := p.placeOf(i - first); used {
-			if err := d.fragment(int(s.offset), int(s.offset)+int(s.size), at, nesting+1); err != nil {
+			if err := d.fragment(s.offset(), s.offset()+s.size(), at, nesting+1); err != nil {
 				return 0, err
 			}
 		}

@@ -8,20 +8,9 @@ import (
 
 // row adds the record to the batch as one of that kind.
 func (d *decoder) row(s span, h head, kind event.Kind) {
-	fields := &d.words.kinds[kind]
 	b := d.batch
 	first := len(b.Values)
-	n := len(fields.types)
-	b.Values = append(b.Values, noValues[:n]...)
-	values := b.Values[first : first+n]
-	present := uint64(0)
-	for i := range d.frames {
-		u := &d.frames[i]
-		if len(u.program.fields) == 0 {
-			continue
-		}
-		present = d.fill(u, kind, fields, values, present)
-	}
+	present := d.rowValues(kind)
 	b.Rows = append(b.Rows, event.Row{
 		Time: h.time, RecordID: h.record, Chunk: d.index, Offset: uint32(s.offset),
 		Provider: h.provider, Channel: h.channel, Computer: h.computer,
@@ -30,17 +19,49 @@ func (d *decoder) row(s span, h head, kind event.Kind) {
 	})
 }
 
+// rowValues adds the record's values as a row's of that kind, and returns
+// which are present.
+func (d *decoder) rowValues(kind event.Kind) uint64 {
+	b := d.batch
+	fields := &d.words.kinds[kind]
+	var only *use
+	count := 0
+	for i := range d.frames {
+		if len(d.frames[i].program.fields) > 0 {
+			only = &d.frames[i]
+			count++
+		}
+	}
+	if count == 1 && only.program.isTemplate() {
+		p := d.bind(only.program, kind, fields)
+		if p.next(only, d.dictionary.generation) {
+			values, present := d.fillPlanned(only, p)
+			b.Values = append(b.Values, values...)
+			return present
+		}
+	}
+	first := len(b.Values)
+	n := len(fields.types)
+	b.Values = append(b.Values, noValues[:n]...)
+	values := b.Values[first : first+n]
+	present := uint64(0)
+	for i := range d.frames {
+		if u := &d.frames[i]; len(u.program.fields) > 0 {
+			present = d.fill(u, kind, fields, values, present)
+		}
+	}
+	return present
+}
+
 // noValues is a row's worth of absent values: Row.Present has 64 bits.
 var noValues [64]uint64
 
 // fill copies the values of one program's fields into a row's columns.
 func (d *decoder) fill(u *use, kind event.Kind, fields *kindFields, values []uint64, present uint64) uint64 {
 	p := u.program
-	if !p.isBound || p.boundKind != kind {
-		d.bind(p, kind, fields)
-	}
-	for i := range p.bound {
-		b := &p.bound[i]
+	bindings := d.bind(p, kind, fields).bindings
+	for i := range bindings {
+		b := &bindings[i]
 		bit := uint64(1) << b.column
 		if present&bit != 0 {
 			continue
@@ -71,10 +92,10 @@ func (d *decoder) simple(u *use, b *binding) (uint64, bool) {
 		return 0, false
 	}
 	s := d.slots[i]
-	raw := d.data[s.offset : int(s.offset)+int(s.size)]
+	raw := s.of(d.data)
 	switch b.columnType {
 	case event.Text, event.Address:
-		switch event.Type(s.kind) {
+		switch event.Type(s.kind()) {
 		case event.String:
 			return uint64(d.dictionary.text(trimNUL16(raw))), true
 		case event.SIDType:
@@ -82,7 +103,7 @@ func (d *decoder) simple(u *use, b *binding) (uint64, bool) {
 			return uint64(id), ok
 		}
 	case event.Number, event.ID64:
-		switch event.Type(s.kind) {
+		switch event.Type(s.kind()) {
 		case event.UInt32, event.HexInt32:
 			if len(raw) == 4 {
 				return uint64(binary.LittleEndian.Uint32(raw)), true
@@ -93,17 +114,20 @@ func (d *decoder) simple(u *use, b *binding) (uint64, bool) {
 			}
 		}
 	case event.GUIDRef:
-		if event.Type(s.kind) == event.GUIDType && len(raw) == 16 {
+		if event.Type(s.kind()) == event.GUIDType && len(raw) == 16 {
 			return uint64(d.dictionary.guid(raw)), true
 		}
 	}
 	return 0, false
 }
 
-// bind works out which of p's fields fill columns of a kind. A template nearly
-// always serves one kind only.
-func (d *decoder) bind(p *program, kind event.Kind, fields *kindFields) {
-	p.bound, p.boundKind, p.isBound = p.bound[:0], kind, true
+// bind returns the plan by which p's fields fill columns of a kind. A template
+// nearly always serves one kind only.
+func (d *decoder) bind(p *program, kind event.Kind, fields *kindFields) *plan {
+	if p.plan.ready && p.plan.kind == kind {
+		return &p.plan
+	}
+	bindings := p.plan.bindings[:0]
 	for i := range p.fields {
 		f := &p.fields[i]
 		if f.name == otherName {
@@ -117,8 +141,11 @@ func (d *decoder) bind(p *program, kind event.Kind, fields *kindFields) {
 		if f.source.kind == substituted && f.source.next == 0 {
 			b.slot = int(f.source.index)
 		}
-		p.bound = append(p.bound, b)
+		bindings = append(bindings, b)
 	}
+	p.plan.reset(kind, bindings, len(fields.types))
+	p.plan.whole = p.plan.whole && !p.dynamic && !(p.unnamed && len(fields.positions) > 0)
+	return &p.plan
 }
 
 // fillDynamic fills columns from Data whose names are values too.

@@ -50,11 +50,6 @@ func (t *tree) record(s span, ref event.Ref) (*event.Record, error) {
 	if r.Root.Child("System") == nil {
 		return nil, errNoSystem
 	}
-	if s.recovered {
-		if h := r.Head(); h.Provider == "" || h.Channel == "" || h.Computer == "" || h.RecordID == 0 || h.Time == 0 {
-			return nil, errIncomplete
-		}
-	}
 	return r, nil
 }
 
@@ -220,9 +215,9 @@ func (t *tree) attributes(tz *tokenizer, tok *token, e *event.Element, f *frame)
 
 // substitute adds a value of the template's instance to e's content.
 func (t *tree) substitute(tok *token, e *event.Element, f *frame, nesting int) error {
-	if f != nil && int(tok.index) < len(f.slots) && f.slots[tok.index].kind == typeFragment {
+	if f != nil && int(tok.index) < len(f.slots) && f.slots[tok.index].kind() == typeFragment {
 		s := f.slots[tok.index]
-		nodes, err := t.fragment(int(s.offset), int(s.offset)+int(s.size), nesting+1)
+		nodes, err := t.fragment(s.offset(), s.offset()+s.size(), nesting+1)
 		e.Children = append(e.Children, nodes...)
 		return err
 	}
@@ -242,11 +237,11 @@ func (t *tree) value(index uint16, f *frame) (event.Value, error) {
 	}
 	if f.values[index] == nil {
 		s := f.slots[index]
-		kind := s.kind
+		kind := s.kind()
 		if kind == typeFragment {
 			kind = uint8(event.Binary)
 		}
-		v := decodeValue(kind, t.chunk[s.offset:int(s.offset)+int(s.size)])
+		v := decodeValue(kind, s.of(t.chunk))
 		f.values[index] = &v
 	}
 	v := *f.values[index]

@@ -149,7 +149,7 @@ func TestTextRoundTrips(t *testing.T) {
 
 // A column of 32 bits that was logged as a negative number is a status.
 func TestNegativeStatusIsItsBits(t *testing.T) {
-	d := &decoder{data: []byte{0x6d, 0, 0, 0xc0}, slots: []slot{{0, 4, uint8(event.Int32)}}}
+	d := &decoder{data: []byte{0x6d, 0, 0, 0xc0}, slots: []slot{newSlot(0, 4, uint8(event.Int32))}}
 	u := use{first: 0, last: 1}
 	s := source{kind: substituted}
 	if n, ok := d.number(&u, &s); !ok || n != 0xc000006d {
