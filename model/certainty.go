@@ -76,3 +76,11 @@ const (
 	No
 	Yes
 )
+
+// KindOfLogon returns the kind of session that a logon type makes.
+func KindOfLogon(logonType uint32) SessionKind {
+	if logonType > 0xff {
+		return KindUnknown
+	}
+	return kindByType[uint8(logonType)]
+}

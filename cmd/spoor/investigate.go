@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"time"
@@ -32,11 +33,11 @@ func nonePresent(paths []string) error {
 		if strings.ContainsAny(p, "*?[") {
 			return nil
 		}
-		if _, err := os.Stat(p); err == nil {
+		_, err := os.Stat(p)
+		if err == nil {
 			return nil
-		} else {
-			errs = append(errs, err)
 		}
+		errs = append(errs, fmt.Errorf("%s: %s", p, evidence.Reason(err)))
 	}
 	return &failure{exitUnreadable, errors.Join(errs...)}
 }

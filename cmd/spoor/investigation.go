@@ -161,15 +161,16 @@ func (l *loading) file(ctx context.Context, id event.FileID) {
 		return
 	}
 	defer l.v.end(log)
-	before := l.progress.Done
+	before, damaged := l.progress.Done, false
 	stats, err := file.Scan(ctx, parser.Options{Workers: l.v.jobs, Schemas: l.v.schemas, Reuse: true}, func(b *event.Batch) error {
 		l.progress.Done += b.Bytes
+		damaged = damaged || slices.ContainsFunc(b.Damage, func(d event.Damage) bool { return !d.Note })
 		l.builder.Add(b)
 		l.tally()
 		return ctx.Err()
 	})
 	l.progress.Done = before + log.source.Size
-	if stats.Records > 0 {
+	if stats.Records > 0 || err == nil && !damaged {
 		l.read++
 	}
 	if err != nil && ctx.Err() == nil {
@@ -180,9 +181,6 @@ func (l *loading) file(ctx context.Context, id event.FileID) {
 		if sum, err := l.v.Hash(ctx, id); err == nil {
 			l.builder.SetHash(id, sum)
 		}
-	}
-	if err == nil && stats.Records == 0 {
-		l.read++
 	}
 }
 

@@ -17,6 +17,7 @@ var listFormats = []export.Format{export.Table, export.JSONL, export.JSON, expor
 func newList[T any](env *environment, use, short string, columns func(export.Columns) []export.Column[T], rows func(context.Context, *loaded, *selection) iter.Seq[T]) *cobra.Command {
 	var o options
 	c := &cobra.Command{Use: use + " PATH...", Short: short, Args: atLeastOnePath}
+	c.Long = short + ".\n\nFlags choose rows; the numbers in a row are of all the evidence."
 	c.RunE = func(c *cobra.Command, args []string) error {
 		zone, err := o.location()
 		if err != nil {
@@ -50,25 +51,12 @@ func newUsers(env *environment) *cobra.Command {
 		func(_ context.Context, l *loaded, sel *selection) iter.Seq[export.User] {
 			return func(yield func(export.User) bool) {
 				for _, a := range l.snapshot.Accounts() {
-					if sel.account(a.ID) && sel.during(a.First, a.Last) && sel.onHost(a) && !yield(l.view.User(a)) {
+					if sel.account(a.ID) && sel.during(a.First, a.Last) && sel.sat(a.ID, model.None) && !yield(l.view.User(a)) {
 						return
 					}
 				}
 			}
 		})
-}
-
-// onHost reports whether a has a session on a host that was asked for.
-func (sel *selection) onHost(a model.Account) bool {
-	if sel.hosts == nil {
-		return true
-	}
-	for _, h := range a.Hosts {
-		if sel.hosts[h] {
-			return true
-		}
-	}
-	return false
 }
 
 func newHosts(env *environment) *cobra.Command {
@@ -76,26 +64,12 @@ func newHosts(env *environment) *cobra.Command {
 		func(_ context.Context, l *loaded, sel *selection) iter.Seq[export.Host] {
 			return func(yield func(export.Host) bool) {
 				for _, h := range l.snapshot.Hosts() {
-					if sel.host(h.ID) && sel.during(h.First, h.Last) && sel.used(h) && !yield(l.view.Host(h)) {
+					if sel.host(h.ID) && sel.during(h.First, h.Last) && sel.sat(model.None, h.ID) && !yield(l.view.Host(h)) {
 						return
 					}
 				}
 			}
 		})
-}
-
-// used reports whether one of the accounts that were asked for has a session
-// on h.
-func (sel *selection) used(h model.Host) bool {
-	if sel.accounts == nil {
-		return true
-	}
-	for id := range sel.accounts {
-		if len(sel.snapshot.Sessions(id, h.ID)) > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 func newSessions(env *environment) *cobra.Command {
@@ -116,7 +90,7 @@ func newFailures(env *environment) *cobra.Command {
 		func(_ context.Context, l *loaded, sel *selection) iter.Seq[export.Failure] {
 			return func(yield func(export.Failure) bool) {
 				for _, f := range l.snapshot.Failures() {
-					if sel.account(f.Account) && sel.host(f.LoggedOn) && sel.during(f.Time, f.Time) && !yield(l.view.Failure(f)) {
+					if sel.account(f.Account) && sel.host(f.LoggedOn) && sel.during(f.Time, f.Time) && sel.attempt(f) && !yield(l.view.Failure(f)) {
 						return
 					}
 				}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"runtime"
 	"strings"
 	"time"
@@ -30,8 +31,23 @@ func (o *options) reading(c *cobra.Command) {
 	f := c.Flags()
 	f.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "workers that read evidence")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing on stderr but errors")
+	c.PreRunE = func(*cobra.Command, []string) error { return o.check() }
 	f.StringVar(&o.temporary, "temp", "", "`folder` for large members of collections while they are read")
 	f.StringVar(&o.zone, "tz", "UTC", "`zone` of the times shown, such as Europe/Berlin or Local")
+}
+
+// check refuses flags that would go wrong later, or silently.
+func (o *options) check() error {
+	if o.jobs < 1 {
+		return usage("--jobs %d: at least one worker is needed", o.jobs)
+	}
+	if o.temporary == "" {
+		return nil
+	}
+	if info, err := os.Stat(o.temporary); err != nil || !info.IsDir() {
+		return usage("--temp %s is no folder", o.temporary)
+	}
+	return nil
 }
 
 func (o *options) selecting(c *cobra.Command) {

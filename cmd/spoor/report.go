@@ -66,7 +66,29 @@ type report struct {
 
 // reportRows is how many accounts or failures the page shows; it says how
 // many there are and which command lists them all.
-const reportRows = 25
+const (
+	reportRows = 25
+	reportLogs = 40
+)
+
+// remarks says of each file what is damaged, and what is to be noted.
+func remarks(rows []export.Coverage) []string {
+	var out []string
+	last := ""
+	for _, c := range rows {
+		if c.File == last {
+			continue // the file's remarks stand in each of its rows
+		}
+		last = c.File
+		for _, d := range c.Damage {
+			out = append(out, "damaged: "+c.File+": "+d)
+		}
+		for _, n := range c.Notes {
+			out = append(out, "note: "+c.File+": "+n)
+		}
+	}
+	return out
+}
 
 func (r *report) head(format string, args ...any) {
 	title := fmt.Sprintf(format, args...)
@@ -86,13 +108,17 @@ func (r *report) evidence() error {
 	for _, f := range s.Files() {
 		size += f.Size
 	}
-	r.head("Evidence: %s, %d bytes, %d records, %d about logons, %d seen more than once; times in %s",
+	r.head("Evidence: %s, %d bytes, %d records, %d about logons, %d of those seen more than once; times in %s",
 		plural(len(s.Files()), "file"), size, s.Records(), s.EventCount(), s.Duplicates(), r.zone)
 	rows := r.l.view.Coverage()
-	if err := export.Encode(r.out, export.Table, export.Columns{Zone: r.zone}.Coverages(), slices.Values(rows)); err != nil {
+	shown := rows[:min(len(rows), reportLogs)]
+	if err := export.Encode(r.out, export.Table, export.Columns{Zone: r.zone}.Logs(), slices.Values(shown)); err != nil {
 		return err
 	}
-	fmt.Fprintln(r.out)
+	r.more(len(shown), len(rows), "coverage")
+	for _, line := range remarks(rows) {
+		fmt.Fprintln(r.out, text.Clean(line))
+	}
 	for _, line := range missing(s) {
 		fmt.Fprintln(r.out, line)
 	}

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"strings"
+
 	"github.com/spf13/cobra"
 )
 
@@ -26,10 +29,14 @@ func newRoot(env *environment) *cobra.Command {
   spoor 'collected/*.zip' DC1_Security.evtx
   spoor sessions --user 'CONTOSO\alice' --format jsonl evidence/`,
 		Args:          cobra.ArbitraryArgs,
+		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := atLeastOnePath(c, args); err != nil {
+				return err
+			}
+			if err := mistyped(c, args[0]); err != nil {
 				return err
 			}
 			return env.investigate(c.Context(), &o, args)
@@ -47,6 +54,19 @@ func newRoot(env *environment) *cobra.Command {
 		root.AddCommand(add(env))
 	}
 	return root
+}
+
+// mistyped takes a first path that does not exist, but reads like a command,
+// for what it is.
+func mistyped(root *cobra.Command, arg string) error {
+	if _, err := os.Lstat(arg); err == nil {
+		return nil
+	}
+	root.SuggestionsMinimumDistance = 2
+	if like := root.SuggestionsFor(arg); len(like) > 0 {
+		return usage("there is no file and no command %q; did you mean %s?", arg, strings.Join(like, " or "))
+	}
+	return nil
 }
 
 func (o *options) appearance(c *cobra.Command) {

@@ -37,6 +37,9 @@ func usage(format string, args ...any) error {
 }
 
 func unwritten(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
 	if err == nil || errors.Is(err, syscall.EPIPE) {
 		// Whoever read our output has had enough; that is no failure.
 		return nil

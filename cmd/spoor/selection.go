@@ -65,17 +65,27 @@ func accountNames(a model.Account) []string {
 	return append([]string{a.Name, a.Display(), a.SID}, a.Spellings...)
 }
 
+// kindAliases are what the screens call kinds for short.
+var kindAliases = map[string]model.SessionKind{
+	"console": model.KindInteractive, "rdp": model.KindRemoteDesktop, "cleartext": model.KindNetworkCleartext,
+}
+
 // sessionType reads one value of --type: a logon type's number or a kind.
 func sessionType(s string) (string, error) {
 	if n, err := strconv.ParseUint(s, 10, 32); err == nil {
 		return strconv.FormatUint(n, 10), nil
 	}
+	if kind, ok := kindAliases[strings.ToLower(s)]; ok {
+		return kind.String(), nil
+	}
+	var kinds []string
 	for k := model.KindUnknown; k <= model.KindUnlock; k++ {
 		if strings.EqualFold(s, k.String()) {
 			return k.String(), nil
 		}
+		kinds = append(kinds, k.String())
 	}
-	return "", usage("unknown --type %q; use a logon type's number or a kind such as interactive, remote-desktop, network", s)
+	return "", usage("unknown --type %q; use a logon type's number, or one of %s", s, strings.Join(kinds, ", "))
 }
 
 func matchesAny(patterns, names []string) bool {
@@ -121,6 +131,28 @@ func (sel *selection) during(first, last event.FileTime) bool {
 
 func (sel *selection) session(s model.Session) bool {
 	return sel.account(s.Account) && sel.host(s.Host) && sel.kind(s) && sel.during(s.Start, sessionLast(s))
+}
+
+// sat reports whether a session of an account on a host (None: any) matches.
+// Without a flag about sessions the account and the host need have none.
+func (sel *selection) sat(account model.AccountID, host model.HostID) bool {
+	if len(sel.types) == 0 && (account == model.None || sel.hosts == nil) && (host == model.None || sel.accounts == nil) {
+		return true
+	}
+	for _, row := range sel.snapshot.Sessions(account, host) {
+		if sel.session(sel.snapshot.Session(row)) {
+			return true
+		}
+	}
+	return false
+}
+
+// attempt reports whether a failure is of a type asked for. Only the computer
+// that was logged on to says which it was.
+func (sel *selection) attempt(f model.Failure) bool {
+	return len(sel.types) == 0 || f.Protocol == "logon" && sel.kind(model.Session{
+		Kind: model.KindOfLogon(f.LogonType), LogonType: f.LogonType, StartKnown: true,
+	})
 }
 
 func (sel *selection) kind(s model.Session) bool {

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -94,7 +95,7 @@ func (c Columns) Hosts() []Column[Host] {
 func (c Columns) Failures() []Column[Failure] {
 	return []Column[Failure]{
 		{Name: "time", Text: func(f Failure) string { return c.time(f.Time) }},
-		{Name: "account", Text: func(f Failure) string { return f.Account.display() }},
+		{Name: "account", Text: func(f Failure) string { return cmp.Or(f.Account.display(), "(none named)") }},
 		{Name: "reason", Text: func(f Failure) string { return f.Reason }},
 		{Name: "code", Text: func(f Failure) string { return f.Code }},
 		{Name: "logged_on", Text: func(f Failure) string { return f.LoggedOn }},
@@ -121,10 +122,24 @@ func (c Columns) Coverages() []Column[Coverage] {
 		{Name: "gaps", Text: func(r Coverage) string { return strconv.Itoa(len(r.Gaps)) }},
 		{Name: "damaged_chunks", Text: func(r Coverage) string { return strconv.FormatUint(r.DamagedChunks, 10) }},
 		{Name: "damage", Text: func(r Coverage) string { return strings.Join(r.Damage, "; ") }},
-		{Name: "notes", Text: func(r Coverage) string { return strings.Join(r.Notes, "; ") }, CSVOnly: true},
+		{Name: "notes", Text: func(r Coverage) string { return strings.Join(r.Notes, "; ") }},
 		{Name: "sha256", Text: func(r Coverage) string { return orEmpty(r.SHA256) }, CSVOnly: true},
 		{Name: "size", Text: func(r Coverage) string { return strconv.FormatInt(r.Size, 10) }, CSVOnly: true},
 		{Name: "computer", Text: func(r Coverage) string { return orEmpty(r.Computer) }, CSVOnly: true},
+	}
+}
+
+// Logs are the columns of coverage records on a page: which logs there are.
+func (c Columns) Logs() []Column[Coverage] {
+	return []Column[Coverage]{
+		{Name: "host", Text: func(r Coverage) string { return orEmpty(r.Host) }},
+		{Name: "log", Text: func(r Coverage) string {
+			return strings.TrimPrefix(orEmpty(r.Channel), "Microsoft-Windows-")
+		}},
+		{Name: "first", Text: func(r Coverage) string { return c.time(r.First) }},
+		{Name: "last", Text: func(r Coverage) string { return c.time(r.Last) }},
+		{Name: "records", Text: func(r Coverage) string { return strconv.FormatUint(r.Records, 10) }},
+		{Name: "gaps", Text: func(r Coverage) string { return strconv.Itoa(len(r.Gaps)) }},
 	}
 }
 

@@ -17,9 +17,15 @@ func (v View) Coverage() []Coverage {
 	for _, c := range v.Snapshot.Coverage() {
 		logs[c.File] = append(logs[c.File], c)
 	}
+	clears := map[event.FileID][]string{}
+	for _, c := range v.Snapshot.Clears() {
+		e := v.Snapshot.Event(c.Event)
+		clears[e.Ref.File] = append(clears[e.Ref.File], cleared(c, e))
+	}
 	var out []Coverage
 	for _, f := range v.Snapshot.Files() {
 		base := v.fileCoverage(f, damage[f.ID])
+		base.Notes = append(base.Notes, clears[f.ID]...)
 		if len(logs[f.ID]) == 0 {
 			out = append(out, base)
 		}
@@ -28,6 +34,14 @@ func (v View) Coverage() []Coverage {
 		}
 	}
 	return out
+}
+
+func cleared(c model.Clear, e model.Event) string {
+	by := c.By
+	if by == "" {
+		by = "somebody whom the record does not name"
+	}
+	return fmt.Sprintf("the %s log was cleared at %s by %s (%d, record %d)", c.Channel, c.Time, by, e.EventID, e.RecordID)
 }
 
 func (v View) fileCoverage(f event.File, damage []event.Damage) Coverage {

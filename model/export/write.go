@@ -159,8 +159,22 @@ func writeFolder(ctx context.Context, r Request) (Result, error) {
 	return c.result, nil
 }
 
-// replace writes path by way of a temporary file in the same folder.
-func replace(path string, overwrite bool, write func(io.Writer) error) (err error) {
+// replace writes path by way of a temporary file in the same folder. Errors
+// name path, not the temporary file.
+func replace(path string, overwrite bool, write func(io.Writer) error) error {
+	err := replaceFile(path, overwrite, write)
+	var at *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &at):
+		return &fs.PathError{Op: "write", Path: path, Err: at.Err}
+	case errors.As(err, &link):
+		return &fs.PathError{Op: "write", Path: path, Err: link.Err}
+	}
+	return err
+}
+
+func replaceFile(path string, overwrite bool, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), ".spoor-*")
 	if err != nil {
 		return err

@@ -80,6 +80,11 @@ func (s *Set) sort() {
 }
 
 func (s *Set) problem(name string, err error) {
+	for _, p := range s.Problems {
+		if p.Name == name && p.Reason() == Reason(err) {
+			return // a path named twice
+		}
+	}
 	s.Problems = append(s.Problems, Problem{Name: name, Err: err})
 }
 
