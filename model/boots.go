@@ -17,6 +17,10 @@ type bootRow struct {
 	reason    string
 	certainty Certainty
 	why       string
+	// logStopped is true where the last records of the boot tell that the
+	// Security log ended with it; goingDown where the log ends with signs of
+	// a stop that no start follows.
+	logStopped, goingDown bool
 }
 
 // The spans by which signs of one start or stop are held together. The kernel
@@ -59,6 +63,8 @@ func (c *correlator) findBoots() {
 		b := bootRow{from: s.pos, started: s.time, certainty: s.certainty, why: s.why}
 		if i+1 < len(starts) {
 			c.endBoot(&b, starts[i+1])
+		} else {
+			c.endLast(&b)
 		}
 		c.boots = append(c.boots, b)
 	}
@@ -290,13 +296,45 @@ func (c *correlator) endBoot(b *bootRow, next start) {
 		if k == event.EventLogStopped {
 			s = c.lastStop(b.from, next.pos)
 		}
-		if s == nil || s.time < b.started || s.time.Add(lastWords) < last || k == event.ShutdownRequested && c.aborted(*s) {
+		// The place of 1100 says which boot it ends, even if the clock was
+		// set back to before the start.
+		if s == nil || s.time < b.started && k != event.EventLogStopped || s.time.Add(lastWords) < last || k == event.ShutdownRequested && c.aborted(*s) {
 			continue
 		}
 		b.reason = "shutdown"
+		b.logStopped = b.logStopped || k == event.EventLogStopped
 		if k != event.ShutdownRequested && b.ended == 0 {
 			b.ended = s.time
 		}
+	}
+}
+
+// endLast looks for a stop among the last words of the last boot. That the
+// kernel stopped (Kernel-General 13) ends it. A request, or the end of the log
+// service, does only if a start follows; but nothing is known to live on.
+func (c *correlator) endLast(b *bootRow) {
+	const ever = ^event.FileTime(0)
+	var last event.FileTime
+	for _, ch := range c.channels {
+		last = max(last, c.time(ch.to-1))
+	}
+	for _, k := range stopKinds {
+		s := c.lastSign(k, ever)
+		if k == event.EventLogStopped {
+			s = c.lastStop(b.from, c.security.to)
+		}
+		if s == nil || s.time < b.started && k != event.EventLogStopped || s.time.Add(lastWords) < last || k == event.ShutdownRequested && c.aborted(*s) ||
+			c.signBetween(s.time, ever, event.EventLogStarted, event.Resumed, event.KernelBootType) != nil {
+			continue
+		}
+		if k == event.KernelStopped {
+			b.reason, b.ended = "shutdown", s.time
+			return
+		}
+		b.goingDown = true
+	}
+	if b.goingDown {
+		b.why += "; the log ends while the machine was going down"
 	}
 }
 

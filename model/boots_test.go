@@ -237,6 +237,14 @@ func TestLogoffWhileTheMachineGoesDownIsShutdown(t *testing.T) {
 		{"after 1074", func(pc *machine) {
 			pc.at("09:59:00").log(event.ShutdownRequested, request).at("10:00:00").logsOff(alice, 0x5000).at("10:01:00").log(event.EventLogStopped, nil)
 		}, model.EndReasonShutdown, `CORP\bob`},
+		{"seconds after 1074, before a fast startup", func(pc *machine) {
+			pc.at("09:59:58").log(event.ShutdownRequested, request).at("10:00:00").logsOff(alice, 0x5000)
+			pc.at("2024-05-02 08:00:00").log(event.KernelBootType, fields{event.BootType: uint32(1)}).logon(bob, 0x6000, 2)
+		}, model.EndReasonShutdown, `CORP\bob`},
+		{"a minute after 1074, before the kernel sleeps", func(pc *machine) {
+			pc.at("09:59:00").log(event.ShutdownRequested, request).at("10:00:00").logsOff(alice, 0x5000).at("10:00:05").log(event.Sleeping, nil)
+			pc.at("2024-05-02 08:00:00").log(event.Resumed, nil).logon(bob, 0x6000, 2)
+		}, model.EndReasonShutdown, `CORP\bob`},
 		{"after 1074 that 1075 took back", func(pc *machine) {
 			pc.at("09:58:00").log(event.ShutdownRequested, request).at("09:59:00").log(event.ShutdownAborted, nil).at("10:00:00").logsOff(alice, 0x5000)
 		}, model.EndReasonLogoff, ""},
@@ -282,5 +290,80 @@ func TestLateLogoffBelongsToTheBootThatItEnds(t *testing.T) {
 	wantEnd(t, x.End, model.EndReasonShutdown, model.EndExact, "10:00:42.8")
 	if found := sessions(t, s, "PC01/0x3e7"); len(found) != 2 || found[1].Boot != 2 || found[1].Start != clock("10:00:48") {
 		t.Errorf("the first process of boot 2 is in boot 1: %+v", found)
+	}
+}
+
+// 1100 is the Security log's own last word: which boot it ends is told by its
+// number, even where the clock was set back to before that boot's start.
+func TestStopAfterTheClockWasSetBackEndsItsBoot(t *testing.T) {
+	pc := newMachine("PC01")
+	pc.at("2024-05-09 08:00:00").starts().logon(alice, 0x5000, 2)
+	pc.at("10:00:00").log(event.EventLogStopped, nil).at("10:00:30").starts()
+	boots := tell(t, pc).Hosts()[0].Boots
+	if len(boots) != 2 || boots[0].Reason != "shutdown" || boots[0].Ended != clock("10:00:00") {
+		t.Fatalf("%+v", boots)
+	}
+}
+
+// The kernel's stop ends a boot without a start that follows. The end of the
+// log service alone does not, but then nothing is said to be alive.
+func TestStopAtTheEndOfTheLogLeavesNothingOpen(t *testing.T) {
+	start := func() *machine {
+		pc := newMachine("PC01")
+		return pc.at("08:00:00").starts().logon(alice, 0x5000, 2).at("10:00:00").log(event.EventLogStopped, nil).log(event.EventLogShutdown, nil)
+	}
+	pc := start()
+	s := tell(t, pc)
+	if b := s.Hosts()[0].Boots[0]; b.Reason != "" || b.Ended != 0 {
+		t.Errorf("1100 and 6006: %+v", b)
+	}
+	wantEnd(t, session(t, s, "PC01/0x5000").End, model.EndReasonUnknown, model.EndUnknown, "")
+
+	pc = start()
+	pc.at("10:00:05").log(event.KernelStopped, fields{event.StopTime: clock("10:00:03")})
+	s = tell(t, pc)
+	if b := s.Hosts()[0].Boots[0]; b.Reason != "shutdown" || b.Ended != clock("10:00:03") {
+		t.Errorf("13: %+v", b)
+	}
+	x := session(t, s, "PC01/0x5000")
+	wantEnd(t, x.End, model.EndReasonShutdown, model.EndBounded, "")
+	if x.End.NotAfter != clock("10:00:03") {
+		t.Errorf("not after %s", x.End.NotAfter)
+	}
+
+	pc = start()
+	pc.at("10:01:00").log(event.EventLogStarted, nil)
+	wantEnd(t, session(t, tell(t, pc), "PC01/0x5000").End, model.EndReasonOpen, model.EndUnknown, "")
+}
+
+// What ended a session may be among the records that are missing before the
+// next start: the start bounds it and says no more.
+func TestMissingRecordsBeforeTheNextStartLeaveTheReasonUnknown(t *testing.T) {
+	tests := map[string]struct {
+		tell func(pc *machine)
+		want model.EndReason
+	}{
+		"records are missing": {func(pc *machine) { pc.skip("Security", 5).at("12:00:00").starts() }, model.EndReasonUnknown},
+		"records are missing, 1100 is not": {func(pc *machine) {
+			pc.skip("Security", 5).at("11:59:00").log(event.EventLogStopped, nil).at("12:00:00").starts()
+		}, model.EndReasonUnknown},
+		"none are missing":      {func(pc *machine) { pc.at("12:00:00").starts() }, model.EndReasonBoot},
+		"some of the next boot": {func(pc *machine) { pc.at("12:00:00").starts().skip("Security", 5).runs(bob, 0x7000, "a.exe") }, model.EndReasonBoot},
+		"only System goes on":   {func(pc *machine) { pc.at("12:00:00").log(event.KernelStarted, nil) }, model.EndReasonUnknown},
+		"only System goes on after 1100": {func(pc *machine) {
+			pc.at("11:59:00").log(event.EventLogStopped, nil).at("12:00:00").log(event.KernelStarted, nil)
+		}, model.EndReasonShutdown},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			pc := newMachine("PC01")
+			pc.at("08:00:00").starts().logon(alice, 0x5000, 2)
+			test.tell(pc)
+			x := session(t, tell(t, pc), "PC01/0x5000")
+			wantEnd(t, x.End, test.want, model.EndBounded, "")
+			if x.End.NotAfter != clock("12:00:00") {
+				t.Errorf("not after %s", x.End.NotAfter)
+			}
+		})
 	}
 }

@@ -30,9 +30,11 @@ type hostView struct {
 	// vouches is true where the host itself checked the password of a domain's
 	// account: only a domain controller can.
 	vouches bool
-	// hole is the last record number after which records are missing from the
-	// Security log.
-	hole uint64
+	// gaps are where records of the Security log are missing.
+	gaps []Gap
+	// jumps are the events after which the clock tells nothing of the time
+	// that has passed since one before them.
+	jumps []uint32
 
 	logons      []logonRow
 	sessions    []sessionRow
@@ -73,8 +75,9 @@ func correlate(t *table, logs []streamState, g hostGroup, files []string) *hostV
 			v.security = c
 		}
 	}
-	v.hole = lastHole(t, logs, g)
+	v.gaps = securityGaps(t, logs, g)
 	c := &correlator{table: t, hostView: v, group: g}
+	c.findJumps()
 	c.findBoots()
 	c.findLogons()
 	c.findSessions()
@@ -107,9 +110,8 @@ func (c *correlator) findVouching() {
 	}
 }
 
-// lastHole returns the number of the last record of the Security log after
-// which others are missing.
-func lastHole(t *table, logs []streamState, g hostGroup) uint64 {
+// securityGaps returns where records of a host's Security log are missing.
+func securityGaps(t *table, logs []streamState, g hostGroup) []Gap {
 	var streams []uint32
 	for _, s := range g.streams {
 		if strings.EqualFold(t.texts[logs[s].channel], "Security") && len(logs[s].runs) > 0 {
@@ -117,13 +119,34 @@ func lastHole(t *table, logs []streamState, g hostGroup) uint64 {
 		}
 	}
 	if len(streams) == 0 {
-		return 0
+		return nil
 	}
-	gaps := findGaps(logs, streams)
-	if len(gaps) == 0 {
-		return 0
+	return findGaps(logs, streams)
+}
+
+// clockStep is the least change of the clock that makes a length untrue. The
+// time service's own corrections are of less than a second in real logs, but
+// for the minutes and months after a machine was paused or set by hand.
+const clockStep = time.Minute
+
+// findJumps finds where the clock was set (4616) by more than clockStep.
+func (c *correlator) findJumps() {
+	for i := c.security.from; i < c.security.to; i++ {
+		if c.kind(i) != event.ClockChanged {
+			continue
+		}
+		was, now := event.FileTime(c.num(i, event.PreviousTime)), event.FileTime(c.num(i, event.NewTime))
+		if was != 0 && now != 0 && absDuration(now.Sub(was)) > clockStep {
+			c.jumps = append(c.jumps, i)
+		}
 	}
-	return gaps[len(gaps)-1].After
+}
+
+// clockSet reports whether the clock was set after one event and up to
+// another.
+func (v *hostView) clockSet(from, to uint32) bool {
+	i, _ := slices.BinarySearch(v.jumps, from+1)
+	return i < len(v.jumps) && v.jumps[i] <= to
 }
 
 func (c *correlator) kind(i uint32) event.Kind     { return c.row(c.events[i]).kind }

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+
 	"spoor/model/event"
 )
 
@@ -57,31 +59,54 @@ func (v *hostView) end(t *table, l *logonRow, logoff, gone, last uint32) End {
 	case gone != None:
 		return End{Time: at(gone), NotBefore: at(gone), NotAfter: at(gone), Reason: EndReasonTerminated, Certainty: EndExact, By: EventRow(gone)}
 	}
-	return v.openEnd(l, t.row(v.events[last]), last)
+	return v.openEnd(t, l, t.row(v.events[last]), last)
 }
 
 // openEnd bounds what no event ends: by the last sign of life and by the next
-// start of the machine, whose clock may have been set in between. It is alive
-// at the log's end only if no record after its last is missing.
-func (v *hostView) openEnd(l *logonRow, seen *row, last uint32) End {
+// start of the machine, whose clock may have been set in between. It lived on
+// until then, or is alive at the log's end, only if no record after its last
+// is missing: what ended it may be among those.
+func (v *hostView) openEnd(t *table, l *logonRow, seen *row, last uint32) End {
 	e := End{NotBefore: seen.time, By: None}
-	lasting := l.kind().lasting() || l.flags&logonDesktop != 0
+	known := (l.kind().lasting() || l.flags&logonDesktop != 0) && !v.lost(t, int(l.boot), seen.record)
+	boot := &v.boots[l.boot]
+	over := boot.ended
 	if next := int(l.boot) + 1; next < len(v.boots) {
-		if started := v.boots[next].started; started >= seen.time {
-			e.NotAfter, e.Certainty = started, EndBounded
-		}
-		if lasting {
-			e.Reason = EndReasonBoot
-			if v.boots[l.boot].reason == "shutdown" {
-				e.Reason = EndReasonShutdown
-			}
+		over = v.boots[next].started
+	} else if boot.reason == "" {
+		if known && last >= v.doubt && !boot.goingDown {
+			e.Reason = EndReasonOpen
 		}
 		return e
 	}
-	if lasting && last >= v.doubt && seen.record > v.hole {
-		e.Reason = EndReasonOpen
+	if over != 0 && over >= seen.time {
+		e.NotAfter, e.Certainty = over, EndBounded
+	}
+	switch {
+	case !known || over == 0:
+	case boot.reason == "shutdown":
+		e.Reason = EndReasonShutdown
+	default:
+		e.Reason = EndReasonBoot
 	}
 	return e
+}
+
+// lost reports whether records of the Security log may be missing between one
+// of a boot and the boot's end.
+func (v *hostView) lost(t *table, boot int, record uint64) bool {
+	if len(v.security.lives) > 1 {
+		return true // numbers of one life do not tell what is missing from another
+	}
+	to := ^uint64(0)
+	if next := boot + 1; next < len(v.boots) {
+		from := v.boots[next].from
+		if from >= v.security.to {
+			return !v.boots[boot].logStopped // the log may end long before the boot did
+		}
+		to = t.row(v.events[from]).record
+	}
+	return slices.ContainsFunc(v.gaps, func(g Gap) bool { return g.After >= record && g.Before <= to })
 }
 
 // goingDown reports whether the machine was going down when a user was logged
@@ -93,7 +118,7 @@ func (v *hostView) goingDown(t *table, logoff uint32, boot int) (down bool, acco
 	if request == nil {
 		return down, ""
 	}
-	if down || v.takenUp(t, request, boot) {
+	if down || at.Sub(request.time) <= goingDown || v.takenUp(t, request, boot) {
 		return true, t.text(v.events[request.at], event.TargetName)
 	}
 	return false, ""
@@ -113,13 +138,14 @@ func (v *hostView) requestBefore(t event.FileTime, boot int) *sign {
 }
 
 // takenUp reports whether a request to shut down was followed by the stop, or
-// by nothing that says otherwise.
+// by nothing that says otherwise. A fast startup's shutdown logs users off and
+// puts the kernel to sleep (Kernel-Power 42).
 func (v *hostView) takenUp(t *table, request *sign, boot int) bool {
 	if v.aborted(*request) {
 		return false
 	}
 	by := request.time.Add(requestSpan)
-	if v.stopBetween(request.time, by, boot, event.EventLogStopped, event.EventLogShutdown, event.KernelStopped, event.ShutdownTransition, event.LSASSStarted, event.KernelStarted) {
+	if v.stopBetween(request.time, by, boot, event.EventLogStopped, event.EventLogShutdown, event.KernelStopped, event.ShutdownTransition, event.Sleeping, event.LSASSStarted, event.KernelStarted) {
 		return true
 	}
 	to := v.security.to

@@ -28,7 +28,7 @@ func (c *correlator) collectSigns() {
 		case event.KernelStopped:
 			s.time = c.own(at, event.StopTime, s.time)
 		case event.KernelBootType, event.EventLogStarted, event.OSVersionAtStart, event.DirtyRestart, event.UnexpectedShutdown,
-			event.ShutdownTransition, event.EventLogShutdown, event.ShutdownRequested, event.ShutdownAborted,
+			event.ShutdownTransition, event.Sleeping, event.Resumed, event.EventLogShutdown, event.ShutdownRequested, event.ShutdownAborted,
 			event.EventLogStopped, event.LSASSStarted:
 		default:
 			continue
