@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"spoor/model/event"
@@ -88,11 +89,16 @@ func (f *logonFinder) otherLogs() {
 		if known == nil {
 			known = make(map[key]uint32, len(f.logons))
 			for at := range f.logons {
-				known[key{f.logons[at].boot, f.logons[at].id}] = uint32(at)
+				k := key{f.logons[at].boot, f.logons[at].id}
+				if _, again := known[k]; again {
+					known[k] = None // issued twice: no time tells whose it is
+				} else {
+					known[k] = uint32(at)
+				}
 			}
 		}
 		at, ok := known[key{uint32(f.bootAt(f.time(i))), id}]
-		if !ok || f.others(f.logons[at].principal, who) {
+		if !ok || at == None || !event.LogonID(id).Fixed() && f.others(f.logons[at].principal, who) {
 			return None
 		}
 		return at
@@ -191,9 +197,14 @@ func (t *table) sidless(principal uint32) bool {
 	return sid == "" || sid == sidNobody
 }
 
-// others reports whether two triples have SIDs of different accounts.
+// others reports whether two triples are of different accounts: by their SIDs,
+// or by their names where an event, as 4778 and 4779, has no SID.
 func (t *table) others(a, b uint32) bool {
-	return !t.sidless(a) && !t.sidless(b) && t.principals[a].sid != t.principals[b].sid
+	if !t.sidless(a) && !t.sidless(b) {
+		return t.principals[a].sid != t.principals[b].sid
+	}
+	x, y := t.name(a), t.name(b)
+	return x != "" && y != "" && !strings.ContainsAny(x+y, `@\`) && !strings.EqualFold(x, y)
 }
 
 func (f *logonFinder) begin(i uint32, id uint64, who uint32) uint32 {

@@ -3,6 +3,7 @@ package model_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"spoor/model"
 	"spoor/model/event"
@@ -76,8 +77,8 @@ func TestLogonFirstSeenLaterBeganEarlier(t *testing.T) {
 	if x.StartKnown || x.Start != clock("08:00:00") || x.Kind != model.KindUnknown {
 		t.Errorf("%+v", x)
 	}
-	if d, exact := x.Length(); exact || d.Hours() != 1 {
-		t.Errorf("lasted %s, exact %t; want at least an hour", d, exact)
+	if d, how := x.Length(); how != model.EndBounded || d.Hours() != 1 {
+		t.Errorf("lasted %s, %s; want at least an hour", d, how)
 	}
 }
 
@@ -414,5 +415,76 @@ func TestEventsOfOtherLogsJoinKnownLogonsOnly(t *testing.T) {
 	}
 	if _, err := s.FindSessions("PC01/0x9999"); err == nil {
 		t.Error("an event of another log began a session")
+	}
+}
+
+// Times on both sides of a clock that was set do not measure what lies between.
+func TestLengthIsUnknownWhereTheClockWasSet(t *testing.T) {
+	set := func(was, now string) fields {
+		return fields{event.PreviousTime: clock(was), event.NewTime: clock(now)}
+	}
+	tests := map[string]struct {
+		was, now, end string
+		certainty     model.EndCertainty
+	}{
+		"ahead by months":       {"08:01:00", "2024-12-01 08:01:00", "2024-12-01 08:03:00", model.EndUnknown},
+		"back to before it":     {"08:01:00", "07:00:00", "07:02:00", model.EndUnknown},
+		"back, but not so far":  {"09:00:00", "08:30:00", "08:45:00", model.EndUnknown},
+		"by the time service":   {"08:01:00", "08:01:00.3", "09:00:00", model.EndExact},
+		"the log does not tell": {"", "", "07:00:00", model.EndUnknown},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			pc := newMachine("PC01")
+			pc.at("08:00:00").logon(alice, 0x5000, 2)
+			if test.was != "" {
+				pc.at(test.now).log(event.ClockChanged, set(test.was, test.now))
+			}
+			pc.at(test.end).logsOff(alice, 0x5000)
+			x := session(t, tell(t, pc), "PC01/0x5000")
+			if d, how := x.Length(); how != test.certainty || how == model.EndUnknown && d != 0 {
+				t.Errorf("lasted %s, %s; want %s", d, how, test.certainty)
+			}
+			wantEnd(t, x.End, model.EndReasonLogoff, model.EndExact, test.end)
+		})
+	}
+	pc := newMachine("PC01").at("07:00:00").log(event.ClockChanged, set("04:00:00", "07:00:00"))
+	pc.at("08:00:00").logon(alice, 0x5000, 2).at("09:00:00").logsOff(alice, 0x5000).log(event.ClockChanged, set("09:00:00", "07:00:00"))
+	if d, how := session(t, tell(t, pc), "PC01/0x5000").Length(); d != time.Hour || how != model.EndExact {
+		t.Errorf("the clock was set before and after: lasted %s, %s", d, how)
+	}
+}
+
+// 4778 and 4779 have a name and no SID. One of another account is no record of
+// a session that once had the same ID.
+func TestReconnectionOfAnotherNameIsAnotherSession(t *testing.T) {
+	pc := newMachine("PC01")
+	pc.at("08:00:00").logon(alice, 0x5000, 10)
+	pc.at("09:00:00").log(event.SessionReconnected, fields{event.TargetName: "ALICE", event.TargetDomain: "CORP", event.TargetLogon: event.LogonID(0x5000)})
+	pc.at("10:00:00").log(event.SessionReconnected, fields{event.TargetName: "bob", event.TargetDomain: "CORP", event.TargetLogon: event.LogonID(0x5000)})
+	s := tell(t, pc)
+	found := sessions(t, s, "PC01/0x5000")
+	if len(found) != 2 || found[0].Events != 2 || found[1].Events != 1 || found[1].StartKnown || found[0].Account == found[1].Account {
+		t.Fatalf("%+v", found)
+	}
+}
+
+// An ID that was issued twice in one boot does not tell whose an event of
+// another log is.
+func TestEventsOfOtherLogsJoinNoIDThatWasIssuedTwice(t *testing.T) {
+	pc := newMachine("PC01")
+	pc.at("08:00:00").starts().logon(alice, 0x5000, 3).ends(alice, 0x5000, 3).logon(bob, 0x5000, 3).logon(bob, 0x6000, 3)
+	for _, id := range []event.LogonID{0x5000, 0x6000} {
+		pc.at("09:00:00").log(event.Other, fields{event.SubjectLogon: id})
+		pc.recs[len(pc.recs)-1].channel = "Some-Provider/Operational"
+	}
+	s := tell(t, pc)
+	for _, x := range sessions(t, s, "PC01/0x5000") {
+		if want := map[string]int{"alice": 2, "bob": 1}[s.Account(x.Account).Name]; x.Events != want {
+			t.Errorf("%s has %d events, want %d", s.Account(x.Account).Name, x.Events, want)
+		}
+	}
+	if x := session(t, s, "PC01/0x6000"); x.Events != 2 {
+		t.Errorf("%d events, want 2", x.Events)
 	}
 }

@@ -37,6 +37,14 @@ func (s *Snapshot) Session(n SessionRow) Session {
 			out.Groups = groupSIDs(s.text(v.events[m.groups], event.Groups))
 		}
 	}
+	last := v.logons[r.first].last
+	for x := r.first; x != None; x = v.logons[x].next {
+		last = max(last, v.logons[x].last)
+	}
+	if by := out.End.By; by != None {
+		last = uint32(by) - s.events[h]
+	}
+	out.ClockSet = v.clockSet(r.start, last)
 	out.Aliases = s.aliases(h, r)
 	s.fromStart(&out, h, r)
 	return out

@@ -158,22 +158,26 @@ type Session struct {
 	// ID is 16 hexadecimal digits, a hash of its anchor: computer as written,
 	// channel, record number and time; and of the logon ID where the anchor
 	// is not its own 4624. Aliases are IDs that it has with less evidence.
-	ID          string
-	Aliases     []string
-	Account     AccountID
-	Outbound    string // type 9: the account used on the network
-	Host        HostID
-	Boot        int
-	Kind        SessionKind
-	LogonType   uint32
-	Logons      []LogonRow // the anchor's half first
-	Validated   string     // dc, cached, local, s4u, unknown
-	Elevated    Tri
-	Privileges  []string
-	Groups      []string
-	Start       event.FileTime
-	StartKnown  bool
-	End         End
+	ID         string
+	Aliases    []string
+	Account    AccountID
+	Outbound   string // type 9: the account used on the network
+	Host       HostID
+	Boot       int
+	Kind       SessionKind
+	LogonType  uint32
+	Logons     []LogonRow // the anchor's half first
+	Validated  string     // dc, cached, local, s4u, unknown
+	Elevated   Tri
+	Privileges []string
+	Groups     []string
+	Start      event.FileTime
+	StartKnown bool
+	End        End
+	// ClockSet is true where the computer's clock was set by more than a
+	// minute between the first and the last of its records that count: its
+	// times are then no measure of how long it lasted.
+	ClockSet    bool
 	Source      Source
 	Package     string
 	Process     string // the logon process, trimmed
@@ -186,20 +190,20 @@ type Session struct {
 	Provisional bool
 }
 
-// Length returns how long s lasted and whether that is exact; else it is the
-// least that is known.
-func (s Session) Length() (d time.Duration, exact bool) {
-	if s.End.Certainty == EndExact && s.StartKnown {
-		return s.End.Time.Sub(s.Start), true
-	}
-	last := s.End.NotBefore
+// Length returns how long s lasted: exactly, or at least where it is bounded,
+// or 0 where it is not known, because the clock was set.
+func (s Session) Length() (time.Duration, EndCertainty) {
+	last, certainty := s.End.NotBefore, EndBounded
 	if s.End.Certainty == EndExact {
 		last = s.End.Time
+		if s.StartKnown {
+			certainty = EndExact
+		}
 	}
-	if last < s.Start {
-		return 0, false
+	if s.ClockSet || last < s.Start {
+		return 0, EndUnknown
 	}
-	return last.Sub(s.Start), false
+	return last.Sub(s.Start), certainty
 }
 
 // Failure is one failed attempt as one record tells it.

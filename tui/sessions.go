@@ -95,7 +95,7 @@ func sessionColumns(v *view, scope sessionScope) []column[model.Session] {
 			cell: func(s model.Session) table.Cell { return table.Cell{Text: sessionLength(s)} },
 			number: func(s model.Session) uint64 {
 				d, _ := s.Length()
-				return uint64(max(0, d))
+				return uint64(d)
 			}},
 		{Column: table.Column{Title: "ENDED", Min: 12, Max: 14, Priority: 1},
 			cell: func(s model.Session) table.Cell { return endCell(s.End) },
@@ -126,11 +126,13 @@ func (v *view) startWord(s model.Session) string {
 }
 
 func sessionLength(s model.Session) string {
-	d, exact := s.Length()
-	if exact {
+	switch d, certainty := s.Length(); certainty {
+	case model.EndExact:
 		return lengthWords(d)
+	case model.EndBounded:
+		return markAtLeast + " " + lengthWords(d)
 	}
-	return markAtLeast + " " + lengthWords(d)
+	return "unknown"
 }
 
 func endCell(e model.End) table.Cell {
