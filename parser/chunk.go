@@ -21,6 +21,7 @@ type chunk struct {
 	free      int    // where the header says that free space starts
 	bounded   bool   // false where it says nonsense; then free is len(data)
 	empty     bool   // zero bytes, or a header without a record
+	carved    bool   // found by Carve
 	checksums bool   // false where the chunk says that it has none
 	damage    string // what is wrong with the chunk as a whole, or ""
 	print     uint32 // of header and records, to see whether they change; never 0

@@ -51,7 +51,7 @@ func (d *decoder) end() *event.Batch {
 // chunk decodes one chunk.
 func (d *decoder) chunk(data []byte, index uint32) {
 	d.data, d.index = data, index
-	c := readChunk(data)
+	c := d.file.readChunk(data)
 	d.file.prints[index].Store(c.print)
 	d.walker.reset(c)
 	d.templates.enter(data)
@@ -110,7 +110,7 @@ func (d *decoder) broken(s span, err error) {
 func (f *File) account(w *walker, number int64, stats *event.FileStats) []event.Damage {
 	var out []event.Damage
 	c := &w.chunk
-	base := f.header.base + number*chunkSize
+	base := f.chunkOffset(number)
 	say := func(offset int, note bool, reason string) {
 		out = append(out, event.Damage{File: f.id, Name: f.name, Chunk: number, Offset: base + int64(offset), Reason: reason, Note: note})
 	}
@@ -156,7 +156,7 @@ func (f *File) unreadable(number, limit int64, err error, stats *event.FileStats
 	left := max(min(limit, int64(f.chunkCount()))-number, 0)
 	stats.DamagedChunks += uint64(left)
 	return event.Damage{
-		File: f.id, Name: f.name, Chunk: number, Offset: f.header.base + number*chunkSize,
+		File: f.id, Name: f.name, Chunk: number, Offset: f.chunkOffset(number),
 		Reason: fmt.Sprintf("%d chunks cannot be read: %v", left, err),
 	}
 }

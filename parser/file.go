@@ -37,6 +37,8 @@ type File struct {
 	size   int64
 	header header
 	notes  []event.Damage
+	// pieces are where a carved file's chunks lie, nil of a log.
+	pieces *pieces
 	// prints are the chunks' checksums as Scan saw them, 0 where it did not:
 	// what is read again must be what was scanned.
 	prints []atomic.Uint32
@@ -53,7 +55,7 @@ type header struct {
 // Open recognises a log of size bytes by its first 4 KiB; name is what damage
 // in it is called. A header that is stale, dirty or damaged is noted and read
 // past; only bytes that are no EVTX log are refused, with [ErrEmpty],
-// [ErrOldFormat] or [ErrNotEVTX].
+// [ErrOldFormat] or [ErrNotEVTX], which [Carve] may still read.
 func Open(r io.ReaderAt, size int64, id event.FileID, name string) (*File, error) {
 	if size == 0 {
 		return nil, ErrEmpty
@@ -69,6 +71,9 @@ func Open(r io.ReaderAt, size int64, id event.FileID, name string) (*File, error
 	}
 	start = start[:n]
 	if err := f.recognise(start); err != nil {
+		if errors.Is(err, ErrNotEVTX) && holdsChunks(r, size) {
+			err = fmt.Errorf("%w; but chunks of one are in it: --carve reads them", ErrNotEVTX)
+		}
 		return nil, err
 	}
 	f.readHeader(start)
@@ -150,11 +155,15 @@ func (f *File) chunkCount() uint64 {
 // closed after its Scan. Record still notices if they have changed since; a
 // size that differs is [ErrChanged] at once.
 func (f *File) Reopen(r io.ReaderAt, size int64) (*File, error) {
-	if size != f.size {
-		return nil, fmt.Errorf("%w: it had %d bytes and has %d", ErrChanged, f.size, size)
+	if size != f.Size() {
+		return nil, fmt.Errorf("%w: it had %d bytes and has %d", ErrChanged, f.Size(), size)
 	}
 	again := *f
 	again.reader = r
+	if f.pieces != nil {
+		again.pieces = &pieces{reader: r, size: size, offsets: f.pieces.offsets}
+		again.reader = again.pieces
+	}
 	return &again, nil
 }
 
@@ -164,8 +173,28 @@ func (f *File) ID() event.FileID { return f.id }
 // Name returns the name that Open was given.
 func (f *File) Name() string { return f.name }
 
-// Size returns the file's size in bytes as Open was told.
-func (f *File) Size() int64 { return f.size }
+// Size returns the file's size in bytes as Open or Carve was told.
+func (f *File) Size() int64 {
+	if f.pieces != nil {
+		return f.pieces.size
+	}
+	return f.size
+}
+
+// chunkOffset returns where a chunk starts in the evidence.
+func (f *File) chunkOffset(number int64) int64 {
+	if f.pieces != nil && number < int64(len(f.pieces.offsets)) {
+		return f.pieces.offsets[number]
+	}
+	return f.header.base + number*chunkSize
+}
+
+// readChunk looks at one of the file's chunks.
+func (f *File) readChunk(data []byte) chunk {
+	c := readChunk(data)
+	c.carved = f.pieces != nil
+	return c
+}
 
 // Notes returns what Open found wrong with the file's header. Scan and Records
 // report it too.

@@ -23,7 +23,7 @@ func (f *File) Record(ref event.Ref) (*event.Record, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	c := readChunk(data[:n])
+	c := f.readChunk(data[:n])
 	if seen := f.prints[ref.Chunk].Load(); seen != 0 && seen != c.print {
 		return nil, fmt.Errorf("chunk %d: %w", ref.Chunk, ErrChanged)
 	}
@@ -100,7 +100,7 @@ func (r found) report(damaged func(event.Damage) error) error {
 
 func (f *File) chunkRecords(data []byte, index int64, stats *event.FileStats, record func(*event.Record) error) found {
 	var w walker
-	w.reset(readChunk(data))
+	w.reset(f.readChunk(data))
 	var err error
 	for err == nil {
 		s, ok := w.next()

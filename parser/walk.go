@@ -9,7 +9,8 @@ import (
 // span is one record's place in its chunk.
 type span struct {
 	offset, size int
-	recovered    bool
+	slack        bool // behind the end that the chunk states
+	recovered    bool // so, or in a carved chunk
 }
 
 // xml is where the record's binary XML lies: between its header and the copy
@@ -51,6 +52,12 @@ func (w *walker) reset(c chunk) {
 // next finds the next record. It ends with false, and every call of it before
 // moves on by a record's header at least.
 func (w *walker) next() (span, bool) {
+	s, ok := w.find()
+	s.recovered = s.slack || w.chunk.carved
+	return s, ok
+}
+
+func (w *walker) find() (span, bool) {
 	data := w.chunk.data
 	for w.pos+minRecordSize <= len(data) {
 		if !w.slack && w.pos >= w.chunk.free {
@@ -153,7 +160,7 @@ func (w *walker) recover() (span, bool) {
 			return span{}, false
 		}
 		if size, whole := recordSize(data, w.pos); whole {
-			s := span{offset: w.pos, size: size, recovered: true}
+			s := span{offset: w.pos, size: size, slack: true}
 			w.pos += size
 			w.left++
 			return s, true
@@ -186,7 +193,7 @@ func (w *walker) note(at int, reason string) {
 // end nothing is lost by it, and hundreds are common: old records whose
 // templates newer ones have overwritten.
 func (w *walker) broken(s span, err error) {
-	if s.recovered {
+	if s.slack {
 		w.left--
 		w.beyond++
 		return
