@@ -60,6 +60,14 @@ type head struct {
 	record                      uint64
 }
 
+// whole reports whether System says all that every event's does. What is left
+// of an old record may name a template that newer records overwrote in part:
+// it unfolds to elements whose names are their bytes, and to no number, time or
+// computer. That is no evidence of anything.
+func (h head) whole() bool {
+	return h.provider != 0 && h.channel != 0 && h.computer != 0 && h.record != 0 && h.time != 0
+}
+
 // record reads the record in s and adds it to the batch.
 func (d *decoder) record(s span) error {
 	d.slots, d.frames, d.used = d.slots[:0], d.frames[:0], 0
@@ -70,6 +78,9 @@ func (d *decoder) record(s span) error {
 	h, ok := d.system()
 	if !ok {
 		return errNoSystem
+	}
+	if s.recovered && !h.whole() {
+		return errIncomplete
 	}
 	kind, named := d.kind(h)
 	if named || d.carriesLogon() {

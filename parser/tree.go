@@ -50,6 +50,11 @@ func (t *tree) record(s span, ref event.Ref) (*event.Record, error) {
 	if r.Root.Child("System") == nil {
 		return nil, errNoSystem
 	}
+	if s.recovered {
+		if h := r.Head(); h.Provider == "" || h.Channel == "" || h.Computer == "" || h.RecordID == 0 || h.Time == 0 {
+			return nil, errIncomplete
+		}
+	}
 	return r, nil
 }
 
