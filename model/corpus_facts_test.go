@@ -134,6 +134,27 @@ func TestPrivacymatrixIsOneHostThroughItsRenames(t *testing.T) {
 	}
 }
 
+// Its clock was set ahead by half a year and back, within sessions of minutes
+// (4616: records 484 and 779 to 811). Nineteen of its starts follow a 1100.
+func TestPrivacymatrixClockMeasuresNothingWhereItWasSet(t *testing.T) {
+	s := load(t, logsIn(t, privacy)...)
+	for _, name := range []string{"DESKTOP-23PS6ES/0xced92", "DESKTOP-23PS6ES/0x1e542"} {
+		x := session(t, s, name)
+		if d, how := x.Length(); how != model.EndUnknown || x.End.Certainty != model.EndExact {
+			t.Errorf("%s: %s to %s lasted %s, %s", name, x.Start, x.End.Time, d, how)
+		}
+	}
+	shutdowns := 0
+	for _, b := range s.Hosts()[0].Boots {
+		if b.Reason == "shutdown" {
+			shutdowns++
+		}
+	}
+	if shutdowns != 19 {
+		t.Errorf("%d boots ended by a shutdown, want 19", shutdowns)
+	}
+}
+
 // The same numbers, other people.
 func TestPrivacymatrixReusedLogonIDsAreDifferentLogons(t *testing.T) {
 	s := load(t, logsIn(t, privacy)...)

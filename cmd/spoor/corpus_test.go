@@ -237,6 +237,30 @@ func TestLogonIDsOfDifferentBootsAreDifferentLogons(t *testing.T) {
 	}
 }
 
+// A length that the clock does not measure is null, beside two exact times.
+func TestALengthAcrossASettingOfTheClockIsNotPrinted(t *testing.T) {
+	type timed struct {
+		Logons []string `json:"logon_ids"`
+		Length struct {
+			Seconds   *float64
+			Certainty string
+		}
+	}
+	all := printed[timed](t, "sessions", "--all", filepath.Join(corpus(t), "praivacymatrix-ws-rename"))
+	want := map[string]string{"0xced92": "unknown", "0x1e542": "unknown", "0x59aa2": "exact"}
+	for _, s := range all {
+		for _, id := range s.Logons {
+			if w := want[id]; w != "" && (s.Length.Certainty != w || (s.Length.Seconds == nil) != (w == "unknown")) {
+				t.Errorf("%s: %+v, want %s", id, s.Length, w)
+			}
+			delete(want, id)
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("not printed: %v", want)
+	}
+}
+
 func TestARenamedComputerIsOneHost(t *testing.T) {
 	type host struct {
 		Name      string

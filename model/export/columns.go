@@ -43,7 +43,16 @@ func (c Columns) Sessions() []Column[Session] {
 		{Name: "process", Text: func(s Session) string { return orEmpty(s.Authentication.Process) }, CSVOnly: true},
 		{Name: "events", Text: func(s Session) string { return strconv.Itoa(s.Events) }},
 		{Name: "provisional", Text: func(s Session) string { return strconv.FormatBool(s.Provisional) }, CSVOnly: true},
+		{Name: "length_seconds", Text: func(s Session) string { return s.Length.seconds() }, CSVOnly: true},
+		{Name: "length_certainty", Text: func(s Session) string { return s.Length.Certainty }, CSVOnly: true},
 	}
+}
+
+func (l Length) seconds() string {
+	if l.Seconds == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*l.Seconds, 'f', -1, 64)
 }
 
 // start says in tables that a session had begun before it was first seen; CSV

@@ -48,6 +48,7 @@ type Session struct {
 	Groups         []string       `json:"groups"`
 	Start          Start          `json:"start"`
 	End            End            `json:"end"`
+	Length         Length         `json:"length"`
 	Source         Source         `json:"source"`
 	Authentication Authentication `json:"authentication"`
 	Segments       []struct{}     `json:"segments"`
@@ -88,6 +89,13 @@ type End struct {
 	NotAfter  Time    `json:"not_after"`
 	By        *Ref    `json:"by"`
 	Account   *string `json:"account"` // who asked for the shutdown
+}
+
+// Length is how long a session lasted: exact, at least that long (bounded), or
+// not known, although both ends are, because the clock was set between them.
+type Length struct {
+	Seconds   *float64 `json:"seconds"`
+	Certainty string   `json:"certainty"`
 }
 
 // Source is where a logon came from.

@@ -32,6 +32,7 @@ func (v View) Session(row model.SessionRow) Session {
 		Groups:      list(s.Groups),
 		Start:       Start{Time{s.Start}, startCertainty(s.StartKnown)},
 		End:         v.end(s.End),
+		Length:      length(s),
 		Source:      v.source(s.Source),
 		Record:      v.ref(s.Anchor),
 		Events:      s.Events,
@@ -158,6 +159,16 @@ func (v View) Event(row model.EventRow, sessions []string) Event {
 func (v View) account(id model.AccountID) Account {
 	a := v.Snapshot.Account(id)
 	return Account{optional(a.SID), a.Name, optional(a.Domain), list(a.Spellings)}
+}
+
+func length(s model.Session) Length {
+	d, certainty := s.Length()
+	out := Length{Certainty: certainty.String()}
+	if certainty != model.EndUnknown {
+		seconds := d.Seconds()
+		out.Seconds = &seconds
+	}
+	return out
 }
 
 func (v View) end(e model.End) End {
