@@ -13,7 +13,19 @@ func (s *Snapshot) Title(e EventRow) string {
 	if !ok {
 		return ""
 	}
+	if title := s.otherTitle(n); title != "" {
+		return title
+	}
 	return s.schemas.Of(s.row(n).kind).Title
+}
+
+// otherTitle is the title of an event that no schema names, or "".
+func (s *Snapshot) otherTitle(n uint32) string {
+	r := s.row(n)
+	if r.kind != event.Other || !strings.EqualFold(s.provider(n), "Microsoft-Windows-Security-Auditing") {
+		return ""
+	}
+	return auditTitles[r.id]
 }
 
 // Describe says in one line what the event tells, without its time, number
@@ -27,6 +39,9 @@ func (s *Snapshot) Describe(e EventRow) string {
 	k := s.row(n).kind
 	if tell, ok := descriptions[k]; ok {
 		return tell(d)
+	}
+	if title := s.otherTitle(n); title != "" {
+		return title
 	}
 	if k == event.Other {
 		return fmt.Sprintf("%s %d", d.provider(d.row), s.row(n).id)
