@@ -10,7 +10,6 @@ import (
 
 	"spoor/model/event"
 	"spoor/model/export"
-	"spoor/parser"
 	"spoor/parser/evidence"
 )
 
@@ -29,7 +28,7 @@ dropped.`,
 	c.RunE = func(c *cobra.Command, args []string) error {
 		set := o.find(args)
 		defer set.Close()
-		d := &dump{env: env, xml: export.Format(o.format) == xmlFormat}
+		d := &dump{env: env, carve: o.carve, xml: export.Format(o.format) == xmlFormat}
 		for _, p := range set.Problems {
 			d.unreadable = true
 			env.complain("%s: %s", p.Name, p.Reason())
@@ -46,6 +45,7 @@ dropped.`,
 		return nil
 	}
 	o.reading(c)
+	o.carving(c)
 	o.printing(c, export.JSONL, xmlFormat)
 	return c
 }
@@ -53,6 +53,7 @@ dropped.`,
 type dump struct {
 	env        *environment
 	xml        bool
+	carve      bool
 	read       int
 	unreadable bool
 }
@@ -91,7 +92,7 @@ func (d *dump) file(ctx context.Context, out *bufio.Writer, id event.FileID, sou
 		return &failure{exitUnreadable, err}
 	}
 	defer content.Close()
-	file, err := parser.Open(content, source.Size, id, source.Name)
+	file, err := openLog(ctx, content, source, id, d.carve)
 	if err != nil {
 		return &failure{exitUnreadable, err}
 	}

@@ -57,6 +57,7 @@ HOST/CHANNEL/RECORD for any record of a session.`,
 		return l.outcome()
 	}
 	o.reading(c)
+	o.carving(c)
 	o.selecting(c)
 	o.printing(c, export.Formats()...)
 	f := c.Flags()

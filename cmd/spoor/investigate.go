@@ -58,6 +58,7 @@ func (e *environment) open(ctx context.Context, o *options, title string, find f
 		return usage("unknown --repaint %q; there are auto, on and off", o.repaint)
 	}
 	v := newInvestigation(find, o.jobs, e.now)
+	v.carve = o.carve
 	defer v.Close()
 	folder, err := os.Getwd()
 	if err != nil {

@@ -22,6 +22,7 @@ import (
 type investigation struct {
 	find    func() *evidence.Set
 	jobs    int
+	carve   bool // read the pieces of logs in files that are none
 	hash    bool // hash each file as it is read
 	now     func() time.Time
 	schemas *event.Schemas
@@ -155,7 +156,7 @@ func (l *loading) file(ctx context.Context, id event.FileID) {
 		l.progress.Done += log.source.Size
 		l.builder.AddDamage(event.Damage{File: id, Name: log.source.Name, Chunk: -1, Offset: -1, Reason: evidence.Reason(err)})
 	}
-	file, err := l.v.begin(log, id)
+	file, err := l.v.begin(ctx, log, id)
 	if err != nil {
 		refuse(err)
 		return
@@ -202,21 +203,39 @@ func (l *loading) tally() {
 }
 
 // begin opens a log for scanning; end lets go of it.
-func (v *investigation) begin(log *evidenceLog, id event.FileID) (*parser.File, error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
+func (v *investigation) begin(ctx context.Context, log *evidenceLog, id event.FileID) (*parser.File, error) {
 	content, err := log.source.Open()
 	if err != nil {
 		return nil, err
 	}
+	v.mu.Lock()
 	log.content = content
-	if log.file, err = parser.Open(log, log.source.Size, id, log.source.Name); err != nil {
+	v.mu.Unlock()
+	// Carving reads all of a file; others are looked at meanwhile.
+	file, err := openLog(ctx, log, log.source, id, v.carve)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if err != nil {
 		content.Close()
 		log.content = nil
 		return nil, err
 	}
-	log.scanning = true
-	return log.file, nil
+	log.file, log.scanning = file, true
+	return file, nil
+}
+
+// openLog recognises a log; with carve, also the pieces of logs in a file that
+// is none.
+func openLog(ctx context.Context, r io.ReaderAt, source evidence.Source, id event.FileID, carve bool) (*parser.File, error) {
+	file, err := parser.Open(r, source.Size, id, source.Name)
+	if !carve || !errors.Is(err, parser.ErrNotEVTX) {
+		return file, err
+	}
+	file, err = parser.Carve(ctx, r, source.Size, id, source.Name)
+	if errors.Is(err, parser.ErrNoChunks) {
+		err = fmt.Errorf("%w, and %w", parser.ErrNotEVTX, err)
+	}
+	return file, err
 }
 
 func (v *investigation) end(log *evidenceLog) {

@@ -41,6 +41,7 @@ func newList[T any](env *environment, use, short string, columns func(export.Col
 		return l.outcome()
 	}
 	o.reading(c)
+	o.carving(c)
 	o.selecting(c)
 	o.printing(c, listFormats...)
 	return c

@@ -23,7 +23,7 @@ type loaded struct {
 // where nothing could. The caller closes what it returns.
 func (e *environment) load(ctx context.Context, o *options, hash bool, find func() *evidence.Set) (*loaded, error) {
 	l := &loaded{investigation: newInvestigation(find, o.jobs, e.now)}
-	l.hash = hash
+	l.hash, l.carve = hash, o.carve
 	var last tui.Progress
 	show := e.progress(o)
 	l.Load(ctx, func(p tui.Progress) {

@@ -24,6 +24,7 @@ type options struct {
 	jobs                int
 	quiet               bool
 	temporary           string
+	carve               bool
 	repaint             string
 }
 
@@ -34,6 +35,11 @@ func (o *options) reading(c *cobra.Command) {
 	c.PreRunE = func(*cobra.Command, []string) error { return o.check() }
 	f.StringVar(&o.temporary, "temp", "", "`folder` for large members of collections while they are read")
 	f.StringVar(&o.zone, "tz", "UTC", "`zone` of the times shown, such as Europe/Berlin or Local")
+}
+
+// carving adds the flag of the commands that read more than logs.
+func (o *options) carving(c *cobra.Command) {
+	c.Flags().BoolVar(&o.carve, "carve", false, "of a file that is no log, such as the image of a disk, read the pieces of logs in it")
 }
 
 // check refuses flags that would go wrong later, or silently.

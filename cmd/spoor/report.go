@@ -29,6 +29,7 @@ func newReport(env *environment) *cobra.Command {
 		},
 	}
 	o.reading(c)
+	o.carving(c)
 	o.boring(c)
 	return c
 }

@@ -43,6 +43,7 @@ func newRoot(env *environment) *cobra.Command {
 		},
 	}
 	o.reading(root)
+	o.carving(root)
 	o.boring(root)
 	o.appearance(root)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })

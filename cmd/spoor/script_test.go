@@ -2,6 +2,7 @@ package main
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -33,6 +34,7 @@ func TestScripts(t *testing.T) {
 			"mklog":    makeLog,
 			"truncate": truncate,
 			"zip":      zipFiles,
+			"image":    makeImage,
 			"exits":    exits,
 		},
 	})
@@ -100,6 +102,20 @@ func zipFiles(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(err)
 	}
 	ts.Check(z.Close())
+}
+
+// makeImage writes bytes that hold files at sectors, as a disk does: image
+// IMAGE FILE...
+func makeImage(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: image IMAGE FILE...")
+	}
+	image := bytes.Repeat([]byte{0xeb, 0x52}, 3*512)
+	for _, name := range args[1:] {
+		image = append(image, ts.ReadFile(name)...)
+		image = append(image, make([]byte, 512-len(image)%512)...)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), image, 0o600))
 }
 
 // scriptT lets helpers for tests report to a script.
