@@ -37,8 +37,8 @@ func (r *root) View() tea.View {
 	var lines []string
 	x, y := -1, -1
 	switch {
-	case r.width < leastWidth || r.height < leastHeight:
-		lines = r.tooSmall(pen)
+	case r.tooSmall():
+		lines = r.smallness(pen)
 	case r.sheet != nil:
 		sheet, sx, sy := r.sheet.lines(pen, r.width)
 		lines = append([]string{r.crumbs(pen)}, sheet...)
@@ -58,8 +58,14 @@ func (r *root) View() tea.View {
 	return v
 }
 
-func (r *root) tooSmall(pen *table.Pen) []string {
-	say := fmt.Sprintf("The terminal is too small: it has %dx%d and spoor needs %dx%d.", r.width, r.height, leastWidth, leastHeight)
+func (r *root) tooSmall() bool { return r.width < leastWidth || r.height < leastHeight }
+
+// smallness says what is needed, and what a key that leaves asked.
+func (r *root) smallness(pen *table.Pen) []string {
+	say := fmt.Sprintf("The terminal is too small: it has %dx%d and spoor needs %dx%d. q quits.", r.width, r.height, leastWidth, leastHeight)
+	if r.leaving {
+		say = r.sheet.message
+	}
 	var out []string
 	for _, s := range text.Wrap(say, r.width) {
 		pen.PutWithin(table.Plain, s, r.width)

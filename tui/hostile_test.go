@@ -2,6 +2,7 @@ package tui
 
 import (
 	"math/rand/v2"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -121,6 +122,32 @@ func TestRandomKeysAndResizes(t *testing.T) {
 				d.press(keys[random.IntN(len(keys))])
 			}
 			check(t, d)
+		}
+	}
+}
+
+// Nobody sees what such keys do.
+func TestWhereNothingCanBeShownKeysOnlyQuit(t *testing.T) {
+	t.Chdir(t.TempDir())
+	d := drive(t, options(t, story()), 80, 24).press("3")
+	before := d.screen()
+	for _, size := range [][2]int{{20, 5}, {39, 10}, {0, 0}} {
+		d.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		d.press("e", "enter", "space", "1", "/", "x", "enter", "esc", "ctrl+l")
+		d.send(tea.PasteMsg{Content: "pasted"})
+		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		if after := d.screen(); after != before {
+			t.Errorf("at %v keys led from\n%s\nto\n%s", size, before, after)
+		}
+	}
+	if files, err := os.ReadDir("."); err != nil || len(files) > 0 {
+		t.Errorf("written: %v (%v)", files, err)
+	}
+	for _, key := range []string{"q", "ctrl+c"} {
+		d := drive(t, options(t, story()), 80, 24).press("3", "enter")
+		d.send(tea.WindowSizeMsg{Width: 20, Height: 5})
+		if d.press(key); !d.quit {
+			t.Errorf("%s did not quit", key)
 		}
 	}
 }

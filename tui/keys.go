@@ -166,9 +166,16 @@ func (r *root) press(k tea.KeyPressMsg) tea.Cmd {
 	return tea.Batch(r.route(tea.KeyPressMsg{Code: tea.KeyEscape}), r.route(k))
 }
 
-// route gives a key to the sheet, to the input, or to its binding.
+// route gives a key to the sheet, to the input, or to its binding. Where
+// nothing can be shown no key may act unseen, but for those that leave.
 func (r *root) route(k tea.KeyPressMsg) tea.Cmd {
 	name := k.String()
+	if r.sized && r.tooSmall() {
+		if name == "q" || name == "ctrl+c" {
+			return r.quit()
+		}
+		return nil
+	}
 	if r.sheet != nil && name != "ctrl+c" && name != "ctrl+l" && name != "ctrl+z" {
 		return r.pressSheet(k)
 	}

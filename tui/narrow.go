@@ -58,6 +58,8 @@ func (r *root) typed(k tea.Msg) tea.Cmd {
 // paste puts pasted text where something is typed; elsewhere it is no keys.
 func (r *root) paste(p tea.PasteMsg) tea.Cmd {
 	switch {
+	case r.sized && r.tooSmall():
+		return nil
 	case r.sheet != nil:
 		return r.sheet.paste(p)
 	case r.top().input != nil:

@@ -29,6 +29,7 @@ type root struct {
 	after func(time.Duration, tea.Msg) tea.Cmd
 
 	width, height int
+	sized         bool // the terminal said how large it is
 	repaint       bool
 
 	view     *view
@@ -83,7 +84,7 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (r *root) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		r.width, r.height = msg.Width, msg.Height
+		r.width, r.height, r.sized = msg.Width, msg.Height, true
 		r.fit()
 	case startMsg:
 		return r.start()
