@@ -232,8 +232,8 @@ func (f *accountFinder) key(host, principal uint32) (accountKey, bool) {
 	return f.only(accountKey{host: host, name: name}, nameKey{host: host, name: name}), true
 }
 
-// unsaid finds whom a record of a DC means that names no domain (7.3.20): the
-// one account of that name in the DC's own domain. Of other domains' accounts
+// unsaid finds whom a record of a DC means that names no domain, as 4771 and
+// 4776 have no field for one: the one account of that name in the DC's own domain. Of other domains' accounts
 // none is chosen.
 func (f *accountFinder) unsaid(name, own string) accountKey {
 	bare := accountKey{host: None, name: name}

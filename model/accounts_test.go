@@ -31,7 +31,7 @@ func failed(name, domain string) fields {
 	return fields{event.TargetSID: "S-1-0-0", event.TargetName: name, event.TargetDomain: domain, event.Status: uint32(0xc000006d), event.SubStatus: uint32(0xc000006a), event.LogonType: uint32(3)}
 }
 
-// E11: one SID is one account, however it is spelled.
+// One SID is one account, however it is spelled.
 func TestSpellingsOfOneSIDAreOneAccount(t *testing.T) {
 	pc := newMachine("PC01.corp.local").at("08:00:00").logon(alice, 0x5000, 2)
 	pc.logon(who{alice.sid, "Alice", "CORP.LOCAL"}, 0x6000, 3).logon(who{alice.sid, "alice", "corp.local"}, 0x7000, 3)
@@ -44,7 +44,7 @@ func TestSpellingsOfOneSIDAreOneAccount(t *testing.T) {
 	}
 }
 
-// 7.4.23: what every machine has is each machine's own.
+// What every machine has is each machine's own.
 func TestAccountsOfAMachineAreItsOwn(t *testing.T) {
 	for _, w := range []who{
 		{"S-1-5-18", "SYSTEM", "NT AUTHORITY"}, {"S-1-5-19", "LOCAL SERVICE", "NT AUTHORITY"}, {"S-1-5-20", "NETWORK SERVICE", "NT AUTHORITY"}, {"S-1-5-7", "ANONYMOUS LOGON", "NT AUTHORITY"},
@@ -120,7 +120,7 @@ func TestNameOfTwoAccountsOfOneDomainGoesWithNeither(t *testing.T) {
 	}
 }
 
-// 7.3.20: 4776 names no domain. On a member it is a local account's, on a DC
+// 4776 names no domain. On a member it is a local account's, on a DC
 // one of the DC's own domain.
 func TestCredentialValidationNamesNoDomain(t *testing.T) {
 	check := fields{event.TargetName: "alice", event.Status: uint32(0xc000006a), event.Workstation: "KALI"}
@@ -144,7 +144,7 @@ func TestCredentialValidationNamesNoDomain(t *testing.T) {
 	}
 }
 
-// 7.4.24: what may be hidden, and what never is.
+// What may be hidden, and what never is.
 func TestBoringAccounts(t *testing.T) {
 	own := who{"S-1-5-21-1-2-3-1001", "PC01$", "CORP"}
 	ticket := func(w who, address string) fields {

@@ -29,11 +29,11 @@ const (
 	startSpan    = 10 * time.Minute
 	earlySpan    = 2 * time.Minute  // from the first record of a boot to its 4608
 	requestSpan  = 10 * time.Minute // from a request to shut down to the stop
-	goingDown    = 30 * time.Second // SEMANTICS.md 7.1.5
+	goingDown    = 30 * time.Second // from a logoff to the stop that made it; seconds in real logs
 	lastWords    = 2 * time.Minute  // what may still be logged after a stop's sign
 	lookBack     = 2000             // records
 	lastRecords  = 50
-	fallenLogons = 8 // "many" in SEMANTICS.md 7.1.4
+	fallenLogons = 8 // in a row; disorder within a boot, measured on real logs, is of one or two
 )
 
 // start is one start of the machine while its signs are collected.
@@ -47,8 +47,9 @@ type start struct {
 	why       string
 }
 
-// findBoots cuts the host's life into boots (SEMANTICS.md 7.1). The Security
-// log is cut at record numbers; what System tells is placed by its own times.
+// findBoots cuts the host's life into boots. The Security log is cut at record
+// numbers; what System tells is placed by its own times: measured on real logs,
+// it tells of the old boot's end after it told of the new one's start.
 func (c *correlator) findBoots() {
 	c.collectSigns()
 	starts := c.mergeStarts(c.securityStarts(), c.systemStarts())
@@ -97,7 +98,8 @@ func (c *correlator) livedBefore(s start) bool {
 }
 
 // systemStarts groups System's signs of one start. Only a cold start (BootType
-// 0) is a boot: a hybrid start and a resume keep the kernel's logons (7.1.3).
+// 0) is a boot: a hybrid start (1) and a resume from hibernation (2) bring back
+// the kernel's session, and with it its logon IDs.
 func (c *correlator) systemStarts() []start {
 	var out []start
 	var signs []sign
@@ -276,8 +278,9 @@ func (c *correlator) otherLives() []start {
 	return out
 }
 
-// endBoot says how a boot ended before the next start (7.1.2): signs of a
-// stop count only as the last words of the boot.
+// endBoot says how a boot ended before the next start: 41 and 6008 are written
+// in the next boot about this one, and signs of a stop count only as its last
+// words. 1074 is a request, which may be taken back (1075).
 func (c *correlator) endBoot(b *bootRow, next start) {
 	b.reason = "unknown"
 	if next.dirty {

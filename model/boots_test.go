@@ -7,7 +7,7 @@ import (
 	"spoor/model/event"
 )
 
-// SEMANTICS.md 7.1.1: System's signs of a start are written late; they and
+// System's signs of a start are written late; they and
 // 4608 are one start, which is when the kernel started.
 func TestAllSignsOfOneStartAreOneBoot(t *testing.T) {
 	pc := newMachine("PC01.corp.local")
@@ -33,7 +33,7 @@ func TestAllSignsOfOneStartAreOneBoot(t *testing.T) {
 	}
 }
 
-// 7.1.1: record numbers order the Security log, whatever the clock says.
+// Record numbers order the Security log, whatever the clock says.
 func TestRecordNumbersOrderTheSecurityLogNotTheClock(t *testing.T) {
 	pc := newMachine("PC01")
 	pc.at("2021-02-13 19:51:00").logon(alice, 0x5000, 2)
@@ -51,7 +51,7 @@ func TestRecordNumbersOrderTheSecurityLogNotTheClock(t *testing.T) {
 	}
 }
 
-// 7.1.2: 41 and 6008 tell of the boot before.
+// 41 and 6008 tell of the boot before.
 func TestDirtyRestartEndsTheBootBefore(t *testing.T) {
 	for _, kind := range []event.Kind{event.DirtyRestart, event.UnexpectedShutdown} {
 		pc := newMachine("PC01")
@@ -72,7 +72,7 @@ func TestDirtyRestartEndsTheBootBefore(t *testing.T) {
 	}
 }
 
-// 7.1.2: 1074, 1100 and 6006 end a boot only if a start follows.
+// 1074, 1100 and 6006 end a boot only if a start follows.
 func TestStoppedLogServiceWithoutAStartEndsNoBoot(t *testing.T) {
 	pc := newMachine("PC01")
 	pc.at("08:00:00").starts().logon(alice, 0x5000, 2)
@@ -86,7 +86,7 @@ func TestStoppedLogServiceWithoutAStartEndsNoBoot(t *testing.T) {
 	wantEnd(t, session(t, s, "PC01/0x5000").End, model.EndReasonOpen, model.EndUnknown, "")
 }
 
-// 7.1.2: a log service that was restarted hours before the crash is no
+// A log service that was restarted hours before the crash is no
 // shutdown.
 func TestEarlierStopOfTheLogServiceIsNotHowABootEnded(t *testing.T) {
 	pc := newMachine("PC01")
@@ -100,7 +100,7 @@ func TestEarlierStopOfTheLogServiceIsNotHowABootEnded(t *testing.T) {
 	}
 }
 
-// 7.1.2: nor is one that the Security log outlived.
+// Nor is a stop of the log service that the Security log outlived.
 func TestStopOfTheLogServiceThatLogonsFollowIsNotHowABootEnded(t *testing.T) {
 	pc := newMachine("PC01")
 	pc.at("08:00:00").starts().at("09:00:00").log(event.EventLogShutdown, nil).at("10:00:00").logon(alice, 0x5000, 2)
@@ -110,7 +110,7 @@ func TestStopOfTheLogServiceThatLogonsFollowIsNotHowABootEnded(t *testing.T) {
 	}
 }
 
-// 7.1.3: only BootType 0 starts a boot.
+// Only BootType 0 starts a boot.
 func TestHybridStartAndResumeKeepTheBoot(t *testing.T) {
 	for bootType, boots := range map[uint32]int{0: 2, 1: 1, 2: 1} {
 		pc := newMachine("PC01")
@@ -127,7 +127,7 @@ func TestHybridStartAndResumeKeepTheBoot(t *testing.T) {
 	}
 }
 
-// 7.1.1: Time-Service and others write 12 as well; they are other kinds. What
+// Time-Service and others write 12 as well; they are other kinds. What
 // is left of a start without Security is still a start.
 func TestSystemAloneTellsOfBoots(t *testing.T) {
 	pc := newMachine("PC01")
@@ -141,7 +141,7 @@ func TestSystemAloneTellsOfBoots(t *testing.T) {
 	}
 }
 
-// 7.1.4: logon IDs that fall a little are disorder, not a boot.
+// Logon IDs that fall a little are disorder, not a boot.
 func TestLogonIDsFallALittleWithinOneBoot(t *testing.T) {
 	pc := newMachine("PC01")
 	pc.at("08:00:00").logon(alice, 0x49d27, 3).logon(bob, 0x49d14, 3)
@@ -153,7 +153,7 @@ func TestLogonIDsFallALittleWithinOneBoot(t *testing.T) {
 	}
 }
 
-// 7.1.4: nor are many that stay above half of the highest.
+// Nor are many IDs that stay above half of the highest.
 func TestLogonIDsAboveHalfOfTheHighestInferNoBoot(t *testing.T) {
 	pc := newMachine("PC01").at("08:00:00").logon(alice, 0x20000, 2)
 	for i := range 30 {
@@ -164,7 +164,7 @@ func TestLogonIDsAboveHalfOfTheHighestInferNoBoot(t *testing.T) {
 	}
 }
 
-// 7.1.4: IDs that stay below half of the highest are a boot, medium.
+// IDs that stay below half of the highest are a boot, medium.
 func TestLogonIDsThatStartLowAgainInferABoot(t *testing.T) {
 	pc := newMachine("PC01")
 	pc.at("08:00:00").logon(alice, 0x20000, 2)
@@ -184,7 +184,7 @@ func TestLogonIDsThatStartLowAgainInferABoot(t *testing.T) {
 	wantEnd(t, x.End, model.EndReasonBoot, model.EndBounded, "")
 }
 
-// 7.1.4: a few low IDs infer nothing, but then nothing is said to have lived
+// A few low IDs infer nothing, but then nothing is said to have lived
 // on.
 func TestFewLowLogonIDsInferNoBootButLeaveADoubt(t *testing.T) {
 	pc := newMachine("PC01")
@@ -197,7 +197,7 @@ func TestFewLowLogonIDsInferNoBootButLeaveADoubt(t *testing.T) {
 	wantEnd(t, session(t, s, "PC01/0x20000").End, model.EndReasonUnknown, model.EndUnknown, "")
 }
 
-// 7.1.4: Windows never gives a living ID to somebody else.
+// Windows never gives a living ID to somebody else.
 func TestLivingLogonIDGivenToAnotherAccountInfersABoot(t *testing.T) {
 	pc := newMachine("PC01")
 	pc.at("08:00:00").logon(alice, 0x9000, 2).runs(alice, 0x9000, "a.exe")
@@ -212,7 +212,7 @@ func TestLivingLogonIDGivenToAnotherAccountInfersABoot(t *testing.T) {
 	}
 }
 
-// 7.1.5: who is logged off because the machine goes down did not choose to.
+// Who is logged off because the machine goes down did not choose to.
 func TestLogoffWhileTheMachineGoesDownIsShutdown(t *testing.T) {
 	request := fields{event.TargetName: `CORP\bob`}
 	tests := []struct {

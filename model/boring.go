@@ -4,7 +4,7 @@ import "strings"
 
 // addressOwners says which machine account alone each address belongs to, by
 // the machines' own tickets: those name the host and its address together
-// (SEMANTICS.md 4.7.9). An address of several machines is nobody's.
+// (Microsoft on 4768 and 4769). An address of several machines is nobody's.
 func (f *accountFinder) addressOwners() map[textID]AccountID {
 	owners := map[textID]AccountID{}
 	for h, v := range f.views {
@@ -33,7 +33,7 @@ func (f *accountFinder) addressOwners() map[textID]AccountID {
 	return owners
 }
 
-// boring reports whether an account may be hidden until asked for (7.4.24):
+// boring reports whether an account may be hidden until asked for:
 // built-in and virtual ones, and a machine's own account on itself or from its
 // own address. Group-managed, trust and made-up machine accounts end in $ too,
 // so a machine account must be of a computer whose log is here. What is in a

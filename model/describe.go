@@ -73,7 +73,7 @@ func (d describer) by() string {
 
 func (d describer) file(c event.Column) string { return baseName(d.col(c)) }
 
-// logonTypes are Microsoft's names of the logon types ([MS] on 4624), in
+// logonTypes are Microsoft's names of the logon types (Microsoft on 4624), in
 // words.
 var logonTypes = map[uint32]string{
 	0: "system", 2: "interactive", 3: "network", 4: "batch", 5: "service", 7: "unlock", 8: "network in clear text",

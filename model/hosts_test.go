@@ -100,8 +100,8 @@ func TestTwoHostsRenamedFromOneNameStayTwo(t *testing.T) {
 	wantHosts(t, s, []string{"IEWIN7"}, []string{"IEWIN7", "PC01.corp.local"}, []string{"IEWIN7", "PC02.corp.local"})
 }
 
-// DESIGN.md section 1: the same full name with another domain SID is another
-// host. The SID comes from the host's own account only (7.3.19).
+// The same full name with another domain SID is another host. The SID comes from
+// the host's own account only: accounts of trusted domains visit.
 func TestSameNameWithAnotherDomainSIDIsAnotherHost(t *testing.T) {
 	own := func(sid string) who { return who{sid, "DC1$", "CORP"} }
 	a := newMachine("DC1.corp.local").at("08:00:00").logon(own("S-1-5-21-1-2-3-1000"), 0x5000, 3)

@@ -51,7 +51,8 @@ type logonFinder struct {
 
 // findLogons finds the logons of the Security log: one for each ID and boot,
 // and another one each time that Windows issues an ID again. Every event is
-// indexed under the IDs of its Subject and its Target (SEMANTICS.md 7.2.13).
+// indexed under the IDs of its Subject and its Target: a process that a service
+// started for somebody (4688 with a Target) is of both.
 func (c *correlator) findLogons() {
 	n := len(c.events)
 	f := &logonFinder{correlator: c, boot: -1, current: map[uint64]uint32{}, previous: None, subject: make([]uint32, n), target: make([]uint32, n)}
@@ -255,7 +256,7 @@ func (f *logonFinder) logon(i uint32, id uint64, who uint32) uint32 {
 	return at
 }
 
-// tri reads a yes or no: %%1842 and %%1843 ([MS] on 4624), or the words of
+// tri reads a yes or no: %%1842 and %%1843 (Microsoft on 4624), or the words of
 // logs that were rendered.
 func (c *correlator) tri(i uint32, col event.Column) Tri { return triOf(c.text(c.events[i], col)) }
 
@@ -270,7 +271,7 @@ func triOf(s string) Tri {
 }
 
 // link pairs the halves of a split token: by mutual TargetLinkedLogonId, or on
-// the versions that lack it by adjacency (7.2.11).
+// the versions that lack it, before Windows 10, by adjacency.
 func (f *logonFinder) link(i, at uint32) {
 	if f.row(f.events[i]).version >= 2 {
 		id := f.num(i, event.LinkedLogon)
@@ -300,7 +301,8 @@ func (f *logonFinder) pairable(a, b uint32) bool {
 
 func (f *logonFinder) pair(a, b uint32) { f.logons[a].linked, f.logons[b].linked = b, a }
 
-// pairSpan is how far apart two 4624s of one split token are at most (7.2.11).
+// pairSpan is how far apart two 4624s of one split token are at most, measured
+// on real logs.
 const pairSpan = 100 * time.Millisecond
 
 func (f *logonFinder) adjacent(a, b uint32) bool {

@@ -92,7 +92,7 @@ func TestLogonKnownOnlyByItsEnd(t *testing.T) {
 	wantEnd(t, x.End, model.EndReasonTerminated, model.EndExact, "08:00:00")
 }
 
-// 7.2.13: every event belongs to the logons of its Subject and of its Target.
+// Every event belongs to the logons of its Subject and of its Target.
 func TestEventsAreIndexedBySubjectAndTarget(t *testing.T) {
 	pc := newMachine("PC01")
 	pc.at("08:00:00").logon(alice, 0x5000, 2).logon(bob, 0x6000, 5)
@@ -119,7 +119,7 @@ func TestEventsAreIndexedBySubjectAndTarget(t *testing.T) {
 	}
 }
 
-// E2, E3: the halves of a split token are one session, whose anchor is the
+// The halves of a split token are one session, whose anchor is the
 // filtered half by ElevatedToken, not by order.
 func TestMutuallyLinkedLogonsAreOneSession(t *testing.T) {
 	for _, elevatedFirst := range []bool{true, false} {
@@ -166,7 +166,7 @@ func TestLogonsLinkedOneWayOrAcrossAccountsAreNoPair(t *testing.T) {
 	}
 }
 
-// 7.2.11: on the versions without a link, adjacency makes a pair.
+// On the versions without a link, adjacency makes a pair.
 func TestAdjacentLogonsOfOldVersionsAreAPair(t *testing.T) {
 	process := fields{event.Process: `C:\Windows\System32\winlogon.exe`, event.ProcessID: uint32(500), event.LogonProcess: "User32 "}
 	tests := []struct {
@@ -205,7 +205,7 @@ func (m *machine) old(w who, id event.LogonID, typ uint32, more fields) *machine
 	return m.logVersion(event.Logon, 1, merge(target(w, id), subject(system, 0x3e7), fields{event.LogonType: typ}, more))
 }
 
-// 7.1.6: the first 4647 of a pair ends the session; without one, the last
+// The first 4647 of a pair ends the session; without one, the last
 // 4634 of the halves does.
 func TestEndOfAPair(t *testing.T) {
 	tests := []struct {
@@ -223,7 +223,7 @@ func TestEndOfAPair(t *testing.T) {
 		{"4634 of both", func(pc *machine) {
 			pc.at("09:00:00").ends(alice, 0x5000, 2).at("09:00:03").ends(alice, 0x5001, 2)
 		}, model.EndReasonTerminated, "09:00:03"},
-		{"4634 of one, of another type than the 4624 (E9)", func(pc *machine) { pc.at("09:00:00").ends(alice, 0x5001, 11) }, model.EndReasonTerminated, "09:00:00"},
+		{"4634 of one, of another type than the 4624", func(pc *machine) { pc.at("09:00:00").ends(alice, 0x5001, 11) }, model.EndReasonTerminated, "09:00:00"},
 		{"4634 of one while the other lives on", func(pc *machine) {
 			pc.at("09:00:00").ends(alice, 0x5001, 2).at("10:00:00").runs(alice, 0x5000, "a.exe")
 		}, model.EndReasonOpen, ""},
@@ -299,7 +299,7 @@ func TestKindIsByLogonType(t *testing.T) {
 	}
 }
 
-// E8 and 7.3.21: when a workstation's name tells where a logon came from.
+// When a workstation's name tells where a logon came from.
 func TestSourceOfALogon(t *testing.T) {
 	tests := []struct {
 		name    string

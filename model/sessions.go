@@ -151,7 +151,7 @@ func mergeOrdered(a, b []uint32) []uint32 {
 	return out
 }
 
-// kindByType gives a session's kind by its logon type ([MS] on 4624).
+// kindByType gives a session's kind by its logon type (Microsoft on 4624).
 var kindByType = map[uint8]SessionKind{
 	0: KindSystem, 2: KindInteractive, 3: KindNetwork, 4: KindBatch, 5: KindService, 7: KindUnlock,
 	8: KindNetworkCleartext, 9: KindNewCredentials, 10: KindRemoteDesktop, 11: KindInteractive,

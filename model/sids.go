@@ -21,7 +21,7 @@ const builtinDomain = "NT AUTHORITY"
 
 // virtualSIDs are the accounts that Windows makes up on each computer:
 // services, application pools, virtual machines, window managers, font
-// drivers, virtual users (SEMANTICS.md 7.4.23).
+// drivers, virtual users.
 var virtualSIDs = []string{"S-1-5-80-", "S-1-5-82-", "S-1-5-83-", "S-1-5-90-", "S-1-5-96-", "S-1-5-111-"}
 
 func isVirtualSID(sid string) bool {

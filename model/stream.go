@@ -68,7 +68,7 @@ func (s *store) noteRow(stream, n uint32) {
 }
 
 // notePrincipal learns a host's domain from its own machine account only:
-// accounts of other domains visit (SEMANTICS.md 7.3.19).
+// accounts of other, trusted domains visit.
 func (s *store) notePrincipal(log *streamState, id uint32) {
 	if slot := &log.recent[id%uint32(len(log.recent))]; *slot == id {
 		return

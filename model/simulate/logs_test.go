@@ -92,8 +92,8 @@ func TestOnlyTheFilteredHalfLogsTheUsersLogoff(t *testing.T) {
 	}
 }
 
-// SEMANTICS E1: a ticket's GUID comes back in interactive logons of its own
-// host, never in network logons.
+// Measured on real logs: a ticket's GUID comes back in interactive logons of its
+// own host, never in network logons.
 func TestTicketGUIDIsThatOfInteractiveLogonsOnly(t *testing.T) {
 	tickets := make(map[string]string)
 	for _, l := range security(t) {
