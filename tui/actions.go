@@ -40,6 +40,10 @@ func (r *root) escape() tea.Cmd {
 	switch {
 	case l.input != nil:
 		return r.leaveInput()
+	case l.from != "":
+		l.from = ""
+		r.message = "the range is given up; nothing was marked"
+		return nil
 	case l.query != "":
 		l.query = ""
 		return r.refresh(l, true)
@@ -100,10 +104,7 @@ func (r *root) stopLoading() tea.Cmd {
 }
 
 func (r *root) openHelp() tea.Cmd {
-	if r.top().title == "keys" {
-		return r.out()
-	}
-	return r.into(helpList(r.keys, r.scope()))
+	return r.overlay(helpList(r.keys, r.scope()))
 }
 
 func (r *root) openDetails() tea.Cmd {
@@ -114,7 +115,7 @@ func (r *root) openDetails() tea.Cmd {
 	}
 	p := new(page)
 	l.rows.details(row, p)
-	return r.into(textList("details", p.lines(r.theme.printer, max(20, r.width-4))))
+	return r.overlay(textList("details", p.lines(r.theme.printer, max(20, r.width-4))))
 }
 
 func (r *root) openXML() tea.Cmd {

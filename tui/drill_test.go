@@ -123,6 +123,13 @@ func TestDetailsThatDoNotFitHaveAScreen(t *testing.T) {
 	d.press("d").sees("› details", "began", "ended", "from")
 }
 
+func TestTheKeyThatOpensAnOverlayClosesIt(t *testing.T) {
+	d := drive(t, options(t, story()), 80, 24).press("d").sees("users › details")
+	d.press("d").sees(" users ").misses("details ›", "› details")
+	d.press("?").sees("users › keys").press("d").sees("users › keys › details").press("?").misses("›")
+	d.press("?", "d", "d").sees("users › keys").misses("› details")
+}
+
 func TestNarrowingMatchesHiddenColumnsAndOtherSpellings(t *testing.T) {
 	d := drive(t, options(t, story()), 80, 24).press("/", "S-1-5-21-1-2-3-1104").sees("1 of 2 accounts", "bob")
 	d.press("esc", "esc", "3", "/", "0x90100").sees("1 of 4 sessions")

@@ -87,6 +87,24 @@ func TestMarks(t *testing.T) {
 	d.press("1", "u").sees("nothing is marked")
 }
 
+// A range that was forgotten would mark whatever lies between.
+func TestARangeIsGivenUpByEscapeAndByLeavingItsList(t *testing.T) {
+	for name, leave := range map[string][]string{
+		"escape": {"esc"}, "a level and back": {"enter", "esc"}, "another root": {"2", "3"}, "another root over help": {"?", "2", "3"},
+		"the place before": {"-", "-"},
+	} {
+		d := drive(t, options(t, story()), 80, 24).press("2", "3", "V").sees("range open")
+		d.press(leave...).sees(" sessions ").misses("range open")
+		d.press("G", "V").sees("range open").misses("marked")
+		if n := d.root.marks.count(); n != 0 {
+			t.Errorf("%s: %d sessions were marked", name, n)
+		}
+	}
+	d := drive(t, options(t, story()), 80, 24).press("3", "/", "alice", "esc", "V", "esc")
+	d.sees("given up", "narrowed").misses("range open")
+	d.press("V", "?", "esc").sees("range open").press("G", "V").sees("3 marked")
+}
+
 func TestCopySaysOnlyWhatIsKnown(t *testing.T) {
 	d := drive(t, options(t, hostile()), 120, 24)
 	d.press("y").sees("sent to the terminal (OSC 52)", "<ESC>[2J").misses("copied")

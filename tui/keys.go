@@ -80,7 +80,7 @@ func bindings() []binding {
 		{keys: []string{"G", "end"}, shown: "G end", what: "last row", where: hasRows, why: noRows, waits: true, do: move(func(l *list) { l.window.MoveTo(len(l.shown)) })},
 
 		{keys: []string{"enter", "l", "right"}, shown: "enter l", what: "go in", where: hasRows, why: noRows, typing: true, waits: true, do: (*root).enter},
-		{keys: []string{"esc"}, shown: "esc", what: "close what is open, then the input, the filter, the level", where: anywhere, typing: true, do: (*root).escape},
+		{keys: []string{"esc"}, shown: "esc", what: "close what is open, then the input, the range, the filter, the level", where: anywhere, typing: true, do: (*root).escape},
 		{keys: []string{"h", "left", "backspace"}, shown: "h left", what: "go out", where: hasLevel, why: "this is the top level; q quits", do: (*root).out},
 		{keys: []string{"-"}, shown: "-", what: "jump back to the place before", where: anywhere, do: (*root).back},
 		{keys: []string{"q"}, shown: "q", what: "go out; at the top level quit", where: anywhere, do: (*root).quitOrOut},
@@ -101,7 +101,7 @@ func bindings() []binding {
 		{keys: []string{"d"}, shown: "d", hint: "details", what: "details on a screen of their own", where: hasRows, why: noRows, waits: true, do: (*root).openDetails},
 
 		{keys: []string{"space"}, shown: "space", hint: "mark", what: "mark a session", where: hasSessions, why: onlySessions, waits: true, do: (*root).mark},
-		{keys: []string{"V"}, shown: "V", what: "mark a range: here and again at its other end", where: hasSessions, why: onlySessions, waits: true, do: (*root).markRange},
+		{keys: []string{"V"}, shown: "V", what: "mark a range: here and again at its other end; esc gives it up", where: hasSessions, why: onlySessions, waits: true, do: (*root).markRange},
 		{keys: []string{"*"}, shown: "*", what: "invert the marks of the list", where: hasSessions, why: onlySessions, waits: true, do: (*root).invertMarks},
 		{keys: []string{"u"}, shown: "u", what: "clear all marks", where: canMarks, why: "nothing is marked", waits: true, do: (*root).clearMarks},
 		{keys: []string{"e"}, shown: "e", hint: "export", what: "export the marked sessions, else the selected one", where: canWrite, why: "no session is marked or selected", waits: true, do: (*root).openSheet},
@@ -199,7 +199,7 @@ func (r *root) route(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	// Giving a filter up leaves the cursor on what it found.
-	gives := name == "esc" && l.input == nil && l.query != "" && !l.late
+	gives := name == "esc" && l.input == nil && l.from == "" && l.query != "" && !l.late
 	if (b.waits || gives) && l.busy() {
 		r.held = append(r.held, k)
 		return nil

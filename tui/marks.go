@@ -84,7 +84,7 @@ func (r *root) markRange() tea.Cmd {
 	key, _ := l.selected()
 	if l.from == "" {
 		l.from = key
-		r.message = "a range begins here; V at its other end marks it"
+		r.message = "a range begins here; V at its other end marks it, esc gives it up"
 		return nil
 	}
 	from, to := l.find(l.from, l.window.Cursor()), l.window.Cursor()

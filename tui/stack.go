@@ -9,10 +9,40 @@ import (
 func (r *root) top() *list { return r.stack[len(r.stack)-1] }
 
 // goTo shows another stack and remembers this one for the way back. Levels
-// keep their cursor, filter and sort: a stack is only pointers to them.
+// keep their cursor, filter and sort: a stack is only pointers to them. A range
+// that was begun is given up with its list.
 func (r *root) goTo(stack []*list) tea.Cmd {
+	for _, l := range r.stack {
+		if l != base(stack) {
+			l.from = ""
+		}
+	}
 	r.previous, r.stack = r.stack, stack
 	return r.arrive()
+}
+
+// base is the list that overlays lie over.
+func base(stack []*list) *list {
+	for _, l := range slices.Backward(stack) {
+		if !l.overlay {
+			return l
+		}
+	}
+	return stack[0]
+}
+
+// overlay lays a list over the one on top. Where it lies there already, it and
+// what lies over it are taken away: the key that opens one closes it.
+func (r *root) overlay(l *list) tea.Cmd {
+	for i, known := range slices.Backward(r.stack) {
+		if !known.overlay {
+			break
+		}
+		if known.title == l.title {
+			return r.goTo(slices.Clone(r.stack[:i]))
+		}
+	}
+	return r.into(l)
 }
 
 // arrive brings the list on top up to date.

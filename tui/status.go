@@ -31,6 +31,9 @@ func (r *root) status(pen *table.Pen) string {
 		if l.query != "" {
 			say(table.Accent, "narrowed by "+quoted(l.query))
 		}
+		if l.from != "" {
+			say(table.Accent, "range open (V, esc)")
+		}
 		if n := r.marks.count(); n > 0 {
 			say(table.Accent, thousands(n)+" marked")
 		}
