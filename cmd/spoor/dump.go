@@ -29,10 +29,7 @@ dropped.`,
 		set := o.find(args)
 		defer set.Close()
 		d := &dump{env: env, carve: o.carve, xml: export.Format(o.format) == xmlFormat}
-		for _, p := range set.Problems {
-			d.unreadable = true
-			env.complain("%s: %s", p.Name, p.Reason())
-		}
+		d.unreadable = env.complainOf(set)
 		err := env.write(o.output, func(w io.Writer) error { return d.all(c.Context(), w, set) })
 		switch {
 		case err != nil:
@@ -48,6 +45,18 @@ dropped.`,
 	o.carving(c)
 	o.printing(c, export.JSONL, xmlFormat)
 	return c
+}
+
+// complainOf names on stderr what could not be read, and reports whether
+// anything is missing for it.
+func (e *environment) complainOf(set *evidence.Set) (missing bool) {
+	for _, p := range set.Problems {
+		if !p.Note {
+			missing = true
+			e.complain("%s: %s", p.Name, p.Reason())
+		}
+	}
+	return missing
 }
 
 type dump struct {

@@ -35,7 +35,7 @@ type Set struct {
 
 	options Options
 	unpack  *unpacker
-	closers []io.Closer
+	said    map[string]bool // problems, so that each is told once
 	folders map[string]bool // real paths of the folders being walked or done
 	files   map[string]bool // real paths of the files found
 }
@@ -56,36 +56,34 @@ func Find(paths []string, o Options) *Set {
 // such as one that the program carries: the bytes of a zip.
 func FindIn(name string, r io.ReaderAt, size int64, o Options) *Set {
 	s := newSet(o)
-	s.collection(name, r, size)
+	s.collection(collection{name: name, ReaderAt: r, size: size, open: hold(r)})
 	s.sort()
 	return s
 }
 
 func newSet(o Options) *Set {
 	o.Limits = o.Limits.orDefault()
-	return &Set{options: o, unpack: newUnpacker(o), folders: map[string]bool{}, files: map[string]bool{}}
+	return &Set{options: o, unpack: newUnpacker(o), said: map[string]bool{}, folders: map[string]bool{}, files: map[string]bool{}}
 }
 
 // Close gives back what the set holds. Its sources cannot be opened afterwards.
 func (s *Set) Close() error {
-	var errs []error
-	for _, c := range s.closers {
-		errs = append(errs, c.Close())
-	}
-	return errors.Join(append(errs, s.unpack.close())...)
+	return s.unpack.close()
 }
 
 func (s *Set) sort() {
 	sort.SliceStable(s.Sources, func(i, j int) bool { return s.Sources[i].Name < s.Sources[j].Name })
 }
 
-func (s *Set) problem(name string, err error) {
-	for _, p := range s.Problems {
-		if p.Name == name && p.Reason() == Reason(err) {
-			return // a path named twice
-		}
+func (s *Set) problem(name string, err error) { s.say(Problem{Name: name, Err: err}) }
+
+// say adds a problem, once where a path is named twice.
+func (s *Set) say(p Problem) {
+	said := p.Name + "\x00" + p.Reason()
+	if !s.said[said] {
+		s.said[said] = true
+		s.Problems = append(s.Problems, p)
 	}
-	s.Problems = append(s.Problems, Problem{Name: name, Err: err})
 }
 
 func (s *Set) path(p string) {
@@ -185,18 +183,16 @@ func (s *Set) file(p string, info fs.FileInfo) {
 		s.problem(p, err)
 		return
 	}
+	defer f.Close()
+	source := fileSource(p, info)
 	switch kindOf(f) {
 	case kindZip:
-		s.closers = append(s.closers, f)
-		s.collection(p, f, info.Size())
-		return
+		s.collection(collection{name: p, ReaderAt: f, size: info.Size(), open: source.open})
 	case kindGzip:
-		defer f.Close()
-		s.gzipped(p, io.NewSectionReader(f, 0, info.Size()))
-		return
+		s.gzip(p, io.NewSectionReader(f, 0, info.Size()), info.Size())
+	default:
+		s.Sources = append(s.Sources, source)
 	}
-	f.Close()
-	s.Sources = append(s.Sources, fileSource(p, info))
 }
 
 type fileKind int
