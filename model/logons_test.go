@@ -488,3 +488,26 @@ func TestEventsOfOtherLogsJoinNoIDThatWasIssuedTwice(t *testing.T) {
 		t.Errorf("%d events, want 2", x.Events)
 	}
 }
+
+// SYSTEM logs on again with every service that starts. In a log that begins
+// later than its boot, the first such 4624 is not the start of anything.
+func TestLogonOfWindowsItselfBeginsWithItsBootOnly(t *testing.T) {
+	pc := newMachine("PC01")
+	pc.at("08:00:00").runs(system, 0x3e7, "a.exe").at("09:00:00").logon(system, 0x3e7, 5)
+	pc.at("10:00:00").starts().at("10:00:01").logon(system, 0x3e7, 0).at("11:00:00").logon(system, 0x3e7, 5)
+	s := tell(t, pc)
+	found := sessions(t, s, "PC01/0x3e7")
+	if len(found) != 2 {
+		t.Fatalf("%+v", found)
+	}
+	for i, want := range []struct {
+		start string
+		known bool
+	}{{"08:00:00", false}, {"10:00:01", true}} {
+		x := found[i]
+		l := s.Logon(x.Logons[0])
+		if x.Start != clock(want.start) || x.StartKnown != want.known || l.Start != x.Start || l.StartKnown != x.StartKnown {
+			t.Errorf("boot %d: session from %s, known %t; logon from %s, known %t; want %s, %t", x.Boot, x.Start, x.StartKnown, l.Start, l.StartKnown, want.start, want.known)
+		}
+	}
+}

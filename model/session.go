@@ -19,14 +19,14 @@ func (s *Snapshot) Session(n SessionRow) Session {
 	out := Session{
 		Row: n, ID: formatID(r.id), Account: s.sessionAccount(h, r), Host: HostID(h), Boot: int(l.boot) + 1,
 		Kind: l.kind(), LogonType: l.typeNumber(), Elevated: l.elevated(), Validated: "unknown",
-		Start: s.row(v.events[r.start]).time, StartKnown: l.start != None, End: s.globalEnd(h, v.sessionEnd(&s.table, r)),
+		Start: s.row(v.events[r.start]).time, StartKnown: v.begun(l), End: s.globalEnd(h, v.sessionEnd(&s.table, r)),
 		Anchor: EventRow(s.events[h] + r.anchor), Events: int(r.events), Failures: int(r.failures), Provisional: s.provisional,
 		Source: Source{Host: None},
 	}
 	for x := r.first; x != None; x = v.logons[x].next {
 		m := &v.logons[x]
 		out.Logons = append(out.Logons, LogonRow(s.logons[h]+x))
-		out.StartKnown = out.StartKnown || m.start != None
+		out.StartKnown = out.StartKnown || v.begun(m)
 		if m.elevated() == Yes {
 			out.Elevated = Yes
 		}
@@ -194,9 +194,13 @@ func (s *Snapshot) Logon(n LogonRow) Logon {
 	if l.start != None {
 		anchor = l.start
 	}
+	begins := anchor
+	if !v.begun(l) {
+		begins = l.first
+	}
 	out := Logon{
 		Row: n, Host: HostID(h), Boot: int(l.boot) + 1, LogonID: event.LogonID(l.id), Account: s.account(h, l.principal),
-		Session: None, Type: l.typeNumber(), Start: s.row(v.events[anchor]).time, StartKnown: l.start != None,
+		Session: None, Type: l.typeNumber(), Start: s.row(v.events[begins]).time, StartKnown: v.begun(l),
 		End: s.globalEnd(h, v.logonEnd(&s.table, l)), Elevated: l.elevated(), Linked: None,
 		Anchor: EventRow(s.events[h] + anchor), Events: int(l.n), Last: s.row(v.events[l.last]).time,
 	}

@@ -114,14 +114,23 @@ func (c *correlator) anchorOf(first uint32) (anchor, start uint32) {
 		anchor = l.start
 	}
 	for at := first; at != None; at = c.logons[at].next {
-		if s := c.logons[at].start; s != None {
-			start = min(start, s)
+		if c.begun(&c.logons[at]) {
+			start = min(start, c.logons[at].start)
+		} else if l.fixed() {
+			start = l.first
 		}
 	}
 	if start == None {
 		start = anchor
 	}
 	return anchor, start
+}
+
+// begun reports whether a logon's 4624 began it. Windows' own accounts log on
+// again under their one ID whenever a service starts: only with the start of
+// their boot is their first 4624 their beginning.
+func (v *hostView) begun(l *logonRow) bool {
+	return l.start != None && (!l.fixed() || v.boots[l.boot].started != 0)
 }
 
 // sessionEvents returns the events of all logons of a session in order, each
