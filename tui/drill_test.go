@@ -45,6 +45,15 @@ func TestFailuresDrillToTheRecord(t *testing.T) {
 	d.press("enter").sees("SubStatus", "0xc000006a", "4625")
 }
 
+func TestAFailureThatNamesNobodySaysSo(t *testing.T) {
+	m := &machine{name: "FS01.example.org"}
+	m.failed(60, "", "", "10.0.0.66", "KALI")
+	d := drive(t, options(t, []log{{"FS01.evtx", m.out, 0}}), 120, 40).press("4").sees("1 failure", "tried     none named").misses(`""`)
+	if !strings.Contains(d.chosen(), "none named") {
+		t.Errorf("the row is %q", d.chosen())
+	}
+}
+
 func TestEvidenceShowsDamageInWords(t *testing.T) {
 	d := drive(t, options(t, story()), 120, 40).press("8").sees(" evidence", "cut.evtx", "3 files", "damaged")
 	d.press("/", "cut", "enter").sees("damage", "chunk 0")
@@ -144,6 +153,17 @@ func TestArrowsWorkWhileTyping(t *testing.T) {
 		t.Errorf("the cursor stayed at %q", first)
 	}
 	d.sees("/alice")
+}
+
+// A letter that is offered but typed instead is a mistake of the program's.
+func TestWhileTypingOnlyKeysThatAreNotTypedAreOffered(t *testing.T) {
+	letters := []string{"d details", "e export", "space mark", "? help", "/ narrow", "(a)", "(8)", "lines: d"}
+	d := drive(t, options(t, story()), 80, 24).press("3").sees("space mark", "e export", "? help", "(a)", "(8)")
+	d.press("/", "alice").sees("enter go in", "esc to the list", "up down move").misses(letters...)
+	d.press("esc").sees("? help").misses("enter go in")
+	d.press("e").misses(letters...)
+	d.press("esc", "/", strings.Repeat("a", 60))
+	check(t, d)
 }
 
 func TestMatchesAreHighlighted(t *testing.T) {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"spoor/model/export"
 )
 
@@ -43,6 +45,28 @@ func TestWithoutMarksTheSelectedSessionIsExported(t *testing.T) {
 	if _, err := os.Stat(path); err != nil {
 		t.Error(err)
 	}
+}
+
+func TestWhatIsTypedOnAnotherFieldGoesToThePath(t *testing.T) {
+	for name, typed := range map[string]func(*driver){
+		"typed":  func(d *driver) { d.press("hl2") },
+		"pasted": func(d *driver) { d.send(tea.PasteMsg{Content: "hl2"}) },
+	} {
+		for _, field := range [][]string{{"tab"}, {"tab", "tab"}, nil} {
+			path := filepath.Join(t.TempDir(), "out")
+			d := drive(t, options(t, story()), 80, 24).press("3", "e").target(path).press(field...)
+			typed(d)
+			d.sees("(x) jsonl", "(x) all of the sessions")
+			if d.press("enter").sees("wrote 1 session"); !exists(path + "hl2") {
+				t.Errorf("%s after %v: %shl2 was not written", name, field, path)
+			}
+		}
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 func TestAFileIsNeverOverwrittenUnasked(t *testing.T) {

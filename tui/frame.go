@@ -88,7 +88,11 @@ func (r *root) screen(pen *table.Pen) (lines []string, x, y int) {
 	for i := range f.details {
 		switch {
 		case i == f.details-1 && len(details) > f.details:
-			pen.PutWithin(table.Accent, fmt.Sprintf(" %d more lines: d", len(details)-i), r.width)
+			more := fmt.Sprintf(" %d more lines", len(details)-i)
+			if !r.typing() {
+				more += ": d"
+			}
+			pen.PutWithin(table.Accent, more, r.width)
 			lines = append(lines, pen.Line())
 		case i < len(details):
 			lines = append(lines, details[i].draw(pen, r.width))
@@ -157,8 +161,10 @@ func (r *root) whyEmpty(l *list) string {
 	switch {
 	case l.rows.len() > 0:
 		return "none of " + count(l.rows.len(), info.one, info.many) + " matches " + quoted(l.ran) + "; esc shows all again"
+	case r.progress.Err != nil && l.title == "evidence":
+		return r.progress.Err.Error()
 	case r.progress.Err != nil:
-		return "nothing could be read: " + r.progress.Err.Error()
+		return r.progress.Err.Error() + "; 8 lists what was tried"
 	case !r.progress.Finished && !l.slow && !l.overlay:
 		return "nothing yet: the evidence is still being read"
 	}
@@ -197,6 +203,9 @@ func (r *root) rule(pen *table.Pen, l *list) (line string, x int) {
 		pen.Put(table.Accent, "/")
 		x = typedText(pen, l.input.Value(), l.input.Position(), r.width-12)
 		pen.Put(table.Plain, " ")
+		if hints := r.hints(r.width - 8 - pen.Cells()); hints != "" {
+			pen.Put(table.Plain, strings.Repeat(r.theme.rule, r.width-4-pen.Cells()-len(hints))+" "+hints+" ")
+		}
 	case r.message != "":
 		pen.Put(table.Plain, strings.Repeat(r.theme.rule, 2)+" ")
 		pen.PutWithin(table.Accent, r.message, r.width-8)

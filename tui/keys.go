@@ -33,8 +33,10 @@ type binding struct {
 	hint  string // the same in a word, for the status line; "" leaves it out
 	where scope
 	why   string // why it does not work elsewhere
-	// typing keys work while something is typed, too.
-	typing bool
+	// typing keys work while something is typed, too; instead is then the
+	// hint, or "".
+	typing  bool
+	instead string
 	// waits: acts on the rows that the user asked for and so waits for them.
 	waits bool
 	do    func(*root) tea.Cmd
@@ -70,7 +72,7 @@ func bindings() []binding {
 		return func(r *root) tea.Cmd { return r.rootList(f) }
 	}
 	return []binding{
-		{keys: []string{"down", "j", "ctrl+n"}, shown: "down j", what: "next row", where: hasRows, why: noRows, typing: true, waits: true, do: move(func(l *list) { l.window.Move(1) })},
+		{keys: []string{"down", "j", "ctrl+n"}, shown: "down j", what: "next row", where: hasRows, why: noRows, typing: true, instead: "up down move", waits: true, do: move(func(l *list) { l.window.Move(1) })},
 		{keys: []string{"up", "k", "ctrl+p"}, shown: "up k", what: "row before", where: hasRows, why: noRows, typing: true, waits: true, do: move(func(l *list) { l.window.Move(-1) })},
 		{keys: []string{"pgdown", "ctrl+f"}, shown: "pgdn", what: "a screen down", where: hasRows, why: noRows, typing: true, waits: true, do: move(func(l *list) { l.window.Page(10) })},
 		{keys: []string{"pgup", "ctrl+b"}, shown: "pgup", what: "a screen up", where: hasRows, why: noRows, typing: true, waits: true, do: move(func(l *list) { l.window.Page(-10) })},
@@ -79,8 +81,8 @@ func bindings() []binding {
 		{keys: []string{"g", "home"}, shown: "g home", what: "first row", where: hasRows, why: noRows, waits: true, do: move(func(l *list) { l.window.MoveTo(0) })},
 		{keys: []string{"G", "end"}, shown: "G end", what: "last row", where: hasRows, why: noRows, waits: true, do: move(func(l *list) { l.window.MoveTo(len(l.shown)) })},
 
-		{keys: []string{"enter", "l", "right"}, shown: "enter l", what: "go in", where: hasRows, why: noRows, typing: true, waits: true, do: (*root).enter},
-		{keys: []string{"esc"}, shown: "esc", what: "close what is open, then the input, the range, the filter, the level", where: anywhere, typing: true, do: (*root).escape},
+		{keys: []string{"enter", "l", "right"}, shown: "enter l", what: "go in", where: hasRows, why: noRows, typing: true, instead: "enter go in", waits: true, do: (*root).enter},
+		{keys: []string{"esc"}, shown: "esc", what: "close what is open, then the input, the range, the filter, the level", where: anywhere, typing: true, instead: "esc to the list", do: (*root).escape},
 		{keys: []string{"h", "left", "backspace"}, shown: "h left", what: "go out", where: hasLevel, why: "this is the top level; q quits", do: (*root).out},
 		{keys: []string{"-"}, shown: "-", what: "jump back to the place before", where: anywhere, do: (*root).back},
 		{keys: []string{"q"}, shown: "q", what: "go out; at the top level quit", where: anywhere, do: (*root).quitOrOut},

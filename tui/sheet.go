@@ -100,26 +100,41 @@ func (r *root) pressSheet(k tea.KeyPressMsg) tea.Cmd {
 		s.field = (s.field + 1) % fieldCount
 	case name == "shift+tab" || name == "up":
 		s.field = (s.field + fieldCount - 1) % fieldCount
-	case s.field == pathField:
-		before := s.path.Value()
-		s.path, _ = s.path.Update(k)
-		s.edited = s.edited || s.path.Value() != before
-	case s.field == formatField && (name == "right" || name == "space" || name == "l"):
-		s.format = (s.format + 1) % len(s.formats)
+	case s.field != pathField && (name == "right" || name == "left" || name == "space"):
+		s.choose(name == "left")
 		r.suggest()
-	case s.field == formatField && (name == "left" || name == "h"):
-		s.format = (s.format + len(s.formats) - 1) % len(s.formats)
-		r.suggest()
-	case s.field == eventsField && (name == "right" || name == "left" || name == "space" || name == "h" || name == "l"):
-		s.noEvents = !s.noEvents
+	default:
+		s.edit(k)
 	}
 	return nil
 }
 
+// choose takes the next choice of a field, or the one before.
+func (s *sheet) choose(before bool) {
+	switch {
+	case s.field == eventsField:
+		s.noEvents = !s.noEvents
+	case before:
+		s.format = (s.format + len(s.formats) - 1) % len(s.formats)
+	default:
+		s.format = (s.format + 1) % len(s.formats)
+	}
+}
+
+// edit lets a key change the path. What changes it from another field takes
+// the focus there: nothing that is typed is lost unseen.
+func (s *sheet) edit(typed tea.Msg) {
+	path, _ := s.path.Update(typed)
+	changed := path.Value() != s.path.Value()
+	if !changed && s.field != pathField {
+		return
+	}
+	s.path, s.field, s.edited = path, pathField, s.edited || changed
+}
+
 func (s *sheet) paste(p tea.PasteMsg) tea.Cmd {
-	if s.field == pathField && !s.writing && !s.exists {
-		s.path, _ = s.path.Update(p)
-		s.edited = true
+	if !s.writing && !s.exists {
+		s.edit(p)
 	}
 	return nil
 }

@@ -2,6 +2,8 @@ package tui
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"spoor/model/text"
@@ -37,12 +39,15 @@ func (r *root) status(pen *table.Pen) string {
 		if n := r.marks.count(); n > 0 {
 			say(table.Accent, thousands(n)+" marked")
 		}
-		say(table.Plain, info.note)
+		say(table.Plain, r.withoutKey(info.note))
 	}
 	style, state := r.loadState()
 	say(style, state)
 	if n := r.view.damaged; n > 0 {
-		say(table.Bad, thousands(n)+" damaged (8)")
+		say(table.Bad, r.withoutKey(thousands(n)+" damaged (8)"))
+	}
+	if r.typing() {
+		return pen.Line()
 	}
 	hints := r.hints(r.width - 3 - pen.Cells())
 	pen.To(table.Plain, r.width-1-text.Width(hints))
@@ -50,16 +55,34 @@ func (r *root) status(pen *table.Pen) string {
 	return pen.Line()
 }
 
+// typing reports whether letters are typed now, and press no keys.
+func (r *root) typing() bool { return r.sheet != nil || r.top().input != nil }
+
+// withoutKey takes the key in brackets off a note where it would be typed.
+func (r *root) withoutKey(note string) string {
+	if r.typing() {
+		note, _, _ = strings.Cut(note, " (")
+	}
+	return note
+}
+
 // hints names the keys to begin with that work here, as many as fit: help
-// before all others.
+// before all others. Where something is typed they are those that are not
+// typed themselves.
 func (r *root) hints(width int) string {
 	now, out := r.scope(), ""
-	for i := len(r.keys.table) - 1; i >= 0; i-- {
-		b := r.keys.table[i]
-		if b.hint == "" || now&b.where == 0 {
+	for _, b := range slices.Backward(r.keys.table) {
+		hint := ""
+		switch {
+		case r.top().input != nil:
+			hint = b.instead
+		case b.hint != "":
+			hint = b.shown + " " + b.hint
+		}
+		if hint == "" || now&b.where == 0 {
 			continue
 		}
-		s := join(b.shown+" "+b.hint, out)
+		s := join(hint, out)
 		if len(s) > width {
 			break
 		}
@@ -87,7 +110,7 @@ func (r *root) loadState() (table.Style, string) {
 	case !r.started:
 		return table.Plain, "opening"
 	case p.Err != nil:
-		return table.Bad, "nothing could be read"
+		return table.Bad, "no evidence"
 	case p.Stopped:
 		return table.Warn, fmt.Sprintf("stopped: %d of %d files read", p.Files, p.TotalFiles)
 	case p.Finished:
