@@ -61,10 +61,21 @@ func failureColumns(v *view) []column[model.Failure] {
 
 // triedName is who was tried: the account, else the name as logged.
 func (v *view) triedName(f model.Failure) string {
-	if f.Account != model.None {
+	switch {
+	case f.Account != model.None:
 		return v.accountName(f.Account)
+	case f.Tried == "":
+		return "none named"
 	}
 	return f.Tried
+}
+
+// triedWords is the name that was tried as it was logged.
+func triedWords(f model.Failure) string {
+	if f.Tried == "" {
+		return "none named"
+	}
+	return quoted(f.Tried)
 }
 
 func (v *view) failureValues(f model.Failure, add func(string)) {
@@ -78,7 +89,7 @@ func (v *view) failureValues(f model.Failure, add func(string)) {
 func (v *view) sayFailure(f model.Failure, p *page) {
 	p.head(v.triedName(f), f.Reason)
 	p.label("time", v.full(f.Time))
-	p.label("tried", quoted(f.Tried), "on "+v.hostName(f.LoggedOn), "by "+f.Protocol, typeWords(f.LogonType))
+	p.label("tried", triedWords(f), "on "+v.hostName(f.LoggedOn), "by "+f.Protocol, typeWords(f.LogonType))
 	p.styled("status", table.Bad, fmt.Sprintf("0x%x", f.Status), subStatus(f), "decided by "+f.Code)
 	p.label("from", v.sourceWords(f.Source))
 	if f.Subject != "" {

@@ -160,4 +160,5 @@ func TestSmallTerminalsSayWhatTheyNeed(t *testing.T) {
 	}
 	d.send(tea.WindowSizeMsg{Width: 40, Height: 10})
 	d.sees("users").misses("too small")
+	d.press("/", "bob", "enter", "enter").sees("START", "LENGTH", "KIND", "59m 00s", "console")
 }

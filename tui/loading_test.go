@@ -75,9 +75,12 @@ func TestStopKeepsWhatIsThere(t *testing.T) {
 }
 
 func TestNothingReadSaysWhy(t *testing.T) {
-	d := idle(t).progress(Progress{Finished: true, Err: errors.New("no logs in here")})
-	d.sees("nothing could be read: no logs in here")
-	d.press("8").sees("nothing could be read")
+	d := idle(t).progress(Progress{Finished: true, Err: errors.New("nothing could be read")})
+	d.sees("nothing could be read; 8 lists what was tried")
+	if n := strings.Count(d.screen(), "nothing could be read"); n != 1 {
+		t.Errorf("it is said %d times", n)
+	}
+	d.press("8").sees("nothing could be read").misses("8 lists")
 }
 
 func TestEmptyListsSayWhyAndWhatToDo(t *testing.T) {

@@ -21,7 +21,7 @@ type Progress struct {
 	TotalFiles  int
 	Finished    bool  // nothing more will come
 	Stopped     bool  // finished because the user stopped it
-	Err         error // nothing could be read
+	Err         error // why nothing could be read, as a whole clause
 }
 
 // Loader reads the evidence and publishes progress until it is finished or

@@ -91,13 +91,13 @@ func sessionColumns(v *view, scope sessionScope) []column[model.Session] {
 		{Column: table.Column{Title: "START", Min: 1 + len(v.layout), Max: 20}, quiet: true,
 			cell:   func(s model.Session) table.Cell { return table.Cell{Text: v.startWord(s)} },
 			number: func(s model.Session) uint64 { return uint64(s.Start) }},
-		{Column: table.Column{Title: "LENGTH", Min: 10, Max: 10, Priority: 2, Right: true}, quiet: true,
+		{Column: table.Column{Title: "LENGTH", Min: 10, Max: 10, Priority: 1, Right: true}, quiet: true,
 			cell: func(s model.Session) table.Cell { return table.Cell{Text: sessionLength(s)} },
 			number: func(s model.Session) uint64 {
 				d, _ := s.Length()
 				return uint64(d)
 			}},
-		{Column: table.Column{Title: "ENDED", Min: 12, Max: 14, Priority: 1},
+		{Column: table.Column{Title: "ENDED", Min: 12, Max: 14, Priority: 2},
 			cell: func(s model.Session) table.Cell { return endCell(s.End) },
 			text: func(s model.Session) string { return endWord(s.End) }},
 		textColumn("KIND", 9, 10, 1, func(s model.Session) string { return shortKind(s.Kind) }),
