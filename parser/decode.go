@@ -10,6 +10,7 @@ func newDecoder(f *File, words *vocabulary, schemas *event.Schemas) *decoder {
 	d := &decoder{
 		file: f, words: words, schemas: schemas,
 		templates:  newTemplates(words),
+		skeletons:  skeletons{bones: make([]bone, 1)},
 		dictionary: newDictionary(),
 		kinds:      make(map[kindKey]event.Kind),
 	}

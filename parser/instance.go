@@ -15,6 +15,8 @@ const maxNesting = 8
 // type and 8 that mean nothing.
 type slot uint64
 
+const offsetBits slot = 1<<32 - 1
+
 func newSlot(offset, size uint32, kind uint8) slot {
 	return slot(offset) | slot(size)<<32 | slot(kind)<<48
 }
@@ -35,12 +37,11 @@ const typeFragment = 0x21 // binary XML
 
 // instance is a template's use: its definition and its values.
 type instance struct {
-	definition  int // offset in the chunk of its 24-byte head
-	body, end   int // of the definition's fragment
-	slots       []slot
-	fragment    int // index of the first value that is a fragment, or how many values there are
-	descriptors int // offset in the chunk
-	next        int // where what follows the instance starts
+	definition int // offset in the chunk of its 24-byte head
+	body, end  int // of the definition's fragment
+	slots      []slot
+	fragment   int // index of the first value that is a fragment, or how many values there are
+	next       int // where what follows the instance starts
 }
 
 const definitionHead = 24 // link to the next, GUID, size of the fragment
@@ -86,7 +87,6 @@ func (in *instance) readValues(chunk []byte, pos, end int, slots []slot) error {
 		return errDescriptors
 	}
 	n := int(count)
-	in.descriptors = pos
 	at := uint32(pos + 4*n)
 	first := len(slots)
 	slots = slices.Grow(slots, n)[:first+n]

@@ -33,7 +33,8 @@ type stretch struct {
 	steady      bool // expected to be what it was in the row before
 	known       bool // seen is what the row before was made of
 	missed      int
-	seen        []byte // descriptors, then values
+	was         []slot // as if the first were at 0
+	seen        []byte // their values
 }
 
 const (
@@ -125,19 +126,34 @@ func (d *decoder) fillPlanned(u *use, p *plan) (values []uint64, present uint64)
 	return p.values, p.present
 }
 
-// same reports whether a stretch of u has the bytes that it had before.
+// same reports whether a stretch of u has the values that it had before.
 func (d *decoder) same(u *use, s *stretch) bool {
 	if !s.known {
 		return false
 	}
-	at := u.descriptors + 4*s.first
-	n := 4 * (s.last + 1 - s.first)
-	if string(d.data[at:at+n]) != string(s.seen[:n]) {
+	slots := d.slots[u.first+s.first : u.first+s.last+1]
+	if len(slots) != len(s.was) {
 		return false
 	}
-	// As the descriptors agree, so does the length.
-	at = d.slots[u.first+s.first].offset()
-	return string(d.data[at:at+len(s.seen)-n]) == string(s.seen[n:])
+	base := slots[0] & offsetBits
+	if !u.program.skeleton {
+		// Values lie side by side.
+		for i := range slots {
+			if slots[i]-base != s.was[i] {
+				return false
+			}
+		}
+		return string(d.data[base:int(base)+len(s.seen)]) == string(s.seen)
+	}
+	seen := s.seen
+	for i := range slots {
+		v := slots[i].of(d.data)
+		if len(v) != s.was[i].size() || string(v) != string(seen[:len(v)]) {
+			return false
+		}
+		seen = seen[len(v):]
+	}
+	return true
 }
 
 func (d *decoder) refill(u *use, p *plan, s *stretch) {
@@ -160,9 +176,11 @@ func (d *decoder) refill(u *use, p *plan, s *stretch) {
 		return
 	}
 	s.missed++
-	at := u.descriptors + 4*s.first
-	last := d.slots[u.first+s.last]
-	s.seen = append(s.seen[:0], d.data[at:at+4*(s.last+1-s.first)]...)
-	s.seen = append(s.seen, d.data[d.slots[u.first+s.first].offset():last.offset()+last.size()]...)
+	slots := d.slots[u.first+s.first : u.first+s.last+1]
+	s.was, s.seen = s.was[:0], s.seen[:0]
+	for _, v := range slots {
+		s.was = append(s.was, v-slots[0]&offsetBits)
+		s.seen = append(s.seen, v.of(d.data)...)
+	}
 	s.known = true
 }

@@ -18,6 +18,7 @@ type program struct {
 	logon     bool     // a field carries a logon ID
 	unnamed   bool     // Data without a name is in fields
 	dynamic   bool     // Data whose name is a value is in fields
+	skeleton  bool     // its values are texts of a fragment without a template
 
 	plan plan // for the kind asked for last
 
@@ -105,8 +106,23 @@ func (p *program) reset() {
 	p.plan.ready = false
 }
 
-// isTemplate reports whether p is kept for further records.
-func (p *program) isTemplate() bool { return p.definition != nil }
+// isKept reports whether p is kept for further records.
+func (p *program) isKept() bool { return p.skeleton || p.definition != nil }
+
+// own makes p independent of the chunk that it was compiled from.
+func (p *program) own() {
+	own := func(s *source) { s.lit = clone(s.lit) }
+	for i := range p.system {
+		own(&p.system[i])
+	}
+	for i := range p.more {
+		own(&p.more[i])
+	}
+	for i := range p.fields {
+		own(&p.fields[i].source)
+		own(&p.fields[i].nameIs)
+	}
+}
 
 // placeOf says where a fragment in the substitution of that index belongs. It
 // is no part of the event if the substitution is no element's content.
@@ -141,7 +157,8 @@ type compiler struct {
 	words   *vocabulary
 	scopes  [maxElementDepth + 1]scope
 	depth   int
-	target  *source // what text belongs to at the moment
+	target  *source    // what text belongs to at the moment
+	lesson  *skeletons // if not nil, the fragment is one to learn
 }
 
 // compile reads one element, or what else stands at the top of a fragment, up
@@ -152,8 +169,12 @@ func (c *compiler) compile(tz *tokenizer, at place) (done bool, kind byte, err e
 	c.scopes[0] = scope{place: at}
 	c.target = nil
 	for {
+		start := tz.pos
 		if err := tz.next(&tok); err != nil {
 			return true, tok.kind, err
+		}
+		if c.lesson != nil && (start >= tz.end || !c.lesson.see(tz.chunk[start], &tok)) {
+			return true, tok.kind, errGrammar
 		}
 		switch tok.kind {
 		case tokenEnd, tokenTemplate:
@@ -182,7 +203,7 @@ func (c *compiler) compile(tz *tokenizer, at place) (done bool, kind byte, err e
 			}
 			c.part(source{kind: substituted, index: tok.index})
 		default:
-			c.part(source{kind: literal, lit: tok.text})
+			c.text(tok.text)
 		}
 	}
 }
@@ -289,6 +310,16 @@ func (c *compiler) nameData(f *field) {
 // contains notes where a fragment in a substitution would stand.
 func (c *compiler) contains(index uint16) {
 	c.program.places = append(c.program.places, placed{index, c.scopes[c.depth].place})
+}
+
+// text adds text as it stands to the target.
+func (c *compiler) text(text []byte) {
+	s := source{kind: literal, lit: text}
+	if c.lesson != nil && c.target != nil {
+		f := c.scopes[c.depth].field
+		s = c.lesson.text(text, f > 0 && c.target == &c.program.fields[f-1].nameIs)
+	}
+	c.part(s)
 }
 
 // part adds a piece of text to the target.

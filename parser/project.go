@@ -9,6 +9,7 @@ type decoder struct {
 	words      *vocabulary
 	schemas    *event.Schemas
 	templates  *templates
+	skeletons  skeletons
 	dictionary *dictionary
 
 	data   []byte // the chunk
@@ -38,7 +39,6 @@ type decoder struct {
 type use struct {
 	program     *program
 	first, last int // in decoder.slots
-	descriptors int // offset in the chunk of those of a template's instance
 }
 
 type kindKey struct {
@@ -107,7 +107,19 @@ func (d *decoder) fragment(pos, end int, at place, nesting int) error {
 		}
 		pos = next
 	}
-	return d.elements(pos, end, at, nesting)
+	if nesting > 0 || at != placeTop {
+		return d.elements(pos, end, at, nesting)
+	}
+	if slots, p := d.skeletons.match(d.data, pos, end, d.templates.turn, d.slots); p != nil {
+		d.slots = slots
+		d.frames = append(d.frames, use{p, 0, len(slots)})
+		return nil
+	}
+	if err := d.elements(pos, end, at, nesting); err != nil {
+		return err
+	}
+	d.skeletons.learn(&d.templates.compiler, d.data, pos, end)
+	return nil
 }
 
 // elements reads a fragment that is not, or not only, a template's instance.
@@ -169,7 +181,7 @@ func (d *decoder) instance(pos, end int, at place, nesting int) (int, error) {
 	if len(d.frames) >= maxFrames {
 		return 0, errTooMuch
 	}
-	d.frames = append(d.frames, use{p, first, last, in.descriptors})
+	d.frames = append(d.frames, use{p, first, last})
 	for i := first + in.fragment; i < last; i++ {
 		s := d.slots[i]
 		if s.kind() != typeFragment || s.size() == 0 {

@@ -32,7 +32,7 @@ func (d *decoder) rowValues(kind event.Kind) uint64 {
 			count++
 		}
 	}
-	if count == 1 && only.program.isTemplate() {
+	if count == 1 && only.program.isKept() {
 		p := d.bind(only.program, kind, fields)
 		if p.next(only, d.dictionary.generation) {
 			values, present := d.fillPlanned(only, p)

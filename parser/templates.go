@@ -124,17 +124,7 @@ func (t *templates) keep(key templateKey, p *program, definition []byte, offset 
 	for _, n := range t.names {
 		p.names = append(p.names, nameRef{n.pos - offset, n.inline, clone(n.name)})
 	}
-	own := func(s *source) { s.lit = clone(s.lit) }
-	for i := range p.system {
-		own(&p.system[i])
-	}
-	for i := range p.more {
-		own(&p.more[i])
-	}
-	for i := range p.fields {
-		own(&p.fields[i].source)
-		own(&p.fields[i].nameIs)
-	}
+	p.own()
 	if t.count >= maxPrograms || t.bytes >= maxProgramBytes {
 		clear(t.programs)
 		t.count, t.bytes = 0, 0
