@@ -110,7 +110,7 @@ func (r *root) loadState() (table.Style, string) {
 	case !r.started:
 		return table.Plain, "opening"
 	case p.Err != nil:
-		return table.Bad, "no evidence"
+		return table.Bad, "nothing read"
 	case p.Stopped:
 		return table.Warn, fmt.Sprintf("stopped: %d of %d files read", p.Files, p.TotalFiles)
 	case p.Finished:

@@ -1,0 +1,159 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"spoor/model"
+	"spoor/model/event"
+	"spoor/tui/table"
+)
+
+// exhibit is one file of evidence with all that is known of it.
+type exhibit struct {
+	file        event.File
+	stats       event.FileStats
+	read        bool
+	logs        []model.Coverage
+	damage      []event.Damage // what was lost
+	notes       []event.Damage
+	first, last event.FileTime
+	gaps        int
+	shown       string // its name without what all names begin with
+}
+
+// exhibits gathers what is known of each file. Damage of files that never
+// opened has a name but no file of its own.
+func (v *view) exhibits() []*exhibit {
+	var out []*exhibit
+	byID := map[event.FileID]*exhibit{}
+	for _, f := range v.snap.Files() {
+		x := &exhibit{file: f}
+		x.stats, x.read = v.snap.Stats(f.ID)
+		byID[f.ID] = x
+		out = append(out, x)
+	}
+	for _, c := range v.snap.Coverage() {
+		if x := byID[c.File]; x != nil {
+			x.logs = append(x.logs, c)
+			x.gaps += len(c.Gaps)
+			if c.First != 0 && (x.first == 0 || c.First < x.first) {
+				x.first = c.First
+			}
+			x.last = max(x.last, c.Last)
+		}
+	}
+	unread := map[string]*exhibit{}
+	for _, d := range v.snap.Damage() {
+		x := byID[d.File]
+		if x == nil || d.Name != "" && d.Name != x.file.Name {
+			if x = unread[d.Name]; x == nil {
+				x = &exhibit{file: event.File{ID: d.File, Name: d.Name}}
+				unread[d.Name] = x
+				out = append(out, x)
+			}
+		}
+		if d.Note {
+			x.notes = append(x.notes, d)
+		} else {
+			x.damage = append(x.damage, d)
+		}
+	}
+	nameBriefly(out)
+	return out
+}
+
+// nameBriefly gives each file the shortest end of its path that no other has.
+func nameBriefly(all []*exhibit) {
+	for depth := 1; depth <= mostFolders; depth++ {
+		ends := map[string]int{}
+		for _, x := range all {
+			ends[pathEnd(x.file.Name, depth)]++
+		}
+		open := false
+		for _, x := range all {
+			if x.shown != "" {
+				continue
+			}
+			end := pathEnd(x.file.Name, depth)
+			if ends[end] == 1 || end == x.file.Name || depth == mostFolders {
+				x.shown = end
+			}
+			open = open || x.shown == ""
+		}
+		if !open {
+			return
+		}
+	}
+}
+
+// mostFolders is how many parts of a path are shown at most.
+const mostFolders = 6
+
+// pathEnd returns the last parts of a path. A collection is a folder too.
+func pathEnd(name string, parts int) string {
+	end := len(name)
+	for range parts {
+		i := strings.LastIndexAny(name[:end], `/\:`)
+		if i < 0 {
+			return name
+		}
+		end = i
+	}
+	return name[end+1:]
+}
+
+// records counts what was read of a file, at the moment or in the end.
+func (x *exhibit) records() int {
+	if x.read {
+		return int(x.stats.Records)
+	}
+	n := uint64(0)
+	for _, c := range x.logs {
+		n += c.Records
+	}
+	return int(n)
+}
+
+// hosts names the computers whose records a file holds.
+func (x *exhibit) hosts(v *view) string {
+	var out []string
+	seen := map[string]bool{}
+	for _, c := range x.logs {
+		name := v.hostName(c.Host)
+		if name == "?" {
+			name = c.Computer
+		}
+		if !seen[name] {
+			seen[name] = true
+			out = append(out, name)
+		}
+	}
+	if len(out) > 3 {
+		return fmt.Sprintf("%s and %d more", strings.Join(out[:2], " "), len(out)-2)
+	}
+	return strings.Join(out, " ")
+}
+
+// trouble says in few words what is wrong with a file.
+func (x *exhibit) trouble() table.Cell {
+	var parts []string
+	style := table.Plain
+	if n := len(x.damage); n > 0 {
+		parts, style = append(parts, fmt.Sprintf("%d damaged", n)), table.Bad
+	}
+	if x.gaps > 0 {
+		parts = append(parts, count(x.gaps, "gap", "gaps"))
+		style = max(style, table.Warn)
+		if len(x.damage) > 0 {
+			style = table.Bad
+		}
+	}
+	if n := len(x.notes); n > 0 {
+		parts = append(parts, count(n, "note", "notes"))
+	}
+	if !x.read && len(x.damage) == 0 {
+		parts = append(parts, "reading")
+	}
+	return table.Cell{Text: strings.Join(parts, ", "), Style: style}
+}
