@@ -51,7 +51,7 @@ func (v View) fileCoverage(f event.File, damage []event.Damage) Coverage {
 	}
 	if st, ok := v.Snapshot.Stats(f.ID); ok {
 		out.FileRecords, out.Chunks, out.DamagedChunks = st.Records, st.Chunks, st.DamagedChunks
-		out.DamagedRecords, out.RecoveredRecords = st.DamagedRecords, st.RecoveredRecords
+		out.EmptyChunks, out.DamagedRecords, out.RecoveredRecords = st.EmptyChunks, st.DamagedRecords, st.RecoveredRecords
 	}
 	for _, d := range damage {
 		if d.Note {

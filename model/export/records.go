@@ -213,6 +213,7 @@ type Coverage struct {
 	FileRecords      uint64   `json:"file_records"`
 	Chunks           uint64   `json:"chunks"`
 	DamagedChunks    uint64   `json:"damaged_chunks"`
+	EmptyChunks      uint64   `json:"empty_chunks"`
 	DamagedRecords   uint64   `json:"damaged_records"`
 	RecoveredRecords uint64   `json:"recovered_records"`
 	Gaps             []Gap    `json:"gaps"`
