@@ -115,9 +115,7 @@ func (k *skeletons) named(b *bone, chunk []byte, pos, end int, turn uint32) (int
 	if err := tz.name(&tok); err != nil || string(tok.name) != string(k.names[b.from:b.to]) {
 		return 0, false
 	}
-	if int(offset) != pos+4 {
-		b.at, b.turn = offset, turn
-	}
+	b.at, b.turn = offset, turn
 	return tz.pos, true
 }
 
