@@ -34,7 +34,9 @@ func buildEvidence(_ context.Context, v *view) rows {
 
 func evidenceColumns(v *view) []column[*exhibit] {
 	return []column[*exhibit]{
-		textColumn("FILE", 18, 48, 0, func(x *exhibit) string { return x.shown }),
+		{Column: table.Column{Title: "FILE", Min: 18, Max: 48, Ends: true},
+			cell: func(x *exhibit) table.Cell { return table.Cell{Text: x.shown} },
+			text: func(x *exhibit) string { return x.shown }},
 		textColumn("HOST", 10, 30, 1, func(x *exhibit) string { return x.hosts(v) }),
 		countColumn("RECORDS", 1, table.Plain, (*exhibit).records),
 		{Column: table.Column{Title: "FIRST", Min: len(v.layout), Max: 19, Priority: 3}, quiet: true,
@@ -73,8 +75,28 @@ func (v *view) sayExhibit(x *exhibit, p *page) {
 		p.label("log", c.Channel+" of "+c.Computer, count(c.Records, "record", "records"),
 			fmt.Sprintf("%d to %d", c.FirstID, c.LastID), v.full(c.First)+" to "+v.full(c.Last), some(uint64(len(c.Gaps)), "gap", "gaps"))
 	}
+	for _, c := range x.clears {
+		p.styled("cleared", table.Warn, v.clearWords(c))
+	}
+	v.sayGaps(x, p)
 	for _, d := range x.notes {
 		p.label("note", export.Place(d))
+	}
+}
+
+// mostGaps is how many gaps the details name; the list below names all.
+const mostGaps = 3
+
+func (v *view) sayGaps(x *exhibit, p *page) {
+	left := mostGaps
+	for _, c := range x.logs {
+		for _, g := range c.Gaps[:min(left, len(c.Gaps))] {
+			p.styled("gap", table.Warn, v.gapWords(g))
+			left--
+		}
+	}
+	if more := x.gaps - mostGaps; more > 0 {
+		p.styled("gap", table.Warn, fmt.Sprintf("and %s more; enter lists them", thousands(more)))
 	}
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"spoor/model"
@@ -13,13 +14,15 @@ import (
 type exhibit struct {
 	file        event.File
 	stats       event.FileStats
+	opened      bool // else only damage speaks of it, and its ID is not its own
 	read        bool
 	logs        []model.Coverage
 	damage      []event.Damage // what was lost
 	notes       []event.Damage
+	clears      []model.Clear // of its logs, or told by its records
 	first, last event.FileTime
 	gaps        int
-	shown       string // its name without what all names begin with
+	shown       string // the end of its name that tells it apart
 }
 
 // exhibits gathers what is known of each file. Damage of files that never
@@ -28,7 +31,7 @@ func (v *view) exhibits() []*exhibit {
 	var out []*exhibit
 	byID := map[event.FileID]*exhibit{}
 	for _, f := range v.snap.Files() {
-		x := &exhibit{file: f}
+		x := &exhibit{file: f, opened: true}
 		x.stats, x.read = v.snap.Stats(f.ID)
 		byID[f.ID] = x
 		out = append(out, x)
@@ -59,8 +62,25 @@ func (v *view) exhibits() []*exhibit {
 			x.damage = append(x.damage, d)
 		}
 	}
+	for _, c := range v.snap.Clears() {
+		told := v.snap.Event(c.Event).Ref.File
+		for _, x := range out {
+			if x.opened && (x.file.ID == told || x.holds(c)) {
+				x.clears = append(x.clears, c)
+			}
+		}
+	}
 	nameBriefly(out)
 	return out
+}
+
+// holds reports whether a file is of a log whose clearing is told elsewhere:
+// that of Security is told by its own new first record, and older copies of it
+// were not cleared.
+func (x *exhibit) holds(c model.Clear) bool {
+	return !strings.EqualFold(c.Channel, "Security") && slices.ContainsFunc(x.logs, func(log model.Coverage) bool {
+		return log.Host == c.Host && strings.EqualFold(log.Channel, c.Channel)
+	})
 }
 
 // nameBriefly gives each file the shortest end of its path that no other has.
@@ -82,9 +102,34 @@ func nameBriefly(all []*exhibit) {
 			open = open || x.shown == ""
 		}
 		if !open {
-			return
+			break
 		}
 	}
+	shorter := map[string]int{}
+	for _, x := range all {
+		shorter[shortLog(x.shown)]++
+	}
+	for _, x := range all {
+		if s := shortLog(x.shown); shorter[s] == 1 {
+			x.shown = s
+		}
+	}
+}
+
+// longNames are the parts of the names that Windows gives to the files of logs
+// which tell little, and what is shown for them.
+var longNames = strings.NewReplacer("Microsoft-Windows-", "", "TerminalServices-", "TS-", "%4Operational", "", "%4", "/")
+
+// shortLog shortens the name of a file that Windows named after a log:
+// FS01/Microsoft-Windows-TerminalServices-LocalSessionManager%4Operational.evtx
+// is FS01/TS-LocalSessionManager.
+func shortLog(end string) string {
+	base := strings.LastIndexAny(end, `/\:`) + 1
+	name, ok := strings.CutSuffix(end[base:], ".evtx")
+	if !ok || !strings.HasPrefix(name, "Microsoft-Windows-") {
+		return end
+	}
+	return end[:base] + longNames.Replace(name)
 }
 
 // mostFolders is how many parts of a path are shown at most.
@@ -139,15 +184,17 @@ func (x *exhibit) hosts(v *view) string {
 func (x *exhibit) trouble() table.Cell {
 	var parts []string
 	style := table.Plain
+	if x.gaps > 0 || len(x.clears) > 0 {
+		style = table.Warn
+	}
 	if n := len(x.damage); n > 0 {
 		parts, style = append(parts, fmt.Sprintf("%d damaged", n)), table.Bad
 	}
+	if len(x.clears) > 0 {
+		parts = append(parts, "cleared")
+	}
 	if x.gaps > 0 {
 		parts = append(parts, count(x.gaps, "gap", "gaps"))
-		style = max(style, table.Warn)
-		if len(x.damage) > 0 {
-			style = table.Bad
-		}
 	}
 	if n := len(x.notes); n > 0 {
 		parts = append(parts, count(n, "note", "notes"))

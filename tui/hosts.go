@@ -2,6 +2,8 @@ package tui
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 
 	"spoor/model"
@@ -25,6 +27,7 @@ func buildHosts(_ context.Context, v *view) rows {
 		},
 		info: about{one: "host", many: "hosts", empty: "no event here names a host; 8 shows what was read"},
 	}
+	v.snap.Clears() // found here, beside Update; the details ask again
 	newestFirst(l.items, func(h model.Host) uint64 { return uint64(h.Last) })
 	return l
 }
@@ -75,8 +78,33 @@ func (v *view) sayHost(h model.Host, p *page) {
 	p.label("domain", h.DomainSID)
 	p.label("addresses", v.addresses(h))
 	p.label("events", thousands(h.Events), v.full(h.First)+" to "+v.full(h.Last))
+	v.sayClears(h.ID, p)
 	for _, b := range h.Boots {
 		p.label("boot", v.bootWords(b))
+	}
+}
+
+// mostClears is how many cleared logs the details of a host name.
+const mostClears = 5
+
+// sayClears names the logs of a host that were cleared, the last first.
+func (v *view) sayClears(host model.HostID, p *page) {
+	n := 0
+	for _, c := range slices.Backward(v.snap.Clears()) {
+		if c.Host != host {
+			continue
+		}
+		if n++; n > mostClears {
+			continue
+		}
+		words := v.clearWords(c)
+		if channel := v.snap.Event(c.Event).Channel; c.Channel == channel {
+			words = channel + " " + words
+		}
+		p.styled("cleared", table.Warn, words)
+	}
+	if more := n - mostClears; more > 0 {
+		p.styled("cleared", table.Warn, fmt.Sprintf("and %s before; the files in 8 list them", count(more, "time", "times")))
 	}
 }
 

@@ -118,6 +118,23 @@ func (m *machine) ended(seconds int, who person, id, kind uint64) {
 	m.log(seconds, 4634, append(who.target(id), number32("LogonType", kind))...)
 }
 
+// cleared logs that somebody cleared the Security log.
+func (m *machine) cleared(seconds int, who person, id uint64) {
+	m.out = append(m.out, event.NewUserDataRecord(event.System{Head: event.Head{
+		Provider: "Microsoft-Windows-Eventlog", EventID: 1102, Time: at(seconds), RecordID: m.next, Channel: "Security", Computer: m.name,
+	}}, "LogFileCleared", "http://manifests.microsoft.com/win/2004/08/windows/eventlog", who.subject(id)...))
+	m.next++
+}
+
+// clearedOther logs, in System, that somebody cleared another log.
+func (m *machine) clearedOther(seconds int, who person, channel string) {
+	m.out = append(m.out, event.NewUserDataRecord(event.System{Head: event.Head{
+		Provider: "Microsoft-Windows-Eventlog", EventID: 104, Time: at(seconds), RecordID: m.next, Channel: "System", Computer: m.name,
+	}}, "LogFileCleared", "http://manifests.microsoft.com/win/2004/08/windows/eventlog",
+		word("SubjectUserName", who.name), word("SubjectDomainName", who.domain), word("Channel", channel), word("BackupPath", "")))
+	m.next++
+}
+
 // story is an afternoon in a small office: bob works at WS07, alice reads a share
 // on FS01 three times, somebody tries alice's password, and one log is cut
 // short.

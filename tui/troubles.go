@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"spoor/model"
 	"spoor/model/event"
 	"spoor/model/search"
 	"spoor/tui/table"
@@ -13,6 +14,7 @@ import (
 type trouble struct {
 	kind, where, what string
 	style             table.Style
+	event             model.EventRow // that says so, or None
 	index             int
 }
 
@@ -30,13 +32,19 @@ func troubleList(title string, f event.File) *list {
 				textColumn("WHAT", 20, 0, 0, func(t trouble) string { return t.what }),
 			},
 			id: func(t trouble) string { return fmt.Sprint(t.index) },
+			next: func(t trouble) *list {
+				if t.event == model.None {
+					return nil
+				}
+				return recordList(v, v.snap.Event(t.event))
+			},
 			say: func(t trouble, p *page) {
 				p.head(t.kind, t.where)
 				p.add(t.what)
 				p.label("file", f.Name)
 			},
 			copyText: func(t trouble) string { return join(f.Name, t.kind, t.where, t.what) },
-			info:     about{one: "entry", many: "entries", empty: "this file was read without damage, gaps or notes"},
+			info:     about{one: "entry", many: "entries", empty: "this file was read without damage, gaps or notes, and nothing says that its log was cleared"},
 		}
 	})
 }
@@ -44,7 +52,7 @@ func troubleList(title string, f event.File) *list {
 func (v *view) troubles(f event.File) []trouble {
 	var out []trouble
 	add := func(kind string, style table.Style, where, what string) {
-		out = append(out, trouble{kind, where, what, style, len(out)})
+		out = append(out, trouble{kind, where, what, style, model.None, len(out)})
 	}
 	for _, x := range v.exhibits() {
 		if x.file.ID != f.ID || x.file.Name != f.Name {
@@ -53,15 +61,13 @@ func (v *view) troubles(f event.File) []trouble {
 		for _, d := range x.damage {
 			add("damage", table.Bad, damagePlace(d), d.Reason)
 		}
+		for _, c := range x.clears {
+			add("cleared", table.Warn, c.Channel+" of "+v.hostName(c.Host), v.clearWords(c))
+			out[len(out)-1].event = c.Event
+		}
 		for _, c := range x.logs {
 			for _, g := range c.Gaps {
-				missing := uint64(0)
-				if g.Before > g.After {
-					missing = g.Before - g.After - 1
-				}
-				add("gap", table.Warn, c.Channel+" of "+c.Computer, fmt.Sprintf(
-					"%s between %d (%s) and %d (%s) are not in this file",
-					count(missing, "record", "records"), g.After, v.full(g.From), g.Before, v.full(g.To)))
+				add("gap", table.Warn, c.Channel+" of "+c.Computer, v.gapWords(g))
 			}
 		}
 		for _, d := range x.notes {
@@ -69,6 +75,31 @@ func (v *view) troubles(f event.File) []trouble {
 		}
 	}
 	return out
+}
+
+// gapWords says how many records are missing and between which.
+func (v *view) gapWords(g model.Gap) string {
+	missing := uint64(0)
+	if g.Before > g.After {
+		missing = g.Before - g.After - 1
+	}
+	return fmt.Sprintf("%s missing between %d (%s) and %d (%s)",
+		count(missing, "record", "records"), g.After, v.full(g.From), g.Before, v.full(g.To))
+}
+
+// clearWords says when a log was cleared, by whom, and which record says so.
+// The log is named where another one tells of it.
+func (v *view) clearWords(c model.Clear) string {
+	e := v.snap.Event(c.Event)
+	out := c.Time.Time().In(v.zone).Format("2006-01-02 15:04:05")
+	if c.Channel != e.Channel {
+		out = c.Channel + " " + out
+	}
+	by := c.By
+	if by == "" {
+		by = "nobody that is named"
+	}
+	return fmt.Sprintf("%s by %s (%d, record %d)", out, by, e.EventID, e.RecordID)
 }
 
 // damagePlace says where in a file damage lies.

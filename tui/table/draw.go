@@ -3,6 +3,8 @@ package table
 import (
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"spoor/model/text"
 )
 
@@ -136,7 +138,7 @@ func (l *Layout) Draw(p *Pen, r Row) string {
 
 func (l *Layout) cell(p *Pen, at placed, c Cell, flag Style, highlight func(string) []Span) {
 	clean := p.Printer.Clean(c.Text)
-	shown := p.Printer.Fit(clean, at.width)
+	shown := p.fit(clean, at.width, l.columns[at.column].Ends)
 	start := p.Cells()
 	if l.columns[at.column].Right {
 		p.To(flag, start+at.width-text.Width(shown))
@@ -157,6 +159,20 @@ func (l *Layout) cell(p *Pen, at placed, c Cell, flag Style, highlight func(stri
 	}
 	p.put(c.Style|flag, shown[from:])
 	p.To(flag, start+at.width)
+}
+
+// leastEnds is the width below which both ends of a value say less than its
+// beginning.
+const leastEnds = 8
+
+// fit cuts clean text to a width, at its end or in its middle.
+func (p *Pen) fit(clean string, width int, ends bool) string {
+	n := text.Width(clean)
+	if !ends || n <= width || width < leastEnds {
+		return p.Printer.Fit(clean, width)
+	}
+	tail := ansi.TruncateLeft(clean, n-width/2, "")
+	return p.Printer.Fit(clean, width-text.Width(tail)) + tail
 }
 
 // common returns how many bytes of whole and cut are the same: where the

@@ -13,6 +13,9 @@ type Column struct {
 	// highest. Columns of priority 0 stay.
 	Priority int
 	Right    bool // numbers
+	// Ends is true where a value that does not fit is cut in its middle:
+	// for names that are told apart at their end.
+	Ends bool
 }
 
 // Window is the part of a list that is on screen and the cursor in it. The

@@ -131,3 +131,23 @@ func TestAPenCleansWhateverItDraws(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+func TestANameThatIsToldByItsEndIsCutInItsMiddle(t *testing.T) {
+	for _, c := range []struct {
+		name, want string
+		width      int
+	}{
+		{"FS01/Security.evtx", "FS01/Security.evtx", 18},
+		{"FS01/Security.evtx", "FS01/S…ty.evtx", 14},
+		{"FS01/Security.evtx", "FS01/S…", 7},
+		{"山山山山山山山山", "山…山山山", 10}, // a letter of two cells is not cut in two
+		{"\x1b[2J/one/two.evtx", "<ESC>[2…two.evtx", 16},
+	} {
+		l := NewLayout([]Column{{Min: c.width, Max: c.width, Ends: true}})
+		l.Fit(c.width + Gutter)
+		line := l.Draw(plainPen(), Row{Cell: func(int) Cell { return Cell{Text: c.name} }})
+		if got := strings.TrimRight(line[Gutter:], " "); got != c.want || text.Width(line) != c.width+Gutter {
+			t.Errorf("%q in %d cells is %q (%d), want %q", c.name, c.width, got, text.Width(line)-Gutter, c.want)
+		}
+	}
+}
