@@ -2,20 +2,14 @@ package parser
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/json"
 	"encoding/xml"
-	"flag"
 	"io"
-	"math/rand/v2"
 	"testing"
-	"time"
 
 	"spoor/model/event"
 	"spoor/parser/evtxwrite/bulk"
 )
-
-var mutations = flag.Int("mutations", 3000, "how many mutated chunks TestMutate tries")
 
 // seeds are sound chunks of every way in which logs are written.
 func seeds(t testing.TB) [][]byte {
@@ -123,131 +117,79 @@ func FuzzRecord(f *testing.F) {
 	})
 }
 
-// TestMutate reads chunks in which bytes were changed in the ways in which a
-// fuzzer changes them. With -mutations it tries more.
-func TestMutate(t *testing.T) {
-	sound := seeds(t)
-	r := rand.New(rand.NewPCG(7, 11))
-	chunk := make([]byte, chunkSize)
-	d := newDecoder(open(t, "mutated", asLog(chunk)), newVocabulary(event.NewSchemas()), event.NewSchemas())
-	d.newDictionary(1)
-	var slowest time.Duration
-	var records uint64
-	for range *mutations {
-		copy(chunk, sound[r.IntN(len(sound))])
-		mutate(r, chunk)
-		start := time.Now()
-		d.begin()
-		d.chunk(chunk, 0)
-		slowest = max(slowest, time.Since(start))
-		b := d.end()
-		for _, loss := range b.Damage {
-			if bytes.Contains([]byte(loss.Reason), []byte(errInternal.Error())) {
-				t.Fatalf("%+v", loss)
+// FuzzTemplate fuzzes a template's definition and the values that it is used
+// with, of which kinds are the types.
+func FuzzTemplate(f *testing.F) {
+	var body xmlWriter
+	for _, c := range seeds(f) {
+		at := offsets(c)
+		in, err := readInstance(c, at[0]+recordHeaderSize+4, at[1]-4, nil)
+		if err != nil {
+			continue // written without a template
+		}
+		kinds := []byte{}
+		for _, s := range in.slots {
+			kinds = append(kinds, s.kind())
+		}
+		f.Add(c[in.body:in.end], kinds, c[in.next-16:in.next])
+	}
+	f.Add(body.open("Event", false).b, []byte{byte(event.String)}, []byte("a\x00"))
+	f.Fuzz(func(t *testing.T, definition, kinds, value []byte) {
+		if len(definition)+len(kinds)*(4+len(value)) > chunkSize-2*chunkHeaderSize {
+			return
+		}
+		var values [][]byte
+		for _, kind := range kinds {
+			values = append(values, typed(event.Type(kind), string(value)))
+		}
+		w := newXML().raw(tokenHeader, 1, 1, 0)
+		w.instance(3, func(w *xmlWriter) { w.raw(definition...) }, values...)
+		if len(w.b)+4 <= chunkSize {
+			checkChunk(t, w.log()[fileHeaderSize:])
+		}
+	})
+}
+
+// FuzzValue fuzzes one value of any type.
+func FuzzValue(f *testing.F) {
+	for kind := range 0x16 {
+		f.Add(uint8(kind), []byte("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10"))
+		f.Add(uint8(kind)|uint8(event.Array), []byte("a\x00\x00\x00\x3d\xd8\x00\xde\x00\x00b\x00"))
+		f.Add(uint8(kind), []byte{})
+	}
+	f.Add(uint8(event.SIDType), []byte("\x01\xff\x00\x00\x00\x00\x00\x05\x15\x00\x00\x00"))
+	f.Fuzz(func(t *testing.T, kind uint8, raw []byte) {
+		v := decodeValue(kind, raw)
+		if v.Type != event.Null && v.Type != event.Binary && v.Type != event.Type(kind) {
+			t.Errorf("type %#x is decoded as %#x", kind, v.Type)
+		}
+		if len(v.Items) > len(raw) || len(v.Text) > 3*len(raw)+4 && v.Type != event.SIDType {
+			t.Errorf("%d bytes are decoded as %d items, %d bytes of text", len(raw), len(v.Items), len(v.Text))
+		}
+		if s := v.String(); len(s) > 32+32*len(raw) {
+			t.Errorf("%d bytes are written as %d", len(raw), len(s))
+		}
+	})
+}
+
+// FuzzFile fuzzes whole files: their headers, and what lies where chunks would.
+func FuzzFile(f *testing.F) {
+	for _, c := range seeds(f) {
+		f.Add(asLog(c))
+		f.Add(c)
+		f.Add(asLog(c)[:fileHeaderSize+3000])
+	}
+	f.Add([]byte("ElfFile\x00"))
+	f.Add([]byte("\x30\x00\x00\x00LfLe"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file, err := Open(bytes.NewReader(data), int64(len(data)), 7, "fuzzed")
+		if err != nil {
+			if file, err = Carve(t.Context(), bytes.NewReader(data), int64(len(data)), 7, "fuzzed"); err != nil {
+				return
 			}
+			carved(t, file)
+			return
 		}
-		records += d.stats.Records
-		d.stats = event.FileStats{}
-		if r.IntN(100) == 0 {
-			checkChunk(t, chunk)
-		}
-		if d.dictionary.full() {
-			d.newDictionary(d.dictionary.name + 1)
-		}
-		if t.Failed() {
-			t.Fatal("a mutated chunk is read wrongly")
-		}
-	}
-	t.Logf("%d chunks, %d records, the slowest chunk took %v", *mutations, records, slowest)
-}
-
-// mutate changes a few to many bytes of a chunk, but mostly leaves its magic.
-func mutate(r *rand.Rand, chunk []byte) {
-	from := chunkHeaderSize
-	if r.IntN(20) == 0 {
-		from = 0
-	}
-	at := func() int { return from + r.IntN(len(chunk)-from) }
-	switch r.IntN(6) {
-	case 0, 1:
-		for range 1 + r.IntN(200) {
-			chunk[at()] ^= 1 << r.IntN(8)
-		}
-	case 2:
-		for range 1 + r.IntN(50) {
-			chunk[at()] = byte(r.IntN(256))
-		}
-	case 3: // a piece copied elsewhere
-		a, b, n := at(), at(), r.IntN(2000)
-		copy(chunk[a:min(a+n, len(chunk))], chunk[b:])
-	case 4: // small and large numbers where offsets and sizes may be
-		for range 1 + r.IntN(20) {
-			values := []uint32{0, 1, 28, 512, 0xffff, 0x10000, 0x7fffffff, 0xffffffff, uint32(r.IntN(chunkSize))}
-			binary.LittleEndian.PutUint32(chunk[min(at(), len(chunk)-4):], values[r.IntN(len(values))])
-		}
-	case 5: // tokens where tokens may be
-		for range 1 + r.IntN(100) {
-			chunk[at()] = byte(r.IntN(16) | r.IntN(2)*moreFlag)
-		}
-	}
-}
-
-// What is cut off a log costs the records that it touches, and no others.
-func TestTruncatedAnywhereKeepsEveryWholeRecord(t *testing.T) {
-	log := madeLog(t)
-	var ends []int // of the records, in the file
-	for i := range (len(log) - fileHeaderSize) / chunkSize {
-		for _, pos := range offsets(chunkOf(log, i))[1:] {
-			ends = append(ends, fileHeaderSize+i*chunkSize+pos)
-		}
-	}
-	r := rand.New(rand.NewPCG(1, 3))
-	for range 200 {
-		n := fileHeaderSize + r.IntN(len(log)-fileHeaderSize)
-		want := 0
-		for _, end := range ends {
-			if end <= n {
-				want++
-			}
-		}
-		f := open(t, "cut", log[:n])
-		s := scanAll(t, f, 1)
-		if int(s.stats.Records) != want {
-			t.Errorf("cut at %d: %d records, want %d", n, s.stats.Records, want)
-		}
-		if s.stats.DamagedRecords > 1 {
-			t.Errorf("cut at %d: %d records damaged", n, s.stats.DamagedRecords)
-		}
-	}
-}
-
-// Bits that flip cost what they touch: the records they are in, and those that
-// use a template that they are in. All that is lost is counted or recovered.
-func TestFlippedBitsCostLittle(t *testing.T) {
-	log := madeLog(t)
-	sound := scanAll(t, open(t, "sound", log), 1).stats
-	r := rand.New(rand.NewPCG(5, 3))
-	var lost, chunks, touched uint64
-	const turns = 50
-	for range turns {
-		broken := bytes.Clone(log)
-		hit := make(map[int]bool)
-		for range 200 {
-			at := fileHeaderSize + r.IntN(len(log)-fileHeaderSize)
-			broken[at] ^= 1 << r.IntN(8)
-			hit[(at-fileHeaderSize)/chunkSize] = true
-		}
-		s := scanAll(t, open(t, "flipped", broken), 1)
-		checkAgreement(t, open(t, "flipped", broken), s)
-		lost += sound.Records - min(s.stats.Records, sound.Records)
-		chunks += uint64(len(hit))
-		touched += 200
-		if s.stats.Records > sound.Records+s.stats.RecoveredRecords {
-			t.Errorf("%d records of %d", s.stats.Records, sound.Records)
-		}
-	}
-	t.Logf("%d bits in %d chunks cost %d records of %d", touched, chunks, lost, turns*sound.Records)
-	if lost > touched/2 {
-		t.Errorf("%d flipped bits cost %d records", touched, lost)
-	}
+		checkAgreement(t, file, scanAll(t, file, 1))
+	})
 }

@@ -36,7 +36,7 @@ func (f *File) Record(ref event.Ref) (*event.Record, error) {
 		}
 		if s.offset == int(ref.Offset) {
 			ref.File = f.id
-			return decodeRecord(w.chunk.data, s, ref)
+			return decodeRecord(w.chunk.data, s, ref, newBudget())
 		}
 	}
 }
@@ -101,13 +101,14 @@ func (r found) report(damaged func(event.Damage) error) error {
 func (f *File) chunkRecords(data []byte, index int64, stats *event.FileStats, record func(*event.Record) error) found {
 	var w walker
 	w.reset(f.readChunk(data))
+	left := newBudget()
 	var err error
 	for err == nil {
 		s, ok := w.next()
 		if !ok {
 			break
 		}
-		r, broken := decodeRecord(data, s, event.Ref{File: f.id, Chunk: uint32(index), Offset: uint32(s.offset)})
+		r, broken := decodeRecord(data, s, event.Ref{File: f.id, Chunk: uint32(index), Offset: uint32(s.offset)}, left)
 		if broken != nil {
 			w.broken(s, broken)
 			continue
@@ -121,14 +122,16 @@ func (f *File) chunkRecords(data []byte, index int64, stats *event.FileStats, re
 	return found{f.account(&w, index, stats), err}
 }
 
-// decodeRecord decodes one record; a failure of the reader's own costs that
-// record only.
-func decodeRecord(data []byte, s span, ref event.Ref) (r *event.Record, err error) {
+// decodeRecord decodes one record of a chunk of which so much is left; a failure
+// of the reader's own costs that record only.
+func decodeRecord(data []byte, s span, ref event.Ref, left *budget) (r *event.Record, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			r, err = nil, fmt.Errorf("%w: %v", errInternal, p)
 		}
 	}()
-	t := tree{chunk: data}
-	return t.record(s, ref)
+	t := tree{chunk: data, left: left}
+	r, err = t.record(s, ref)
+	left.nodes, left.text = left.nodes-t.nodes, left.text-t.text
+	return r, err
 }

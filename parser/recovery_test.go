@@ -206,3 +206,21 @@ func TestCountsOfChunksAndRecordsAddUp(t *testing.T) {
 		checkAgreement(t, f, s)
 	}
 }
+
+// A wrong size that happens to end where a later record begins swallows none:
+// the right copy of the size is believed.
+func TestAWrongSizeSwallowsNoRecords(t *testing.T) {
+	log := madeLog(t)
+	want := scanAll(t, open(t, "sound", bytes.Clone(log)), 1).stats
+	c := chunkOf(log, 1)
+	at := offsets(c)
+	binary.LittleEndian.PutUint32(c[at[3]+4:], uint32(at[7]-at[3]))
+	seal(c)
+	s := scanAll(t, open(t, "swallowed", log), 1)
+	if s.stats != want {
+		t.Errorf("%+v, want %+v", s.stats, want)
+	}
+	if _, notes := damageOf(s); len(notes) != 1 {
+		t.Errorf("%+v", notes)
+	}
+}

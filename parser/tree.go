@@ -11,11 +11,21 @@ import (
 const (
 	maxNodes = 1 << 16 // elements, attributes and pieces of text
 	maxText  = 16 << 20
+	// Real names have some tens of characters. A longer one is read by a wrong
+	// offset, and says no more for being written in each of its elements.
+	maxName = 512 // UTF-16 characters; the rest is cut
 )
+
+// budget is what the records of one chunk may unfold to, together. What real
+// chunks hold is less than a tenth of it.
+type budget struct{ nodes, text int }
+
+func newBudget() *budget { return &budget{8 * maxNodes, 4 * maxText} }
 
 // tree decodes one record of one chunk completely.
 type tree struct {
 	chunk  []byte
+	left   *budget // of the chunk
 	nodes  int
 	text   int
 	frames int
@@ -118,7 +128,7 @@ func (t *tree) root(tz *tokenizer, f *frame, nesting int, nodes *[]event.Node) (
 }
 
 func (t *tree) instruction(tz *tokenizer, tok *token, nodes *[]event.Node) error {
-	e := &event.Element{Name: "?" + t.string(tok.name)}
+	e := &event.Element{Name: "?" + t.name(tok.name)}
 	if err := tz.next(tok); err != nil {
 		return err
 	}
@@ -129,7 +139,7 @@ func (t *tree) instruction(tz *tokenizer, tok *token, nodes *[]event.Node) error
 
 // element decodes the element that tok opens, up to its end.
 func (t *tree) element(tz *tokenizer, tok *token, f *frame, nesting int, nodes *[]event.Node) error {
-	e := &event.Element{Name: t.string(tok.name)}
+	e := &event.Element{Name: t.name(tok.name)}
 	open, err := t.attributes(tz, tok, e, f)
 	if err != nil {
 		return err
@@ -194,7 +204,7 @@ func (t *tree) attributes(tz *tokenizer, tok *token, e *event.Element, f *frame)
 		switch tok.kind {
 		case tokenAttribute:
 			end()
-			e.Attrs = append(e.Attrs, event.Attr{Name: t.string(tok.name)})
+			e.Attrs = append(e.Attrs, event.Attr{Name: t.name(tok.name)})
 			a = &e.Attrs[len(e.Attrs)-1]
 		case tokenCloseStart, tokenCloseEmpty:
 			end()
@@ -254,6 +264,8 @@ func (t *tree) value(index uint16, f *frame) (event.Value, error) {
 	return v, t.count(len(v.Items))
 }
 
+func (t *tree) name(raw []byte) string { return t.string(raw[:min(len(raw), 2*maxName)]) }
+
 func (t *tree) string(raw []byte) string {
 	t.text += len(raw)
 	return utf16Text(raw)
@@ -261,7 +273,7 @@ func (t *tree) string(raw []byte) string {
 
 func (t *tree) count(n int) error {
 	t.nodes += n
-	if t.nodes > maxNodes || t.text > maxText {
+	if t.nodes > min(maxNodes, t.left.nodes) || t.text > min(maxText, t.left.text) {
 		return errTooMuch
 	}
 	return nil

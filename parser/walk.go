@@ -106,15 +106,17 @@ func (w *walker) ordinary() (span, bool) {
 	if whole {
 		return span{offset: w.pos, size: size}, true
 	}
-	fits := size >= minRecordSize && w.pos+size <= len(data)
-	if fits && (w.pos+size == w.chunk.free || bytes.HasPrefix(data[w.pos+size:], recordMagic)) {
-		w.note(w.pos, "the record's two statements of its size differ; the first holds")
-		return span{offset: w.pos, size: size}, true
-	}
+	// Of two statements, the copy that is right where the next record begins is
+	// the surer: a size that is wrong may end at a later record by chance.
 	at, next := w.pos, w.signature(w.pos+len(recordMagic), w.chunk.free)
 	if stated := int(binary.LittleEndian.Uint32(data[next-4:])); stated == next-at && stated >= minRecordSize {
 		w.note(at, fmt.Sprintf("the record states a size of %d bytes; its copy at the end, %d, holds", size, stated))
 		return span{offset: at, size: stated}, true
+	}
+	fits := size >= minRecordSize && w.pos+size <= len(data)
+	if fits && (w.pos+size == w.chunk.free || bytes.HasPrefix(data[w.pos+size:], recordMagic)) {
+		w.note(w.pos, "the record's two statements of its size differ; the first holds")
+		return span{offset: w.pos, size: size}, true
 	}
 	if !fits && size >= minRecordSize && next == len(data) && len(data) < chunkSize {
 		w.lose(at, fmt.Sprintf("the record is cut off: the file holds %d of its %d bytes", len(data)-at, size), true)
