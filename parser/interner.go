@@ -70,7 +70,7 @@ func (n *interner) add(piece []byte, hash uint32, e *entry) uint32 {
 	*e = entry{hash, number}
 	n.raw = append(n.raw, piece...)
 	n.starts = append(n.starts, uint32(len(n.raw)))
-	if 2*len(n.starts) > len(n.table) {
+	if 3*len(n.starts) > 2*len(n.table) {
 		n.grow()
 	}
 	return number
@@ -78,7 +78,7 @@ func (n *interner) add(piece []byte, hash uint32, e *entry) uint32 {
 
 func (n *interner) grow() {
 	old := n.table
-	n.table = make([]entry, 4*len(old))
+	n.table = make([]entry, 2*len(old))
 	mask := uint32(len(n.table) - 1)
 	for _, e := range old {
 		if e.number == 0 {
