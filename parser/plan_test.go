@@ -46,6 +46,13 @@ var steadiness = []struct {
 		slices.Reverse(fields)
 		return fields
 	}},
+	{"more names than are remembered", func(n int) []event.Field {
+		fields := []event.Field{textField(fmt.Sprint("Kind", n%60), "x")}
+		for i := range 20 {
+			fields = append(fields, textField(fmt.Sprint("Field", n/60, "of", i), fmt.Sprint(i)))
+		}
+		return append(fields, textField("TargetUserName", fmt.Sprint("user", n)), numberField("LogonType", n%9))
+	}},
 	{"one name twice", func(n int) []event.Field {
 		return []event.Field{textField("TargetUserName", "eva"), textField("TargetUserName", fmt.Sprint(n)), numberField("LogonType", 3)}
 	}},

@@ -14,8 +14,10 @@ import (
 // All that are known make one tree of tokens. A fragment that is none of them
 // is compiled as if there were no skeletons, and is learnt.
 type skeletons struct {
-	bones    []bone // the first is none, and before all that begin a fragment
-	names    []byte // of all bones
+	bones    []bone  // the first is none, and before all that begin a fragment
+	labels   []label // what bones are called; the first is no name
+	names    []byte  // of all labels
+	known    map[string]uint32
 	programs []*program
 
 	// Of the fragment that is being learnt.
@@ -26,14 +28,19 @@ type skeletons struct {
 // bone is one token of a skeleton. Those that may follow it are next and next's
 // siblings.
 type bone struct {
-	token    byte   // with moreFlag
-	fixed    bool   // a text that must be the name
-	slot     bool   // a text that is a value
-	from, to uint32 // in skeletons.names: an element's, attribute's or field's name
-	at, turn uint32 // where the name was in the chunk of that turn
-	next     int32
-	sibling  int32
-	program  int32 // index+1 in skeletons.programs, after a fragment's last token
+	token   byte   // with moreFlag
+	fixed   bool   // a text that must be the name
+	slot    bool   // a text that is a value
+	label   uint32 // an element's, attribute's or field's name
+	next    int32
+	sibling int32
+	program int32 // index+1 in skeletons.programs, after a fragment's last token
+}
+
+// label is a name.
+type label struct {
+	from, to uint32 // in skeletons.names
+	at, turn uint32 // where it was in the chunk of that turn
 }
 
 // traced is a bone whose name is still in the chunk.
@@ -63,12 +70,12 @@ func (k *skeletons) match(chunk []byte, pos, end int, turn uint32, slots []slot)
 		next, same := pos+1, true
 		switch b.token &^ moreFlag {
 		case tokenOpen:
-			next, same = k.named(b, chunk, pos+5, end, turn)
+			next, same = k.named(&k.labels[b.label], chunk, pos+5, end, turn)
 			if b.token&moreFlag != 0 {
 				next += 4
 			}
 		case tokenAttribute:
-			next, same = k.named(b, chunk, pos+1, end, turn)
+			next, same = k.named(&k.labels[b.label], chunk, pos+1, end, turn)
 		case tokenText:
 			if end-pos < 4 || chunk[pos+1] != 1 {
 				return nil, nil
@@ -80,7 +87,7 @@ func (k *skeletons) match(chunk []byte, pos, end int, turn uint32, slots []slot)
 			text := chunk[pos+4 : next]
 			switch {
 			case b.fixed:
-				same = string(text) == string(k.names[b.from:b.to])
+				same = string(text) == string(k.name(&k.labels[b.label]))
 			case len(text) > 0 && text[len(text)-2] == 0 && text[len(text)-1] == 0:
 				// Zeros at the end of a value do not count, but those of text do.
 				return nil, nil
@@ -100,22 +107,24 @@ func (k *skeletons) match(chunk []byte, pos, end int, turn uint32, slots []slot)
 	return nil, nil
 }
 
-// named reports whether the reference to a name at pos is to the bone's, and
-// where what follows it starts.
-func (k *skeletons) named(b *bone, chunk []byte, pos, end int, turn uint32) (int, bool) {
+func (k *skeletons) name(l *label) []byte { return k.names[l.from:l.to] }
+
+// named reports whether the reference to a name at pos is to l, and where what
+// follows it starts.
+func (k *skeletons) named(l *label, chunk []byte, pos, end int, turn uint32) (int, bool) {
 	if end-pos < 4 {
 		return 0, false
 	}
 	offset := binary.LittleEndian.Uint32(chunk[pos:])
-	if b.turn == turn && b.at == offset && int(offset) != pos+4 {
+	if l.turn == turn && l.at == offset && int(offset) != pos+4 {
 		return pos + 4, true
 	}
 	tz := tokenizer{chunk: chunk, pos: pos, end: end}
 	var tok token
-	if err := tz.name(&tok); err != nil || string(tok.name) != string(k.names[b.from:b.to]) {
+	if err := tz.name(&tok); err != nil || string(tok.name) != string(k.name(l)) {
 		return 0, false
 	}
-	b.at, b.turn = offset, turn
+	l.at, l.turn = offset, turn
 	return tz.pos, true
 }
 
@@ -123,8 +132,7 @@ func (k *skeletons) named(b *bone, chunk []byte, pos, end int, turn uint32) (int
 // an error.
 func (k *skeletons) learn(c *compiler, chunk []byte, pos, end int) {
 	if len(k.bones) >= maxBones || len(k.names) >= maxBoneNames {
-		k.bones, k.names, k.programs = k.bones[:1], k.names[:0], nil
-		k.bones[0] = bone{}
+		*k = skeletons{bones: make([]bone, 1), trace: k.trace}
 	}
 	p := &program{skeleton: true}
 	k.trace, k.texts = k.trace[:0], 0
@@ -197,13 +205,29 @@ func (k *skeletons) keep(p *program) {
 
 func (k *skeletons) add(t *traced) int32 {
 	b := t.bone
-	b.from = uint32(len(k.names))
-	k.names = append(k.names, t.name...)
-	b.to = uint32(len(k.names))
+	b.label = k.labelOf(t.name)
 	k.bones = append(k.bones, b)
 	return int32(len(k.bones) - 1)
 }
 
+func (k *skeletons) labelOf(name []byte) uint32 {
+	if len(k.labels) == 0 {
+		k.labels, k.known = make([]label, 1), make(map[string]uint32)
+	}
+	if len(name) == 0 {
+		return 0
+	}
+	n, known := k.known[string(name)]
+	if !known {
+		n = uint32(len(k.labels))
+		from := uint32(len(k.names))
+		k.names = append(k.names, name...)
+		k.labels = append(k.labels, label{from: from, to: uint32(len(k.names))})
+		k.known[string(name)] = n
+	}
+	return n
+}
+
 func (k *skeletons) equal(b *bone, t *traced) bool {
-	return b.token == t.token && b.fixed == t.fixed && b.slot == t.slot && string(k.names[b.from:b.to]) == string(t.name)
+	return b.token == t.token && b.fixed == t.fixed && b.slot == t.slot && string(k.name(&k.labels[b.label])) == string(t.name)
 }
