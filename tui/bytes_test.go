@@ -20,7 +20,7 @@ const (
 // written reads what the program wrote until it has been quiet for a while.
 func written(t *testing.T, tm *teatest.TestModel) int {
 	n := 0
-	for quiet := 0; quiet < 4; quiet++ {
+	for quiet := 0; quiet < 8; quiet++ {
 		b, err := io.ReadAll(tm.Output())
 		if err != nil {
 			t.Fatal(err)

@@ -34,7 +34,7 @@ func drive(t testing.TB, o Options, width, height int) *driver {
 	t.Helper()
 	d := &driver{t: t, root: newRoot(t.Context(), o)}
 	d.root.after = func(_ time.Duration, m tea.Msg) tea.Cmd { return func() tea.Msg { return m } }
-	t.Cleanup(d.root.loading.join)
+	t.Cleanup(d.root.join)
 	d.send(tea.WindowSizeMsg{Width: width, Height: height})
 	d.run(d.root.Init())
 	return d

@@ -9,8 +9,10 @@ import (
 	"spoor/tui/table"
 )
 
+const evidenceTitle = "evidence"
+
 // evidenceList is the root of files, gaps and damage.
-func evidenceList() *list { return newList("evidence", search.Ranked, buildEvidence) }
+func evidenceList() *list { return newList(evidenceTitle, search.Ranked, buildEvidence) }
 
 func buildEvidence(_ context.Context, v *view) rows {
 	return &listing[*exhibit]{
@@ -19,7 +21,7 @@ func buildEvidence(_ context.Context, v *view) rows {
 		id:    func(x *exhibit) string { return fmt.Sprintf("%d %s", x.file.ID, x.file.Name) },
 		found: func(x *exhibit, add func(string)) {
 			add(x.file.Name)
-			add(x.file.SHA256)
+			add(v.sum(x).text)
 			for _, c := range x.logs {
 				add(c.Computer)
 				add(c.Channel)
@@ -28,7 +30,7 @@ func buildEvidence(_ context.Context, v *view) rows {
 		say:      func(x *exhibit, p *page) { v.sayExhibit(x, p) },
 		next:     func(x *exhibit) *list { return troubleList(x.shown, x.file) },
 		copyText: func(x *exhibit) string { return x.file.Name },
-		info:     about{one: "file", many: "files", empty: "no file was found to read"},
+		info:     about{one: "file", many: "files", hashed: true, empty: "no file was found to read"},
 	}
 }
 
@@ -56,12 +58,17 @@ func evidenceColumns(v *view) []column[*exhibit] {
 
 func (v *view) sayExhibit(x *exhibit, p *page) {
 	p.head(x.file.Name)
-	hash := x.file.SHA256
-	if hash == "" {
-		hash = "not yet known"
-	}
 	p.label("size", thousands(x.file.Size)+" bytes")
-	p.label("sha-256", hash)
+	switch hash := v.sum(x); {
+	case hash.err != nil:
+		p.styled("sha-256", table.Bad, "not known: "+hash.err.Error())
+	case hash.text != "":
+		p.label("sha-256", hash.text)
+	case !x.opened || v.sums.leavesOut(x.file.ID):
+		p.label("sha-256", "not known: the file was not read")
+	default:
+		p.label("sha-256", "not yet known")
+	}
 	if x.read {
 		s := x.stats
 		p.label("read", count(s.Records, "record", "records")+" in "+count(s.Chunks, "chunk", "chunks"),
@@ -82,6 +89,14 @@ func (v *view) sayExhibit(x *exhibit, p *page) {
 	for _, d := range x.notes {
 		p.label("note", export.Place(d))
 	}
+}
+
+// sum is what is known of a file's SHA-256.
+func (v *view) sum(x *exhibit) sum {
+	if x.file.SHA256 != "" || !x.opened {
+		return sum{text: x.file.SHA256}
+	}
+	return v.sums.of(x.file.ID)
 }
 
 // mostGaps is how many gaps the details name; the list below names all.

@@ -161,7 +161,7 @@ func (r *root) whyEmpty(l *list) string {
 	switch {
 	case l.rows.len() > 0:
 		return "none of " + count(l.rows.len(), info.one, info.many) + " matches " + quoted(l.ran) + "; esc shows all again"
-	case r.progress.Err != nil && l.title == "evidence":
+	case r.progress.Err != nil && l.title == evidenceTitle:
 		return r.progress.Err.Error()
 	case r.progress.Err != nil:
 		return r.progress.Err.Error() + "; 8 lists what was tried"

@@ -34,6 +34,7 @@ type about struct {
 	empty     string // why there is nothing
 	sessions  bool   // rows are sessions and can be marked
 	record    string // the XML of the one event that the list shows
+	hashed    bool   // rows are files that are hashed
 }
 
 // column says everything about a column of a list of T: there is one table of

@@ -30,7 +30,7 @@ func idle(t *testing.T) *driver {
 	d := &driver{t: t, root: newRoot(t.Context(), o)}
 	d.root.loading.load = func(ctx context.Context, _ func(Progress)) { <-ctx.Done() }
 	d.root.after = nothingLater
-	t.Cleanup(d.root.loading.join)
+	t.Cleanup(d.root.join)
 	d.send(tea.WindowSizeMsg{Width: 160, Height: 24})
 	d.root.loading.start()
 	d.root.started = true

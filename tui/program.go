@@ -31,8 +31,10 @@ type Loader func(ctx context.Context, publish func(Progress))
 
 // Options is everything that the UI takes from outside.
 type Options struct {
-	Load       Loader
-	Read       func(event.Ref) (*event.Record, error)
+	Load Loader
+	Read func(event.Ref) (*event.Record, error)
+	// Provenance goes into exports. Its Hash is called for one file after the
+	// other once loading has finished, too, beside Read.
 	Provenance export.Provenance
 	Title      string // what is investigated: "demo", or the paths
 	Zone       *time.Location
@@ -49,8 +51,8 @@ type Options struct {
 }
 
 // Run shows the UI until the user quits. It returns [ErrDumb] where nothing
-// can be drawn, and ctx's error if that ended it. The loader has returned when
-// Run does.
+// can be drawn, and ctx's error if that ended it. The loader and the hash have
+// returned when Run does.
 func Run(ctx context.Context, o Options) error {
 	if term := lookup(o.Environ, "TERM"); term == "dumb" {
 		return ErrDumb
@@ -58,7 +60,7 @@ func Run(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r := newRoot(ctx, o)
-	defer r.loading.join()
+	defer r.join()
 	defer cancel()
 	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithEnvironment(o.Environ)}
 	if o.In != nil {

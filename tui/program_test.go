@@ -54,7 +54,7 @@ func run(t *testing.T, o Options, profile colorprofile.Profile, width, height in
 		cancel()
 		tm.Quit()
 		tm.WaitFinished(t, teatest.WithFinalTimeout(10*time.Second))
-		r.loading.join()
+		r.join()
 	})
 	return tm, newTerminal(t, width, height)
 }
@@ -148,5 +148,5 @@ func TestTheFirstFrameComesBeforeAnyFileIsOpened(t *testing.T) {
 	r.Init()
 	d := &driver{t: t, root: r}
 	d.sees("users", "opening")
-	r.loading.join()
+	r.join()
 }

@@ -25,6 +25,7 @@ type root struct {
 	theme   *theme
 	keys    *keymap
 	loading *loading
+	hashing *hashing
 	// after delivers a message later.
 	after func(time.Duration, tea.Msg) tea.Cmd
 
@@ -51,16 +52,23 @@ type root struct {
 
 func newRoot(ctx context.Context, o Options) *root {
 	r := &root{ctx: ctx, options: o, theme: newTheme(!utf8Locale(o.Environ)), keys: newKeymap(),
-		loading: newLoading(ctx, o.Load), marks: newMarks(), repaint: repaints(o.Repaint, o.Environ)}
+		loading: newLoading(ctx, o.Load), hashing: newHashing(ctx, o.Provenance.Hash), marks: newMarks(), repaint: repaints(o.Repaint, o.Environ)}
 	r.after = func(d time.Duration, m tea.Msg) tea.Cmd {
 		return tea.Tick(d, func(time.Time) tea.Msg { return m })
 	}
 	r.zones = zones(o.Zone, o.Local)
 	r.view = newView(model.NewBuilder(event.NewSchemas()).Snapshot(), r.zones[0], o.All, true, o.Read)
+	r.view.sums = r.hashing.sums
 	r.width, r.height = o.Width, o.Height
 	users := usersList()
 	r.stack, r.roots = []*list{users}, map[string]*list{users.title: users}
 	return r
+}
+
+// join ends what runs beside the UI and waits until it did.
+func (r *root) join() {
+	r.loading.join()
+	r.hashing.join()
 }
 
 // startMsg starts loading, after the first frame.
@@ -98,6 +106,8 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		}
 	case lateMsg:
 		r.wait(msg)
+	case hashedMsg:
+		return r.hashed(msg)
 	case writtenMsg:
 		return r.written(msg)
 	case tea.KeyPressMsg:
@@ -136,7 +146,9 @@ func (r *root) advance(p Progress) tea.Cmd {
 	if changed {
 		cmds = append(cmds, r.look(snap, r.view.zone, r.view.all))
 	}
-	if !p.Finished {
+	if p.Finished {
+		cmds = append(cmds, r.hashing.start(r.unhashed()))
+	} else {
 		cmds = append(cmds, r.loading.wait)
 	}
 	return tea.Batch(cmds...)
@@ -149,6 +161,7 @@ func (r *root) look(snap *model.Snapshot, zone *time.Location, all bool) tea.Cmd
 		r.marks.follow(snap)
 	}
 	r.view = newView(snap, zone, all, !r.progress.Finished, r.options.Read)
+	r.view.sums = r.hashing.sums
 	return r.refresh(r.top(), asked)
 }
 

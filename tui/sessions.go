@@ -135,6 +135,19 @@ func sessionLength(s model.Session) string {
 	return "unknown"
 }
 
+// whyNoLength says why it is not known how long a session lasted, or nothing
+// where it is known.
+func whyNoLength(s model.Session) string {
+	_, certainty := s.Length()
+	switch {
+	case certainty != model.EndUnknown:
+		return ""
+	case s.ClockSet:
+		return "unknown: the clock was set between"
+	}
+	return "unknown: its end bears an earlier time than its start"
+}
+
 func endCell(e model.End) table.Cell {
 	c := table.Cell{Text: endWord(e) + " " + endMark(e.Certainty)}
 	if e.Certainty == model.EndUnknown {
@@ -186,6 +199,7 @@ func (v *view) saySession(s model.Session, p *page) {
 	p.label("logons", v.halves(s), fmt.Sprintf("boot %d", s.Boot), v.bootOf(s))
 	p.label("began", v.beganWords(s))
 	p.styled("ended", endCell(s.End).Style, v.endWords(s.End))
+	p.styled("lasted", table.Warn, whyNoLength(s))
 	p.label("from", v.sourceWords(s.Source))
 	p.label("proved by", s.Package, prefixed("process ", s.Process), s.ProcessName, keyLength(s.KeyLength), validated(s.Validated))
 	p.label("token", triWord(s.Elevated, "elevated", "not elevated"), strings.Join(s.Privileges, " "))

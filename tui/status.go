@@ -40,6 +40,9 @@ func (r *root) status(pen *table.Pen) string {
 			say(table.Accent, thousands(n)+" marked")
 		}
 		say(table.Plain, r.withoutKey(info.note))
+		if at, of := r.hashing.sums.progress(); at > 0 && info.hashed {
+			say(table.Accent, fmt.Sprintf("hashing %d of %d", at, of))
+		}
 	}
 	style, state := r.loadState()
 	say(style, state)

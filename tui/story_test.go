@@ -186,6 +186,12 @@ func hostile() []log {
 // load reads logs as a program would, and returns how the UI gets them.
 func load(t testing.TB, logs []log) (Loader, func(event.Ref) (*event.Record, error)) {
 	t.Helper()
+	return loadWith(t, logs, func(i int) string { return fmt.Sprintf("%064d", i) })
+}
+
+// loadWith is load with files that have such sums.
+func loadWith(t testing.TB, logs []log, sum func(int) string) (Loader, func(event.Ref) (*event.Record, error)) {
+	t.Helper()
 	files := make([]*parser.File, len(logs))
 	contents := make([][]byte, len(logs))
 	for i, l := range logs {
@@ -213,7 +219,7 @@ func load(t testing.TB, logs []log) (Loader, func(event.Ref) (*event.Record, err
 		b := model.NewBuilder(event.NewSchemas())
 		p := Progress{TotalFiles: len(files)}
 		for i, c := range contents {
-			b.AddFile(event.File{ID: event.FileID(i), Name: logs[i].name, Size: int64(len(c)), SHA256: fmt.Sprintf("%064d", i)})
+			b.AddFile(event.File{ID: event.FileID(i), Name: logs[i].name, Size: int64(len(c)), SHA256: sum(i)})
 			p.Total += int64(len(c))
 		}
 		publish(p)

@@ -8,7 +8,8 @@ import (
 )
 
 // view is what lists are built from: a snapshot and how to look at it. It is
-// never written after it was made, so commands may read it beside Update.
+// never written after it was made, but for its sums, which look after
+// themselves; so commands may read it beside Update.
 type view struct {
 	snap *model.Snapshot
 	zone *time.Location
@@ -20,6 +21,7 @@ type view struct {
 	layout      string   // of short times
 	names       []string // of hosts, by HostID
 	damaged     int      // what could not be read
+	sums        *sums    // hashed since
 }
 
 func newView(snap *model.Snapshot, zone *time.Location, all, loading bool, read func(event.Ref) (*event.Record, error)) *view {
