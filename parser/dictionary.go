@@ -5,9 +5,9 @@ import "spoor/model/event"
 // Bounds on a dictionary. One that passes them is ended, and the next batch
 // starts another, so that memory stays the same however many strings differ.
 const (
-	maxTexts     = 1 << 18
-	maxTextBytes = 16 << 20
-	maxGUIDs     = 1 << 18
+	maxTexts     = 1 << 16
+	maxTextBytes = 4 << 20
+	maxGUIDs     = 1 << 16
 )
 
 // dictionary numbers the strings and GUIDs of one decoder. Strings are found
