@@ -50,7 +50,7 @@ func evidenceColumns(v *view) []column[*exhibit] {
 		{Column: table.Column{Title: "SIZE", Min: 9, Max: 9, Priority: 5, Right: true}, quiet: true,
 			cell:   func(x *exhibit) table.Cell { return table.Cell{Text: bytesWords(x.file.Size)} },
 			number: func(x *exhibit) uint64 { return uint64(x.file.Size) }},
-		{Column: table.Column{Title: "NOTES", Min: 12, Max: 32, Priority: 2},
+		{Column: table.Column{Title: "NOTES", Min: 18, Max: 32, Priority: 2},
 			cell:   (*exhibit).trouble,
 			number: func(x *exhibit) uint64 { return uint64(len(x.damage)) }},
 	}
