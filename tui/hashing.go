@@ -36,7 +36,7 @@ func newHashing(ui context.Context, hash func(context.Context, event.FileID) (st
 
 // start hashes files, once, and returns the command that waits for them.
 func (h *hashing) start(files []event.FileID) tea.Cmd {
-	if h.hash == nil || len(files) == 0 {
+	if h.hash == nil {
 		return nil
 	}
 	var wait tea.Cmd
@@ -133,7 +133,7 @@ func (s *sums) progress() (at, total int) {
 // unhashed are the files that loading left without a sum. Where the user
 // stopped it, files that were not read to their end stay unread.
 func (r *root) unhashed() []event.FileID {
-	var out []event.FileID
+	out := []event.FileID{}
 	for _, f := range r.view.snap.Files() {
 		_, read := r.view.snap.Stats(f.ID)
 		if f.SHA256 == "" && (read || f.Size > 0 && !r.progress.Stopped) {

@@ -64,6 +64,17 @@ func TestWithoutAHashSumsStayUnknown(t *testing.T) {
 	drive(t, unhashed(t, nil), 100, 30).press("8").sees("sha-256   not yet known").misses("hashing")
 }
 
+func TestWhatCouldNotBeOpenedIsNotWaitedFor(t *testing.T) {
+	b := model.NewBuilder(event.NewSchemas())
+	b.AddFile(event.File{Name: "empty"})
+	b.AddDamage(event.Damage{Name: "empty", Chunk: -1, Offset: -1, Reason: "the folder holds no event logs"})
+	o := unhashed(t, func(context.Context, event.FileID) (string, error) { return "", errors.New("no such file") })
+	o.Load = func(_ context.Context, publish func(Progress)) {
+		publish(Progress{Snapshot: b.Finish(), Finished: true, Err: errors.New("nothing could be read")})
+	}
+	drive(t, o, 100, 30).press("8").sees("holds no event logs", "sha-256   not known: the file was not read")
+}
+
 // Whoever stopped loading does not want the rest to be read.
 func TestFilesThatStoppingLeftUnreadAreNotHashed(t *testing.T) {
 	o := unhashed(t, nil)

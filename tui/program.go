@@ -62,7 +62,7 @@ func Run(ctx context.Context, o Options) error {
 	r := newRoot(ctx, o)
 	defer r.join()
 	defer cancel()
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithEnvironment(o.Environ)}
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithEnvironment(o.Environ), tea.WithoutSignalHandler()}
 	if o.In != nil {
 		options = append(options, tea.WithInput(o.In))
 	}
