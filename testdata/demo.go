@@ -4,7 +4,7 @@ package testdata
 
 import _ "embed"
 
-//go:generate go run spoor/cmd/spoor simulate --demo -o demo.zip
+//go:generate go run spoor/cmd/spoor simulate --demo --force -o demo.zip
 
 // Demo is a zip of EVTX files, a folder for each host.
 //

@@ -29,7 +29,6 @@ var rooms = []struct {
 	{"spoor/parser/evidence", nil},
 	{"spoor/parser/secondopinion", nil},
 	{"spoor/testdata", nil},
-	{"spoor/model/text", nil},
 	{"spoor/tui/table", []string{"spoor/model/text"}},
 	{"spoor/tui", []string{"spoor/model", "spoor/model/search", "spoor/model/export", "spoor/tui/table", "spoor/model/text"}},
 }

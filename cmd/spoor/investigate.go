@@ -64,11 +64,15 @@ func (e *environment) open(ctx context.Context, o *options, title string, find f
 	if err != nil {
 		folder = "."
 	}
-	return tui.Run(ctx, tui.Options{
+	err = tui.Run(ctx, tui.Options{
 		Load: v.Load, Read: v.Read, Title: title, Zone: zone, Local: time.Local, All: o.all, Now: e.now,
 		Folder: folder, Environ: e.environ, Repaint: o.repaint, In: e.in, Out: e.out,
 		Provenance: e.provenance(v, ""),
 	})
+	if err != nil && ctx.Err() == nil {
+		return &failure{exitUsage, err}
+	}
+	return err
 }
 
 func (e *environment) provenance(v *investigation, filter string) export.Provenance {

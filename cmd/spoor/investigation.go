@@ -152,13 +152,10 @@ func (l *loading) announce(set *evidence.Set) []event.FileID {
 
 func (l *loading) file(ctx context.Context, id event.FileID) {
 	log := l.v.logs[id]
-	refuse := func(err error) {
-		l.progress.Done += log.source.Size
-		l.builder.AddDamage(event.Damage{File: id, Name: log.source.Name, Chunk: -1, Offset: -1, Reason: evidence.Reason(err)})
-	}
 	file, err := l.v.begin(ctx, log, id)
 	if err != nil {
-		refuse(err)
+		l.progress.Done += log.source.Size
+		l.damage(id, err)
 		return
 	}
 	defer l.v.end(log)
@@ -174,15 +171,39 @@ func (l *loading) file(ctx context.Context, id event.FileID) {
 	if stats.Records > 0 || err == nil && !damaged {
 		l.read++
 	}
-	if err != nil && ctx.Err() == nil {
-		l.builder.AddDamage(event.Damage{File: id, Name: log.source.Name, Chunk: -1, Offset: -1, Reason: evidence.Reason(err)})
-	}
 	l.builder.FileDone(stats)
-	if l.v.hash && ctx.Err() == nil {
-		if sum, err := l.v.Hash(ctx, id); err == nil {
-			l.builder.SetHash(id, sum)
-		}
+	if ctx.Err() != nil {
+		return
 	}
+	if err == nil {
+		err = l.unchanged(ctx, id)
+	}
+	if err != nil && ctx.Err() == nil {
+		l.damage(id, err)
+	}
+}
+
+// damage records that a whole file could not be read.
+func (l *loading) damage(id event.FileID, err error) {
+	name := l.v.logs[id].source.Name
+	l.builder.AddDamage(event.Damage{File: id, Name: name, Chunk: -1, Offset: -1, Reason: evidence.Reason(err)})
+}
+
+// unchanged opens a file once more after it was scanned, to hash it if that is
+// wanted: a file that grew or vanished meanwhile cannot be opened as it was.
+func (l *loading) unchanged(ctx context.Context, id event.FileID) error {
+	if !l.v.hash {
+		content, err := l.v.logs[id].source.Open()
+		if err != nil {
+			return err
+		}
+		return content.Close()
+	}
+	sum, err := l.v.Hash(ctx, id)
+	if err == nil {
+		l.builder.SetHash(id, sum)
+	}
+	return err
 }
 
 // tally publishes a snapshot if the last one is long enough ago: a quarter of

@@ -35,7 +35,7 @@ func newList[T any](env *environment, use, short string, columns func(export.Col
 		if export.Format(o.format) == export.CSV {
 			zone = nil
 		}
-		if err := printRows(env, &o, columns(export.Columns{Zone: zone}), rows(c.Context(), l, sel)); err != nil {
+		if err := printRows(c.Context(), env, &o, columns(export.Columns{Zone: zone}), rows(c.Context(), l, sel)); err != nil {
 			return err
 		}
 		return l.outcome()
@@ -101,10 +101,10 @@ func newFailures(env *environment) *cobra.Command {
 
 func newCoverage(env *environment) *cobra.Command {
 	return newList(env, "coverage", "Say what the evidence holds and what is missing from it", export.Columns.Coverages,
-		func(_ context.Context, l *loaded, _ *selection) iter.Seq[export.Coverage] {
+		func(_ context.Context, l *loaded, sel *selection) iter.Seq[export.Coverage] {
 			return func(yield func(export.Coverage) bool) {
 				for _, c := range l.view.Coverage() {
-					if !yield(c) {
+					if sel.covers(c) && !yield(c) {
 						return
 					}
 				}

@@ -7,12 +7,11 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"syscall"
 	_ "time/tzdata" // zones by name on machines that hold none
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), endings...)
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Environ())
 	stop()
 	os.Exit(code)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -9,10 +10,14 @@ import (
 	"spoor/model/export"
 )
 
-// print writes rows to where -o says in the format of --format.
-func printRows[T any](e *environment, o *options, columns []export.Column[T], rows iter.Seq[T]) error {
+// printRows writes rows to where -o says in the format of --format. Rows that
+// end because the context did are no result.
+func printRows[T any](ctx context.Context, e *environment, o *options, columns []export.Column[T], rows iter.Seq[T]) error {
 	return e.write(o.output, func(w io.Writer) error {
-		return export.Encode(w, export.Format(o.format), columns, rows)
+		if err := export.Encode(w, export.Format(o.format), columns, rows); err != nil {
+			return err
+		}
+		return ctx.Err()
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"spoor/model"
 	"spoor/model/event"
+	"spoor/model/export"
 )
 
 // selection is what --user, --host, --type, --since and --until ask for.
@@ -142,6 +143,23 @@ func (sel *selection) sat(account model.AccountID, host model.HostID) bool {
 	for _, row := range sel.snapshot.Sessions(account, host) {
 		if sel.session(sel.snapshot.Session(row)) {
 			return true
+		}
+	}
+	return false
+}
+
+// covers reports whether a log is of a host and time that were asked for. What
+// an account did not log is in no log: --user and --type choose none.
+func (sel *selection) covers(c export.Coverage) bool {
+	if c.Host == nil {
+		return sel.hosts == nil
+	}
+	if sel.hosts == nil {
+		return sel.during(c.First.FileTime, c.Last.FileTime)
+	}
+	for id := range sel.hosts {
+		if sel.snapshot.Host(id).Name == *c.Host {
+			return sel.during(c.First.FileTime, c.Last.FileTime)
 		}
 	}
 	return false

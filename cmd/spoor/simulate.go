@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/spf13/cobra"
 
@@ -12,7 +15,7 @@ import (
 
 func newSimulate(env *environment) *cobra.Command {
 	var output, truth string
-	var demo bool
+	var demo, force bool
 	c := &cobra.Command{
 		Use:   "simulate --demo -o FILE.zip",
 		Short: "Write the logs of a simulated domain, and what really happened in it",
@@ -24,19 +27,28 @@ not, as JSON lines.`,
 			if !demo || output == "" {
 				return usage("say what to simulate and where to: --demo -o FILE.zip")
 			}
-			return unwritten(env.simulate(simulate.Demo(), output, truth))
+			write := export.Create
+			if force {
+				write = export.Replace
+			}
+			err := simulateTo(simulate.Demo(), output, truth, write)
+			if errors.Is(err, fs.ErrExist) {
+				return &failure{exitUnwritten, fmt.Errorf("%w; choose another name or --force", err)}
+			}
+			return unwritten(err)
 		},
 	}
 	f := c.Flags()
 	f.BoolVar(&demo, "demo", false, "the practice domain of spoor demo")
-	f.StringVarP(&output, "output", "o", "", "the `file` to write; it is replaced")
-	f.StringVar(&truth, "truth", "", "the `file` for what really happened; it is replaced")
+	f.StringVarP(&output, "output", "o", "", "the `file` to write")
+	f.StringVar(&truth, "truth", "", "the `file` for what really happened")
+	f.BoolVar(&force, "force", false, "replace what is there")
 	return c
 }
 
-// simulate lets a world run into a collection and writes down what happened.
-func (e *environment) simulate(w *simulate.World, output, truth string) error {
-	err := export.Replace(output, func(out io.Writer) error {
+// simulateTo lets a world run into a collection and writes down what happened.
+func simulateTo(w *simulate.World, output, truth string, write func(string, func(io.Writer) error) error) error {
+	err := write(output, func(out io.Writer) error {
 		c := evtxwrite.NewCollection(out, w.End().Time())
 		if err := w.Run(c); err != nil {
 			return err
@@ -46,7 +58,7 @@ func (e *environment) simulate(w *simulate.World, output, truth string) error {
 	if err != nil || truth == "" {
 		return err
 	}
-	return export.Replace(truth, func(out io.Writer) error {
+	return write(truth, func(out io.Writer) error {
 		_, err := w.Truth().WriteTo(out)
 		return err
 	})

@@ -45,7 +45,7 @@ func newVerify(env *environment) *cobra.Command {
 		set := o.find(args)
 		defer set.Close()
 		v := &verifier{env: env, options: &o, self: self, unconfirmed: env.complainOf(set)}
-		err = printRows(env, &o, export.Columns{}.Verifications(), v.all(c.Context(), set))
+		err = printRows(c.Context(), env, &o, export.Columns{}.Verifications(), v.all(c.Context(), set))
 		if err == nil && export.Format(o.format) == export.Table && o.output == "-" {
 			err = unwritten(v.list(env.out))
 		}

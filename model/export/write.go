@@ -27,6 +27,9 @@ func Write(ctx context.Context, r Request) (Result, error) {
 	if len(r.Sessions) == 0 {
 		return Result{}, ErrNothing
 	}
+	if err := guard(r.Path, r.Snapshot.Files()); err != nil {
+		return Result{}, err
+	}
 	if r.Format == CSV {
 		return writeFolder(ctx, r)
 	}
@@ -175,6 +178,9 @@ func replace(path string, overwrite bool, write func(io.Writer) error) error {
 }
 
 func replaceFile(path string, overwrite bool, write func(io.Writer) error) (err error) {
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return &fs.PathError{Op: "write", Path: path, Err: ErrNoFile}
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".spoor-*")
 	if err != nil {
 		return err

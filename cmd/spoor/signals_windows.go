@@ -1,0 +1,9 @@
+package main
+
+import (
+	"os"
+	"syscall"
+)
+
+// endings are the signals that end a run.
+var endings = []os.Signal{os.Interrupt, syscall.SIGTERM}
