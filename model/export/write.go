@@ -80,101 +80,10 @@ func writeDocument(w io.Writer, c *content, noEvents bool) error {
 	return err
 }
 
-func writeSingle(ctx context.Context, r Request) (Result, error) {
-	beside := r.Path + ".manifest.json"
-	if !r.Overwrite {
-		for _, path := range []string{r.Path, beside} {
-			if _, err := os.Lstat(path); err == nil {
-				return Result{}, &fs.PathError{Op: "write", Path: path, Err: fs.ErrExist}
-			}
-		}
-	}
-	var result Result
-	err := replace(r.Path, r.Overwrite, func(w io.Writer) error {
-		var err error
-		result, err = WriteTo(ctx, w, r)
-		return err
-	})
-	if err != nil {
-		return Result{}, err
-	}
-	err = replace(beside, r.Overwrite, func(w io.Writer) error {
-		return writeManifest(ctx, w, r, result, []string{r.Path})
-	})
-	if err != nil {
-		return Result{}, errors.Join(err, os.Remove(r.Path))
-	}
-	result.Paths = []string{r.Path, beside}
-	return result, nil
-}
-
-// writeFolder fills a temporary folder and renames it, so that the final name
-// never holds half of an export. Into an existing folder it renames the files
-// one by one, the manifest last.
-func writeFolder(ctx context.Context, r Request) (Result, error) {
-	info, err := os.Lstat(r.Path)
-	exists := err == nil
-	if exists && (!r.Overwrite || !info.IsDir()) {
-		return Result{}, &fs.PathError{Op: "write", Path: r.Path, Err: fs.ErrExist}
-	}
-	temporary, err := os.MkdirTemp(filepath.Dir(r.Path), ".spoor-*")
-	if err != nil {
-		return Result{}, err
-	}
-	defer os.RemoveAll(temporary)
-	c := newContent(ctx, r)
-	columns := Columns{}
-	names := []string{"sessions.csv"}
-	err = replace(filepath.Join(temporary, names[0]), false, func(w io.Writer) error {
-		return Encode(w, CSV, columns.Sessions(), c.sessions())
-	})
-	if err == nil && !r.NoEvents {
-		names = append(names, "events.csv")
-		err = replace(filepath.Join(temporary, names[1]), false, func(w io.Writer) error {
-			return Encode(w, CSV, columns.Events(), c.events())
-		})
-	}
-	if err = errors.Join(err, c.err); err != nil {
-		return Result{}, err
-	}
-	var paths []string
-	for _, name := range names {
-		paths = append(paths, filepath.Join(temporary, name))
-	}
-	names = append(names, "manifest.json")
-	err = replace(filepath.Join(temporary, "manifest.json"), false, func(w io.Writer) error {
-		return writeManifest(ctx, w, r, c.result, paths)
-	})
-	if err != nil {
-		return Result{}, err
-	}
-	for _, name := range names {
-		c.result.Paths = append(c.result.Paths, filepath.Join(r.Path, name))
-	}
-	if !exists {
-		return c.result, os.Rename(temporary, r.Path)
-	}
-	for i, name := range names {
-		if err := os.Rename(filepath.Join(temporary, name), c.result.Paths[i]); err != nil {
-			return Result{}, err
-		}
-	}
-	return c.result, nil
-}
-
 // replace writes path by way of a temporary file in the same folder. Errors
 // name path, not the temporary file.
 func replace(path string, overwrite bool, write func(io.Writer) error) error {
-	err := replaceFile(path, overwrite, write)
-	var at *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &at):
-		return &fs.PathError{Op: "write", Path: path, Err: at.Err}
-	case errors.As(err, &link):
-		return &fs.PathError{Op: "write", Path: path, Err: link.Err}
-	}
-	return err
+	return named(replaceFile(path, overwrite, write), path)
 }
 
 func replaceFile(path string, overwrite bool, write func(io.Writer) error) (err error) {
@@ -204,16 +113,7 @@ func replaceFile(path string, overwrite bool, write func(io.Writer) error) (err 
 	if overwrite {
 		return os.Rename(name, path)
 	}
-	// A hard link fails if the name is taken, which a rename does not; where
-	// links are not to be had, look and rename.
-	switch err = os.Link(name, path); {
-	case err == nil, errors.Is(err, fs.ErrExist):
-		return err
-	}
-	if _, err = os.Lstat(path); err == nil {
-		return &fs.PathError{Op: "write", Path: path, Err: fs.ErrExist}
-	}
-	return os.Rename(name, path)
+	return place(name, path)
 }
 
 // content yields the records of an export and counts them.
