@@ -151,13 +151,14 @@ func (s *Set) gzip(name string, r io.Reader, packed int64) {
 }
 
 // unpacked adds what r gives as a log. What could be unpacked before r broke
-// off is kept: it is the beginning of a log.
+// off is kept: it is the beginning of a log. A log of no bytes is one that
+// whoever reads it names.
 func (s *Set) unpacked(name string, r io.Reader, packed int64) {
 	content, size, err := s.unpack.unpack(r, packed)
 	if err != nil {
 		s.problem(name, fmt.Errorf("unpacking: %w", err))
 	}
-	if content != nil && size > 0 {
+	if content != nil && (size > 0 || err == nil) {
 		s.Sources = append(s.Sources, Source{Name: name, Size: size, open: hold(content)})
 	}
 }

@@ -282,3 +282,52 @@ func TestReportsACollectionThatChanged(t *testing.T) {
 		t.Errorf("opens with %v", err)
 	}
 }
+
+// A log of no bytes is found like any other; its reader says that it is empty.
+func TestEmptyMembersAreFound(t *testing.T) {
+	for _, method := range []uint16{zip.Store, zip.Deflate} {
+		s := inMemory("c.zip", zipOf(t, entry{"a.evtx", method, nil}, entry{"b.evtx.gz", method, gzipOf(t, nil)}))
+		if got := found(t, s); fmt.Sprint(got) != "map[a.evtx: b.evtx.gz:]" || len(s.Problems) > 0 {
+			t.Errorf("method %d: %v, problems %v", method, got, s.Problems)
+		}
+		s.Close()
+	}
+	// One that breaks off before its first byte is a problem, and no empty log.
+	cut := gzipOf(t, []byte("a log"))[:10]
+	s := inMemory("c.zip", zipOf(t, entry{"a.evtx.gz", zip.Store, cut}))
+	defer s.Close()
+	if len(s.Sources) != 0 || len(s.Problems) != 1 {
+		t.Errorf("%v, problems %v", s.Sources, s.Problems)
+	}
+}
+
+func TestBoundsWhatAllCollectionsUnpackTo(t *testing.T) {
+	dir := t.TempDir()
+	b := zipOf(t, entry{"a.evtx", zip.Deflate, []byte("1234567890")}, entry{"b.evtx", zip.Deflate, []byte("1234567890")})
+	paths := []string{write(t, filepath.Join(dir, "1.zip"), b), write(t, filepath.Join(dir, "2.zip"), b)}
+	for _, small := range []int64{0, 1} { // kept in memory, and in a file
+		s := Find(paths, Options{Temporary: dir, Limits: Limits{Total: 30, Small: small}})
+		if len(s.Sources) != 3 || len(s.Problems) != 1 || !errors.Is(s.Problems[0].Err, ErrTooLarge) || s.Problems[0].Name != paths[1]+":b.evtx" {
+			t.Errorf("%d sources, problems %v", len(s.Sources), s.Problems)
+		}
+		s.Close()
+	}
+}
+
+// What does not fit into memory goes into a file, however small it is.
+func TestBoundsWhatIsKeptInMemory(t *testing.T) {
+	b := zipOf(t, entry{"a.evtx", zip.Deflate, []byte("1234567890")}, entry{"b.evtx", zip.Deflate, []byte("abcdefghij")})
+	for memory, want := range map[int64]int{10: 1, 11: 2} {
+		limits := Limits{Memory: memory, Small: 1000}
+		nowhere := FindIn("c.zip", bytes.NewReader(b), int64(len(b)), Options{Temporary: filepath.Join(t.TempDir(), "missing"), Limits: limits})
+		if len(nowhere.Sources) != want || len(nowhere.Problems) != 2-want {
+			t.Errorf("%d bytes keep %d members without a file, want %d; problems %v", memory, len(nowhere.Sources), want, nowhere.Problems)
+		}
+		nowhere.Close()
+		s := FindIn("c.zip", bytes.NewReader(b), int64(len(b)), Options{Temporary: t.TempDir(), Limits: limits})
+		if got := found(t, s); fmt.Sprint(got) != "map[a.evtx:1234567890 b.evtx:abcdefghij]" {
+			t.Errorf("%v, problems %v", got, s.Problems)
+		}
+		s.Close()
+	}
+}

@@ -18,6 +18,7 @@ var (
 	ErrNoMatch = errors.New("no file matches")
 	ErrLoop    = errors.New("the link leads back to a folder that is being read")
 	ErrSpecial = errors.New("neither a file nor a folder")
+	ErrLinked  = errors.New("the same file by another name, read once")
 )
 
 // Options bounds what finding may cost.
@@ -38,6 +39,16 @@ type Set struct {
 	said    map[string]bool // problems, so that each is told once
 	folders map[string]bool // real paths of the folders being walked or done
 	files   map[string]bool // real paths of the files found
+	alike   map[likeness][]named
+}
+
+// likeness is what the names of one file have in common. Only files that are
+// alike are asked whether they are the same.
+type likeness struct{ size, modified int64 }
+
+type named struct {
+	path string
+	info fs.FileInfo
 }
 
 // Find walks paths: files, folders with all that is below them, and globs (for
@@ -63,7 +74,7 @@ func FindIn(name string, r io.ReaderAt, size int64, o Options) *Set {
 
 func newSet(o Options) *Set {
 	o.Limits = o.Limits.orDefault()
-	return &Set{options: o, unpack: newUnpacker(o), said: map[string]bool{}, folders: map[string]bool{}, files: map[string]bool{}}
+	return &Set{options: o, unpack: newUnpacker(o), said: map[string]bool{}, folders: map[string]bool{}, files: map[string]bool{}, alike: map[likeness][]named{}}
 }
 
 // Close gives back what the set holds. Its sources cannot be opened afterwards.
@@ -142,10 +153,12 @@ func (s *Set) folder(dir string) {
 	}
 	for _, e := range entries {
 		p := filepath.Join(dir, e.Name())
+		if e.Type().IsRegular() && !mayBeLog(e.Name()) {
+			continue
+		}
 		info, err := os.Stat(p)
 		switch {
-		case err != nil && !mayBeLog(e.Name()):
-		case err != nil:
+		case err != nil: // a folder or a link to one may hold logs, whatever its name
 			s.problem(p, err)
 		case info.IsDir():
 			s.folder(p)
@@ -178,6 +191,10 @@ func (s *Set) file(p string, info fs.FileInfo) {
 			s.files[real] = true
 		}
 	}
+	if other, ok := s.linked(p, info); ok {
+		s.say(Problem{Name: p, Err: fmt.Errorf("%s: %w", other, ErrLinked), Note: true})
+		return
+	}
 	f, err := openUnchanged(p, info.Size(), info.ModTime())
 	if err != nil {
 		s.problem(p, err)
@@ -193,6 +210,19 @@ func (s *Set) file(p string, info fs.FileInfo) {
 	default:
 		s.Sources = append(s.Sources, source)
 	}
+}
+
+// linked returns the name under which the same file was found before, as hard
+// links are, and remembers this one.
+func (s *Set) linked(p string, info fs.FileInfo) (string, bool) {
+	like := likeness{info.Size(), info.ModTime().UnixNano()}
+	for _, other := range s.alike[like] {
+		if os.SameFile(info, other.info) {
+			return other.path, true
+		}
+	}
+	s.alike[like] = append(s.alike[like], named{p, info})
+	return "", false
 }
 
 type fileKind int

@@ -192,3 +192,58 @@ func TestReportsAFileThatChanged(t *testing.T) {
 		t.Errorf("opens with %v", err)
 	}
 }
+
+// A copy of the same size is still another file's content.
+func TestReportsAFileOfTheSameSizeThatChanged(t *testing.T) {
+	path := write(t, filepath.Join(t.TempDir(), "a.evtx"), []byte("before"))
+	s := Find([]string{path}, Options{})
+	defer s.Close()
+	read(t, s.Sources[0]) // which changes nothing
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(path, later, later); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Sources[0].Open(); !errors.Is(err, ErrChanged) {
+		t.Errorf("opens with %v", err)
+	}
+}
+
+func TestAFileOfTwoNamesIsReadOnceAndBothAreNamed(t *testing.T) {
+	dir := t.TempDir()
+	first := write(t, filepath.Join(dir, "a.evtx"), []byte("x"))
+	// One as large and as old, which is another file.
+	info, err := os.Stat(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(write(t, filepath.Join(dir, "c.evtx"), []byte("x")), info.ModTime(), info.ModTime()); err != nil {
+		t.Fatal(err)
+	}
+	second := filepath.Join(dir, "b.evtx")
+	if err := os.Link(first, second); err != nil {
+		t.Skip("no hard links here:", err)
+	}
+	s := Find([]string{dir, first, second}, Options{})
+	defer s.Close()
+	if names(s) != "a.evtx c.evtx" {
+		t.Errorf("found %s", names(s))
+	}
+	if len(s.Problems) != 1 || s.Problems[0].Name != second || !s.Problems[0].Note || !errors.Is(s.Problems[0].Err, ErrLinked) || !strings.Contains(s.Problems[0].Reason(), first) {
+		t.Errorf("problems %v", s.Problems)
+	}
+}
+
+// Whatever its name, a link may lead to a folder of logs.
+func TestALinkThatLeadsNowhereIsNamed(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "a.evtx"), []byte("x"))
+	link := filepath.Join(dir, "more")
+	if err := os.Symlink(filepath.Join(dir, "missing"), link); err != nil {
+		t.Skip("no links here:", err)
+	}
+	s := Find([]string{dir}, Options{})
+	defer s.Close()
+	if names(s) != "a.evtx" || len(s.Problems) != 1 || s.Problems[0].Name != link || s.Problems[0].Note || !errors.Is(s.Problems[0].Err, fs.ErrNotExist) {
+		t.Errorf("found %s, problems %v", names(s), s.Problems)
+	}
+}

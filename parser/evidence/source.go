@@ -63,8 +63,12 @@ func openUnchanged(path string, size int64, modified time.Time) (*os.File, error
 		return nil, err
 	}
 	now, err := f.Stat()
-	if err == nil && (now.Size() != size || !now.ModTime().Equal(modified)) {
+	switch {
+	case err != nil:
+	case now.Size() != size:
 		err = fmt.Errorf("%w (%d bytes then, %d now)", ErrChanged, size, now.Size())
+	case !now.ModTime().Equal(modified):
+		err = fmt.Errorf("%w (written at %s)", ErrChanged, now.ModTime().UTC().Format(time.RFC3339Nano))
 	}
 	if err != nil {
 		f.Close()
