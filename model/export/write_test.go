@@ -290,13 +290,22 @@ func TestCancellingLeavesNothing(t *testing.T) {
 			if left := tree(t, dir); left != "" {
 				t.Errorf("%s after %d events left %s", f, after, left)
 			}
-			if after < 3 && f != export.CSV { // the last event is the end of a stream
-				reads = 0
-				if _, err := export.WriteTo(ctx, io.Discard, r); !errors.Is(err, context.Canceled) {
-					t.Errorf("%s to a stream after %d events: %v", f, after, err)
-				}
-			}
 			cancel()
+		}
+	}
+}
+
+func TestCancellingEndsAStream(t *testing.T) {
+	l := load(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, noEvents := range []bool{false, true} {
+		for _, f := range []export.Format{export.JSONL, export.JSON} {
+			r := l.request(t, f, "")
+			r.NoEvents = noEvents
+			if got, err := export.WriteTo(ctx, io.Discard, r); !errors.Is(err, context.Canceled) || got.Sessions+got.Events > 0 {
+				t.Errorf("%s: %+v, %v", f, got, err)
+			}
 		}
 	}
 }
@@ -420,28 +429,40 @@ func TestOverwriteRemovesNothingButAnExport(t *testing.T) {
 	}
 }
 
+// The manifest is written last; it fails, or what was made cannot be moved to
+// its names.
 func TestAFailureKeepsTheEarlierExport(t *testing.T) {
 	l := load(t)
 	for _, f := range formats {
-		dir := t.TempDir()
-		r := l.request(t, f, filepath.Join(dir, "out"))
-		if _, err := export.Write(t.Context(), r); err != nil {
-			t.Fatal(f, err)
+		for _, moving := range []bool{false, true} {
+			dir := t.TempDir()
+			r := l.request(t, f, filepath.Join(dir, "out"))
+			if _, err := export.Write(t.Context(), r); err != nil {
+				t.Fatal(f, err)
+			}
+			before := tree(t, dir)
+			ctx, cancel := context.WithCancel(t.Context())
+			r.Overwrite, r.NoEvents = true, true
+			want := context.Canceled
+			r.Provenance.Hash = func(context.Context, event.FileID) (string, error) {
+				if !moving {
+					cancel()
+				} else if made, err := filepath.Glob(filepath.Join(dir, ".spoor-*", "out")); err != nil || len(made) != 1 || os.RemoveAll(made[0]) != nil {
+					t.Skip("an open file cannot be removed here")
+				}
+				return "", nil
+			}
+			if moving {
+				want = fs.ErrNotExist
+			}
+			if _, err := export.Write(ctx, r); !errors.Is(err, want) || strings.Contains(err.Error(), ".spoor-") {
+				t.Errorf("%s: %v, want %v", f, err, want)
+			}
+			if tree(t, dir) != before {
+				t.Errorf("%s: left\n%s", f, tree(t, dir))
+			}
+			cancel()
 		}
-		before := tree(t, dir)
-		ctx, cancel := context.WithCancel(t.Context())
-		r.Overwrite, r.NoEvents = true, true
-		r.Provenance.Hash = func(ctx context.Context, _ event.FileID) (string, error) {
-			cancel() // the manifest fails, after all else is written
-			return "", ctx.Err()
-		}
-		if _, err := export.Write(ctx, r); !errors.Is(err, context.Canceled) {
-			t.Errorf("%s: %v", f, err)
-		}
-		if tree(t, dir) != before {
-			t.Errorf("%s: left\n%s", f, tree(t, dir))
-		}
-		cancel()
 	}
 }
 
@@ -486,6 +507,27 @@ func TestErrorsNameTheTargetThatWasAskedFor(t *testing.T) {
 		if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), path+":") || strings.Contains(err.Error(), ".spoor-") {
 			t.Errorf("%s: %v", f, err)
 		}
+	}
+}
+
+// What fails where an export is made is told of where it was to be.
+func TestErrorsNameNoTemporaryPath(t *testing.T) {
+	l := load(t)
+	dir := t.TempDir()
+	r := l.request(t, export.CSV, filepath.Join(dir, "out"))
+	r.Read = func(ref event.Ref) (*event.Record, error) {
+		made, err := filepath.Glob(filepath.Join(dir, ".spoor-*", "out", "sessions.csv"))
+		if err != nil || len(made) > 0 && os.Remove(made[0]) != nil {
+			t.Fatal(made, err)
+		}
+		return l.file.Record(ref)
+	}
+	_, err := export.Write(t.Context(), r)
+	if want := filepath.Join(dir, "out", "sessions.csv") + ":"; !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), ".spoor-") {
+		t.Errorf("%v; want it to name %s", err, want)
+	}
+	if tree(t, dir) != "" {
+		t.Errorf("left %s", tree(t, dir))
 	}
 }
 
