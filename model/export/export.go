@@ -32,7 +32,8 @@ type Request struct {
 	Sessions []model.SessionRow
 	Format   Format
 	// Path is a file, or a folder for formats of several files. An existing
-	// one is refused unless Overwrite is set.
+	// one is refused unless Overwrite is set; a folder is then replaced whole,
+	// and only if it holds an export and nothing else.
 	Path       string
 	Overwrite  bool
 	NoEvents   bool
