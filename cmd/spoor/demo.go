@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 
 	"github.com/spf13/cobra"
 
@@ -30,6 +31,6 @@ and one intruder. Where stdout is no terminal, print the report on it.`,
 	return c
 }
 
-func findDemo() *evidence.Set {
-	return evidence.FindIn("demo.zip", bytes.NewReader(testdata.Demo), int64(len(testdata.Demo)), evidence.Options{})
+func findDemo(ctx context.Context) *evidence.Set {
+	return evidence.FindIn(ctx, "demo.zip", bytes.NewReader(testdata.Demo), int64(len(testdata.Demo)), evidence.Options{})
 }

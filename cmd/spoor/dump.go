@@ -26,7 +26,7 @@ dropped.`,
 		Args: atLeastOnePath,
 	}
 	c.RunE = func(c *cobra.Command, args []string) error {
-		set := o.find(args)
+		set := o.finder(args)(c.Context())
 		defer set.Close()
 		d := &dump{env: env, carve: o.carve, xml: export.Format(o.format) == xmlFormat}
 		d.unreadable = env.complainOf(set)

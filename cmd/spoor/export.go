@@ -12,7 +12,6 @@ import (
 
 	"spoor/model"
 	"spoor/model/export"
-	"spoor/parser/evidence"
 )
 
 func newExport(env *environment) *cobra.Command {
@@ -38,7 +37,7 @@ HOST/CHANNEL/RECORD for any record of a session.`,
 		if o.output == "-" && export.Format(o.format) == export.CSV {
 			return usage("csv is two files: give a folder with -o")
 		}
-		l, err := env.load(c.Context(), &o, true, func() *evidence.Set { return o.find(args) })
+		l, err := env.load(c.Context(), &o, true, o.finder(args))
 		if err != nil {
 			return err
 		}
@@ -110,6 +109,9 @@ func (e *environment) export(ctx context.Context, r export.Request, quiet bool) 
 	case errors.Is(err, fs.ErrExist):
 		var at *fs.PathError
 		if errors.As(err, &at) {
+			if r.Overwrite {
+				return unwritten(at)
+			}
 			return &failure{exitUnwritten, &fs.PathError{Op: "write", Path: at.Path, Err: errors.New("the file exists; choose another name or --force")}}
 		}
 		return unwritten(err)

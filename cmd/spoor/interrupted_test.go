@@ -46,7 +46,7 @@ func TestAFileThatGrowsWhileItIsReadIsReported(t *testing.T) {
 		clock = clock.Add(time.Second)
 		return clock
 	}
-	v := newInvestigation(func() *evidence.Set { return evidence.Find([]string{path}, evidence.Options{}) }, 1, tick)
+	v := newInvestigation(func(ctx context.Context) *evidence.Set { return evidence.Find(ctx, []string{path}, evidence.Options{}) }, 1, tick)
 	defer v.Close()
 	var last tui.Progress
 	grown := false

@@ -17,12 +17,12 @@ import (
 // terminal.
 func (e *environment) investigate(ctx context.Context, o *options, paths []string) error {
 	if !isTerminal(e.out) {
-		return e.report(ctx, o, func() *evidence.Set { return o.find(paths) })
+		return e.report(ctx, o, o.finder(paths))
 	}
 	if err := nonePresent(paths); err != nil {
 		return err
 	}
-	return e.open(ctx, o, strings.Join(paths, " "), func() *evidence.Set { return o.find(paths) })
+	return e.open(ctx, o, strings.Join(paths, " "), o.finder(paths))
 }
 
 // nonePresent gives an error where not one of the paths exists: then there is
@@ -42,12 +42,17 @@ func nonePresent(paths []string) error {
 	return &failure{exitUnreadable, errors.Join(errs...)}
 }
 
-func (o *options) find(paths []string) *evidence.Set {
-	return evidence.Find(paths, evidence.Options{Temporary: o.temporary})
+// finder finds evidence until its context ends.
+type finder = func(context.Context) *evidence.Set
+
+func (o *options) finder(paths []string) finder {
+	return func(ctx context.Context) *evidence.Set {
+		return evidence.Find(ctx, paths, evidence.Options{Temporary: o.temporary})
+	}
 }
 
 // open runs the UI.
-func (e *environment) open(ctx context.Context, o *options, title string, find func() *evidence.Set) error {
+func (e *environment) open(ctx context.Context, o *options, title string, find finder) error {
 	zone, err := o.location()
 	if err != nil {
 		return err

@@ -20,7 +20,7 @@ import (
 // investigation reads evidence into the model, and single records again when
 // somebody looks at them.
 type investigation struct {
-	find    func() *evidence.Set
+	find    finder
 	jobs    int
 	carve   bool // read the pieces of logs in files that are none
 	hash    bool // hash each file as it is read
@@ -52,7 +52,7 @@ const openLogs = 32
 // tallyEvery is how often tallies are published while loading.
 const tallyEvery = 250 * time.Millisecond
 
-func newInvestigation(find func() *evidence.Set, jobs int, now func() time.Time) *investigation {
+func newInvestigation(find finder, jobs int, now func() time.Time) *investigation {
 	return &investigation{find: find, jobs: max(1, jobs), now: now, schemas: event.NewSchemas()}
 }
 
@@ -90,7 +90,7 @@ type loading struct {
 }
 
 func (l *loading) run(ctx context.Context) {
-	set := l.v.find()
+	set := l.v.find(ctx)
 	l.v.mu.Lock()
 	l.v.set = set
 	l.v.mu.Unlock()

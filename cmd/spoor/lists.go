@@ -8,7 +8,6 @@ import (
 
 	"spoor/model"
 	"spoor/model/export"
-	"spoor/parser/evidence"
 )
 
 var listFormats = []export.Format{export.Table, export.JSONL, export.JSON, export.CSV}
@@ -23,7 +22,7 @@ func newList[T any](env *environment, use, short string, columns func(export.Col
 		if err != nil {
 			return err
 		}
-		l, err := env.load(c.Context(), &o, use == "coverage", func() *evidence.Set { return o.find(args) })
+		l, err := env.load(c.Context(), &o, use == "coverage", o.finder(args))
 		if err != nil {
 			return err
 		}

@@ -7,7 +7,6 @@ import (
 
 	"spoor/model"
 	"spoor/model/export"
-	"spoor/parser/evidence"
 	"spoor/tui"
 )
 
@@ -21,7 +20,7 @@ type loaded struct {
 
 // load reads everything, names on stderr what could not be read, and fails
 // where nothing could. The caller closes what it returns.
-func (e *environment) load(ctx context.Context, o *options, hash bool, find func() *evidence.Set) (*loaded, error) {
+func (e *environment) load(ctx context.Context, o *options, hash bool, find finder) (*loaded, error) {
 	l := &loaded{investigation: newInvestigation(find, o.jobs, e.now)}
 	l.hash, l.carve = hash, o.carve
 	var last tui.Progress

@@ -15,7 +15,6 @@ import (
 	"spoor/model/event"
 	"spoor/model/export"
 	"spoor/model/text"
-	"spoor/parser/evidence"
 )
 
 func newReport(env *environment) *cobra.Command {
@@ -25,7 +24,7 @@ func newReport(env *environment) *cobra.Command {
 		Short: "Print one page: evidence, damage, hosts, accounts, failures",
 		Args:  atLeastOnePath,
 		RunE: func(c *cobra.Command, args []string) error {
-			return env.report(c.Context(), &o, func() *evidence.Set { return o.find(args) })
+			return env.report(c.Context(), &o, o.finder(args))
 		},
 	}
 	o.reading(c)
@@ -34,7 +33,7 @@ func newReport(env *environment) *cobra.Command {
 	return c
 }
 
-func (e *environment) report(ctx context.Context, o *options, find func() *evidence.Set) error {
+func (e *environment) report(ctx context.Context, o *options, find finder) error {
 	zone, err := o.location()
 	if err != nil {
 		return err

@@ -42,7 +42,7 @@ func newVerify(env *environment) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		set := o.find(args)
+		set := o.finder(args)(c.Context())
 		defer set.Close()
 		v := &verifier{env: env, options: &o, self: self, unconfirmed: env.complainOf(set)}
 		err = printRows(c.Context(), env, &o, export.Columns{}.Verifications(), v.all(c.Context(), set))

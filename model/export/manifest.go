@@ -12,6 +12,9 @@ import (
 	"spoor/model/event"
 )
 
+// manifestSuffix follows the name of an export that is one file.
+const manifestSuffix = ".manifest.json"
+
 // Manifest is spoor.manifest/1: where an export came from and what it holds.
 type Manifest struct {
 	Schema    string             `json:"schema"`

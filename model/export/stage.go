@@ -24,7 +24,7 @@ var errNoExport = fmt.Errorf("%w, and is no export that could be replaced", fs.E
 
 // writeSingle writes a file and the manifest beside it.
 func writeSingle(ctx context.Context, r Request) (Result, error) {
-	names := []string{r.Path, r.Path + ".manifest.json"}
+	names := []string{r.Path, r.Path + manifestSuffix}
 	for _, path := range names {
 		if err := mayTakeFile(path, r.Overwrite); err != nil {
 			return Result{}, err

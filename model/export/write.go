@@ -27,8 +27,10 @@ func Write(ctx context.Context, r Request) (Result, error) {
 	if len(r.Sessions) == 0 {
 		return Result{}, ErrNothing
 	}
-	if err := guard(r.Path, r.Snapshot.Files()); err != nil {
-		return Result{}, err
+	for _, path := range []string{r.Path, r.Path + manifestSuffix} {
+		if err := guard(path, r.Snapshot.Files()); err != nil {
+			return Result{}, err
+		}
 	}
 	if r.Format == CSV {
 		return writeFolder(ctx, r)

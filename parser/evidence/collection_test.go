@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -64,7 +65,7 @@ func found(t *testing.T, s *Set) map[string]string {
 }
 
 func inMemory(name string, b []byte) *Set {
-	return FindIn(name, bytes.NewReader(b), int64(len(b)), Options{})
+	return FindIn(context.Background(), name, bytes.NewReader(b), int64(len(b)), Options{})
 }
 
 // Members are found by how collectors lay them out, however they are packed.
@@ -100,7 +101,7 @@ func TestFindsCollectionsWithinCollections(t *testing.T) {
 				logs := zipOf(t, entry{"x.txt", inner, []byte("before")}, entry{"Security.evtx", inner, []byte("the log")})
 				host := zipOf(t, entry{"data.zip", middle, logs}, entry{"System.evtx", middle, []byte("another")})
 				path := write(t, filepath.Join(t.TempDir(), "all.zip"), zipOf(t, entry{"a.txt", outer, []byte("first")}, entry{"HOST1.ZIP", outer, host}))
-				s := Find([]string{path}, Options{})
+				s := Find(t.Context(), []string{path}, Options{})
 				want := map[string]string{"HOST1.ZIP:data.zip:Security.evtx": "the log", "HOST1.ZIP:System.evtx": "another"}
 				if got := found(t, s); fmt.Sprint(got) != fmt.Sprint(want) || len(s.Problems) > 0 {
 					t.Errorf("%d in %d in %d: %v, problems %v", inner, middle, outer, got, s.Problems)
@@ -141,7 +142,7 @@ func TestBoundsHowDeepCollectionsLie(t *testing.T) {
 func TestBoundsMembersOfCollectionsWithinCollections(t *testing.T) {
 	inner := zipOf(t, entry{"a.evtx", zip.Store, []byte("x")}, entry{"b.evtx", zip.Store, []byte("x")})
 	b := zipOf(t, entry{"1.zip", zip.Store, inner}, entry{"2.zip", zip.Store, inner}, entry{"3.zip", zip.Store, inner})
-	s := FindIn("c.zip", bytes.NewReader(b), int64(len(b)), Options{Limits: Limits{Members: 5}})
+	s := FindIn(t.Context(), "c.zip", bytes.NewReader(b), int64(len(b)), Options{Limits: Limits{Members: 5}})
 	defer s.Close()
 	if len(s.Sources) != 3 || len(s.Problems) == 0 || !errors.Is(s.Problems[0].Err, ErrTooManyMembers) {
 		t.Errorf("%d sources, problems %v", len(s.Sources), s.Problems)
@@ -172,7 +173,7 @@ func TestBoundsTheRatioOfAMember(t *testing.T) {
 		"deflated": zipOf(t, entry{"bomb.evtx", zip.Deflate, zeros}),
 		"gzipped":  zipOf(t, entry{"bomb.evtx.gz", zip.Store, gzipOf(t, zeros)}),
 	} {
-		s := FindIn("c.zip", bytes.NewReader(b), int64(len(b)), Options{Temporary: t.TempDir(), Limits: tight})
+		s := FindIn(t.Context(), "c.zip", bytes.NewReader(b), int64(len(b)), Options{Temporary: t.TempDir(), Limits: tight})
 		if len(s.Sources) != 0 || len(s.Problems) != 1 || !errors.Is(s.Problems[0].Err, ErrTooLarge) {
 			t.Errorf("%s: %v, problems %v", name, s.Sources, s.Problems)
 		}
@@ -257,7 +258,7 @@ func TestKeepsNoHandles(t *testing.T) {
 		write(t, filepath.Join(dir, fmt.Sprintf("%d.zip", i)), zipOf(t, entry{"a.evtx", zip.Store, []byte("stored")}, entry{"in.zip", zip.Store, zipOf(t, entry{"b.evtx", zip.Store, []byte("stored")})}))
 	}
 	before := handles()
-	s := Find([]string{dir}, Options{})
+	s := Find(t.Context(), []string{dir}, Options{})
 	defer s.Close()
 	if len(s.Sources) != 100 {
 		t.Fatalf("%d sources, problems %v", len(s.Sources), s.Problems)
@@ -275,7 +276,7 @@ func TestKeepsNoHandles(t *testing.T) {
 // A collection that is replaced between finding and reading is noticed.
 func TestReportsACollectionThatChanged(t *testing.T) {
 	path := write(t, filepath.Join(t.TempDir(), "c.zip"), zipOf(t, entry{"a.evtx", zip.Store, []byte("stored")}))
-	s := Find([]string{path}, Options{})
+	s := Find(t.Context(), []string{path}, Options{})
 	defer s.Close()
 	write(t, path, zipOf(t, entry{"b.evtx", zip.Store, []byte("another")}))
 	if _, err := s.Sources[0].Open(); !errors.Is(err, ErrChanged) {
@@ -306,7 +307,7 @@ func TestBoundsWhatAllCollectionsUnpackTo(t *testing.T) {
 	b := zipOf(t, entry{"a.evtx", zip.Deflate, []byte("1234567890")}, entry{"b.evtx", zip.Deflate, []byte("1234567890")})
 	paths := []string{write(t, filepath.Join(dir, "1.zip"), b), write(t, filepath.Join(dir, "2.zip"), b)}
 	for _, small := range []int64{0, 1} { // kept in memory, and in a file
-		s := Find(paths, Options{Temporary: dir, Limits: Limits{Total: 30, Small: small}})
+		s := Find(t.Context(), paths, Options{Temporary: dir, Limits: Limits{Total: 30, Small: small}})
 		if len(s.Sources) != 3 || len(s.Problems) != 1 || !errors.Is(s.Problems[0].Err, ErrTooLarge) || s.Problems[0].Name != paths[1]+":b.evtx" {
 			t.Errorf("%d sources, problems %v", len(s.Sources), s.Problems)
 		}
@@ -319,12 +320,12 @@ func TestBoundsWhatIsKeptInMemory(t *testing.T) {
 	b := zipOf(t, entry{"a.evtx", zip.Deflate, []byte("1234567890")}, entry{"b.evtx", zip.Deflate, []byte("abcdefghij")})
 	for memory, want := range map[int64]int{10: 1, 11: 2} {
 		limits := Limits{Memory: memory, Small: 1000}
-		nowhere := FindIn("c.zip", bytes.NewReader(b), int64(len(b)), Options{Temporary: filepath.Join(t.TempDir(), "missing"), Limits: limits})
+		nowhere := FindIn(t.Context(), "c.zip", bytes.NewReader(b), int64(len(b)), Options{Temporary: filepath.Join(t.TempDir(), "missing"), Limits: limits})
 		if len(nowhere.Sources) != want || len(nowhere.Problems) != 2-want {
 			t.Errorf("%d bytes keep %d members without a file, want %d; problems %v", memory, len(nowhere.Sources), want, nowhere.Problems)
 		}
 		nowhere.Close()
-		s := FindIn("c.zip", bytes.NewReader(b), int64(len(b)), Options{Temporary: t.TempDir(), Limits: limits})
+		s := FindIn(t.Context(), "c.zip", bytes.NewReader(b), int64(len(b)), Options{Temporary: t.TempDir(), Limits: limits})
 		if got := found(t, s); fmt.Sprint(got) != "map[a.evtx:1234567890 b.evtx:abcdefghij]" {
 			t.Errorf("%v, problems %v", got, s.Problems)
 		}

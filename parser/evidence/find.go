@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 var (
 	ErrNoLogs  = errors.New("the folder holds no event logs (.evtx, .zip, .gz)")
 	ErrEmpty   = errors.New("the collection holds no event logs (.evtx)")
+	ErrStopped = errors.New("not all of it was looked at: finding was stopped")
 	ErrNoMatch = errors.New("no file matches")
 	ErrLoop    = errors.New("the link leads back to a folder that is being read")
 	ErrSpecial = errors.New("neither a file nor a folder")
@@ -54,8 +56,8 @@ type named struct {
 // Find walks paths: files, folders with all that is below them, and globs (for
 // shells that leave them alone). The same file found twice counts once. Sources
 // are in the order of their names, so that a run can be repeated.
-func Find(paths []string, o Options) *Set {
-	s := newSet(o)
+func Find(ctx context.Context, paths []string, o Options) *Set {
+	s := newSet(ctx, o)
 	for _, p := range paths {
 		s.path(p)
 	}
@@ -65,16 +67,16 @@ func Find(paths []string, o Options) *Set {
 
 // FindIn finds the logs of a collection that is not a file of the system's,
 // such as one that the program carries: the bytes of a zip.
-func FindIn(name string, r io.ReaderAt, size int64, o Options) *Set {
-	s := newSet(o)
+func FindIn(ctx context.Context, name string, r io.ReaderAt, size int64, o Options) *Set {
+	s := newSet(ctx, o)
 	s.collection(collection{name: name, ReaderAt: r, size: size, open: hold(r)})
 	s.sort()
 	return s
 }
 
-func newSet(o Options) *Set {
+func newSet(ctx context.Context, o Options) *Set {
 	o.Limits = o.Limits.orDefault()
-	return &Set{options: o, unpack: newUnpacker(o), said: map[string]bool{}, folders: map[string]bool{}, files: map[string]bool{}, alike: map[likeness][]named{}}
+	return &Set{options: o, unpack: newUnpacker(ctx.Err, o), said: map[string]bool{}, folders: map[string]bool{}, files: map[string]bool{}, alike: map[likeness][]named{}}
 }
 
 // Close gives back what the set holds. Its sources cannot be opened afterwards.
@@ -113,7 +115,10 @@ func (s *Set) path(p string) {
 	}
 	before := len(s.Sources) + len(s.Problems)
 	s.folder(p)
-	if len(s.Sources)+len(s.Problems) == before {
+	switch {
+	case s.unpack.stopped() != nil:
+		s.problem(p, ErrStopped)
+	case len(s.Sources)+len(s.Problems) == before:
 		s.problem(p, ErrNoLogs)
 	}
 }
@@ -152,6 +157,9 @@ func (s *Set) folder(dir string) {
 		s.problem(dir, err)
 	}
 	for _, e := range entries {
+		if s.unpack.stopped() != nil {
+			return
+		}
 		p := filepath.Join(dir, e.Name())
 		if e.Type().IsRegular() && !mayBeLog(e.Name()) {
 			continue

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -70,7 +71,7 @@ func TestFindsLogsBelowAFolder(t *testing.T) {
 	write(t, filepath.Join(dir, "b", "System.EVTX"), []byte("x"))
 	write(t, filepath.Join(dir, "a.evtx"), []byte("x"))
 	write(t, filepath.Join(dir, "notes.txt"), []byte("x"))
-	s := Find([]string{dir, filepath.Join(dir, "a.evtx")}, Options{})
+	s := Find(t.Context(), []string{dir, filepath.Join(dir, "a.evtx")}, Options{})
 	defer s.Close()
 	if got := names(s); got != "a.evtx System.EVTX" || len(s.Problems) != 0 {
 		t.Errorf("found %q, problems %v", got, s.Problems)
@@ -91,7 +92,7 @@ func TestNamesWhatGivesNoLogs(t *testing.T) {
 		write(t, filepath.Join(dir, "none.zip"), makeZip(t, 8, "a.txt")):         ErrEmpty,
 		write(t, filepath.Join(dir, "broken.gz"), []byte("\x1f\x8b bad header")): gzip.ErrHeader,
 	} {
-		s := Find([]string{path}, Options{})
+		s := Find(t.Context(), []string{path}, Options{})
 		if len(s.Sources) != 0 || len(s.Problems) != 1 || !errors.Is(s.Problems[0].Err, want) || s.Problems[0].Name != path {
 			t.Errorf("%s: %d sources, problems %v; want %v", path, len(s.Sources), s.Problems, want)
 		}
@@ -105,7 +106,7 @@ func TestFollowsNoLinkLoop(t *testing.T) {
 	if err := os.Symlink(dir, filepath.Join(dir, "in", "back")); err != nil {
 		t.Skip("no links here:", err)
 	}
-	s := Find([]string{dir}, Options{})
+	s := Find(t.Context(), []string{dir}, Options{})
 	defer s.Close()
 	if got := names(s); got != "a.evtx" {
 		t.Errorf("found %q", got)
@@ -116,7 +117,7 @@ func TestReadsMembersOfCollections(t *testing.T) {
 	dir := t.TempDir()
 	for _, method := range []uint16{zip.Store, zip.Deflate} {
 		path := write(t, filepath.Join(dir, fmt.Sprintf("c%d.zip", method)), makeZip(t, method, "C/Logs/Security.evtx", "x.txt", "../../etc/System.evtx"))
-		s := Find([]string{path}, Options{})
+		s := Find(t.Context(), []string{path}, Options{})
 		if len(s.Sources) != 2 || len(s.Problems) != 0 {
 			t.Fatalf("%d sources, problems %v", len(s.Sources), s.Problems)
 		}
@@ -133,7 +134,7 @@ func TestReadsMembersOfCollections(t *testing.T) {
 func TestUnpacksLargeMembersToAFileThatIsGoneAfterwards(t *testing.T) {
 	dir, temporary := t.TempDir(), t.TempDir()
 	path := write(t, filepath.Join(dir, "c.zip"), makeZip(t, zip.Deflate, "a.evtx", "b.evtx"))
-	s := Find([]string{path}, Options{Temporary: temporary, Limits: Limits{Small: 5}})
+	s := Find(t.Context(), []string{path}, Options{Temporary: temporary, Limits: Limits{Small: 5}})
 	for _, src := range s.Sources {
 		if got := string(read(t, src)); !strings.HasPrefix(got, "content of ") || len(got) != len("content of a.evtx") {
 			t.Errorf("%s reads %q", src.Name, got)
@@ -151,12 +152,12 @@ func TestUnpacksLargeMembersToAFileThatIsGoneAfterwards(t *testing.T) {
 func TestBoundsWhatACollectionUnpacksTo(t *testing.T) {
 	dir := t.TempDir()
 	path := write(t, filepath.Join(dir, "c.zip"), makeZip(t, zip.Deflate, "a.evtx", "b.evtx"))
-	s := Find([]string{path}, Options{Temporary: dir, Limits: Limits{Bytes: 4, Small: 2}})
+	s := Find(t.Context(), []string{path}, Options{Temporary: dir, Limits: Limits{Bytes: 4, Small: 2}})
 	defer s.Close()
 	if len(s.Sources) != 0 || len(s.Problems) != 2 || !errors.Is(s.Problems[0].Err, ErrTooLarge) {
 		t.Errorf("%d sources, problems %v", len(s.Sources), s.Problems)
 	}
-	many := Find([]string{path}, Options{Limits: Limits{Members: 1}})
+	many := Find(t.Context(), []string{path}, Options{Limits: Limits{Members: 1}})
 	defer many.Close()
 	if len(many.Sources) != 1 || len(many.Problems) != 1 || !errors.Is(many.Problems[0].Err, ErrTooManyMembers) {
 		t.Errorf("%d sources, problems %v", len(many.Sources), many.Problems)
@@ -168,12 +169,12 @@ func TestReadsGzip(t *testing.T) {
 	z := gzip.NewWriter(&b)
 	fmt.Fprint(z, "a log")
 	z.Close()
-	s := Find([]string{write(t, filepath.Join(t.TempDir(), "Security.evtx.gz"), b.Bytes())}, Options{})
+	s := Find(t.Context(), []string{write(t, filepath.Join(t.TempDir(), "Security.evtx.gz"), b.Bytes())}, Options{})
 	defer s.Close()
 	if len(s.Sources) != 1 || string(read(t, s.Sources[0])) != "a log" {
 		t.Errorf("sources %v, problems %v", s.Sources, s.Problems)
 	}
-	cut := Find([]string{write(t, filepath.Join(t.TempDir(), "Cut.evtx.gz"), b.Bytes()[:b.Len()-9])}, Options{})
+	cut := Find(t.Context(), []string{write(t, filepath.Join(t.TempDir(), "Cut.evtx.gz"), b.Bytes()[:b.Len()-9])}, Options{})
 	defer cut.Close()
 	if len(cut.Problems) != 1 {
 		t.Errorf("a truncated gzip file is no problem: %v", cut.Problems)
@@ -182,7 +183,7 @@ func TestReadsGzip(t *testing.T) {
 
 func TestReportsAFileThatChanged(t *testing.T) {
 	path := write(t, filepath.Join(t.TempDir(), "a.evtx"), []byte("before"))
-	s := Find([]string{path}, Options{})
+	s := Find(t.Context(), []string{path}, Options{})
 	defer s.Close()
 	write(t, path, []byte("after that"))
 	if err := os.Chtimes(path, time.Now(), time.Now().Add(time.Hour)); err != nil {
@@ -196,7 +197,7 @@ func TestReportsAFileThatChanged(t *testing.T) {
 // A copy of the same size is still another file's content.
 func TestReportsAFileOfTheSameSizeThatChanged(t *testing.T) {
 	path := write(t, filepath.Join(t.TempDir(), "a.evtx"), []byte("before"))
-	s := Find([]string{path}, Options{})
+	s := Find(t.Context(), []string{path}, Options{})
 	defer s.Close()
 	read(t, s.Sources[0]) // which changes nothing
 	later := time.Now().Add(time.Hour)
@@ -223,7 +224,7 @@ func TestAFileOfTwoNamesIsReadOnceAndBothAreNamed(t *testing.T) {
 	if err := os.Link(first, second); err != nil {
 		t.Skip("no hard links here:", err)
 	}
-	s := Find([]string{dir, first, second}, Options{})
+	s := Find(t.Context(), []string{dir, first, second}, Options{})
 	defer s.Close()
 	if names(s) != "a.evtx c.evtx" {
 		t.Errorf("found %s", names(s))
@@ -241,9 +242,22 @@ func TestALinkThatLeadsNowhereIsNamed(t *testing.T) {
 	if err := os.Symlink(filepath.Join(dir, "missing"), link); err != nil {
 		t.Skip("no links here:", err)
 	}
-	s := Find([]string{dir}, Options{})
+	s := Find(t.Context(), []string{dir}, Options{})
 	defer s.Close()
 	if names(s) != "a.evtx" || len(s.Problems) != 1 || s.Problems[0].Name != link || s.Problems[0].Note || !errors.Is(s.Problems[0].Err, fs.ErrNotExist) {
 		t.Errorf("found %s, problems %v", names(s), s.Problems)
+	}
+}
+
+func TestFindingEndsWithItsContext(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "a.evtx"), []byte("x"))
+	path := write(t, filepath.Join(dir, "c.zip"), makeZip(t, zip.Deflate, "a.evtx", "b.evtx"))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	s := Find(ctx, []string{dir, path}, Options{})
+	defer s.Close()
+	if len(s.Sources) != 0 || len(s.Problems) == 0 || !errors.Is(s.Problems[0].Err, ErrStopped) {
+		t.Errorf("found %q, problems %v", names(s), s.Problems)
 	}
 }

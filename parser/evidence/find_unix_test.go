@@ -22,7 +22,7 @@ func TestAPipeIsNamedAndNotOpened(t *testing.T) {
 		t.Skip("no pipes here:", err)
 	}
 	for path, want := range map[string]string{pipe: "", dir: "a.evtx"} {
-		s := Find([]string{path}, Options{})
+		s := Find(t.Context(), []string{path}, Options{})
 		if names(s) != want || len(s.Problems) != 1 || s.Problems[0].Name != pipe || !errors.Is(s.Problems[0].Err, ErrSpecial) {
 			t.Errorf("%s: found %q, problems %v", path, names(s), s.Problems)
 		}
@@ -76,7 +76,7 @@ func TestAFolderThatMayNotBeListedIsNamed(t *testing.T) {
 }
 
 func findClosed(t *testing.T, dir string) {
-	s := Find([]string{dir}, Options{})
+	s := Find(t.Context(), []string{dir}, Options{})
 	defer s.Close()
 	closed := filepath.Join(dir, "closed")
 	if names(s) != "a.evtx" || len(s.Problems) != 1 || s.Problems[0].Name != closed || !errors.Is(s.Problems[0].Err, fs.ErrPermission) {

@@ -10,6 +10,9 @@ import (
 // unpacker keeps unpacked members, small ones in memory, the others one after
 // the other in one temporary file.
 type unpacker struct {
+	// stopped says why no more is wanted, while evidence is being found.
+	stopped func() error
+
 	folder string
 	limits Limits
 	memory int64
@@ -18,7 +21,9 @@ type unpacker struct {
 	end    int64
 }
 
-func newUnpacker(o Options) *unpacker { return &unpacker{folder: o.Temporary, limits: o.Limits} }
+func newUnpacker(stopped func() error, o Options) *unpacker {
+	return &unpacker{stopped: stopped, folder: o.Temporary, limits: o.Limits}
+}
 
 func (u *unpacker) close() error {
 	if u.file == nil {
@@ -34,7 +39,7 @@ func (u *unpacker) unpack(r io.Reader, packed int64) (io.ReaderAt, int64, error)
 	if u.limits.Ratio < most/max(packed, 1) {
 		most = max(packed*u.limits.Ratio, min(u.limits.Free, most))
 	}
-	limited := &io.LimitedReader{R: r, N: most + 1}
+	limited := &io.LimitedReader{R: stopping{r, u.stopped}, N: most + 1}
 	var head bytes.Buffer
 	if u.memory < u.limits.Memory {
 		n, err := io.CopyN(&head, limited, min(u.limits.Small, most)+1)
@@ -66,4 +71,17 @@ func (u *unpacker) spill(r io.Reader, most int64) (io.ReaderAt, int64, error) {
 	u.end += n
 	u.total += n
 	return io.NewSectionReader(u.file, start, n), n, err
+}
+
+// stopping is a reader that fails once nobody wants its bytes any more.
+type stopping struct {
+	r       io.Reader
+	stopped func() error
+}
+
+func (s stopping) Read(p []byte) (int, error) {
+	if err := s.stopped(); err != nil {
+		return 0, err
+	}
+	return s.r.Read(p)
 }
