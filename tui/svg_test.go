@@ -73,7 +73,7 @@ func TestScreenshots(t *testing.T) {
 
 // demo is the practice domain as the UI gets it.
 func demo(t *testing.T) Options {
-	set := evidence.FindIn("demo.zip", bytes.NewReader(testdata.Demo), int64(len(testdata.Demo)), evidence.Options{})
+	set := evidence.FindIn(t.Context(), "demo.zip", bytes.NewReader(testdata.Demo), int64(len(testdata.Demo)), evidence.Options{})
 	t.Cleanup(func() { set.Close() })
 	files := make([]*parser.File, len(set.Sources))
 	for i, s := range set.Sources {
