@@ -34,7 +34,7 @@ func (s *Snapshot) failure(h int, at uint32) Failure {
 	number := func(c event.Column) uint32 { x, _ := s.number(n, c); return uint32(x) }
 	who := s.target(n)
 	out := Failure{
-		Event: EventRow(s.events[h] + at), ID: formatID(s.anchorHash(n, 0)), Time: r.time, Account: s.account(h, who),
+		Event: EventRow(s.events[h] + at), Records: []EventRow{EventRow(s.events[h] + at)}, ID: formatID(s.anchorHash(n, 0)), Time: r.time, Account: s.account(h, who),
 		Tried: Account{Name: s.name(who), Domain: s.domain(who)}.Display(), LoggedOn: HostID(h),
 		Protocol: failureProtocols[r.kind], LogonType: number(event.LogonType),
 		Status: number(event.Status), SubStatus: number(event.SubStatus), ProcessName: s.text(n, event.Process),

@@ -7,6 +7,15 @@ import (
 	"spoor/model/event"
 )
 
+// SessionID returns the ID of a session, "" if there is no such row.
+func (s *Snapshot) SessionID(n SessionRow) string {
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return ""
+	}
+	return formatID(s.views[h].sessions[at].id)
+}
+
 // Session returns one session; the zero Session if there is no such row.
 func (s *Snapshot) Session(n SessionRow) Session {
 	h, at, ok := place(s.sessions, uint32(n))
@@ -47,6 +56,8 @@ func (s *Snapshot) Session(n SessionRow) Session {
 	out.ClockSet = v.clockSet(r.start, last)
 	out.Aliases = s.aliases(h, r)
 	s.fromStart(&out, h, r)
+	out.Chain, out.ChainMissing = s.chain(n)
+	out.Parent, out.Children = s.relations(n)
 	return out
 }
 
@@ -72,6 +83,8 @@ func (s *Snapshot) fromStart(out *Session, h int, r *sessionRow) {
 			out.Outbound = Account{Name: name, Domain: s.text(n, event.OutboundDomain)}.Display()
 		}
 		out.Source = s.source(h, n, uint32(m.typ))
+		out.RestrictedAdmin = triOf(s.text(n, event.RestrictedAdmin))
+		out.RemoteCredentialGuard = triOf(s.text(n, event.RemoteCredentialGuard))
 	}
 	out.Validated = s.validated(out, h, r)
 }

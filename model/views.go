@@ -188,6 +188,18 @@ type Session struct {
 	Events      int
 	Failures    int // failures whose Subject is one of its logons
 	Provisional bool
+
+	Activity Activity
+	Segments []Segment // oldest first; empty for sessions without a desktop
+	Checks   []Check
+	// RestrictedAdmin and RemoteCredentialGuard are yes where the session was
+	// opened without handing the password to the host (4624).
+	RestrictedAdmin       Tri
+	RemoteCredentialGuard Tri
+	Chain                 []ChainLink // oldest first
+	ChainMissing          string      // what is to be said of links that are not there
+	Parent                Relation    // Session is None where none is known
+	Children              []Relation  // oldest first
 }
 
 // Length returns how long s lasted: exactly, or at least where it is bounded,
@@ -206,10 +218,11 @@ func (s Session) Length() (time.Duration, EndCertainty) {
 	return last.Sub(s.Start), certainty
 }
 
-// Failure is one failed attempt as one record tells it.
+// Failure is one failed attempt, with every record that speaks of it.
 type Failure struct {
-	Event       EventRow
-	ID          string // stable, like a session's
+	Event       EventRow   // the record that says most
+	Records     []EventRow // all of them, oldest first
+	ID          string     // stable, like a session's
 	Time        event.FileTime
 	Account     AccountID // who was tried, or None
 	Tried       string    // the name as logged

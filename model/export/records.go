@@ -39,7 +39,7 @@ type Session struct {
 	Host           string         `json:"host"`
 	Boot           SessionBoot    `json:"boot"`
 	Kind           string         `json:"kind"`
-	Activity       any            `json:"activity"`
+	Activity       *Activity      `json:"activity"`
 	LogonType      *uint32        `json:"logon_type"`
 	LogonIDs       []string       `json:"logon_ids"`
 	Validated      string         `json:"validated"`
@@ -51,14 +51,68 @@ type Session struct {
 	Length         Length         `json:"length"`
 	Source         Source         `json:"source"`
 	Authentication Authentication `json:"authentication"`
-	Segments       []struct{}     `json:"segments"`
-	Checks         []struct{}     `json:"checks"`
-	Chain          []struct{}     `json:"chain"`
+	Segments       []Segment      `json:"segments"`
+	Checks         []Check        `json:"checks"`
+	Chain          []Link         `json:"chain"`
+	ChainMissing   *string        `json:"chain_missing"` // why links are not there
 	Parent         *string        `json:"parent"`
 	Children       []string       `json:"children"`
-	Record         Ref            `json:"record"` // the anchor
+	Relations      []Relation     `json:"relations"` // parent and children with their reasons
+	Record         Ref            `json:"record"`    // the anchor
 	Events         int            `json:"events"`
 	Provisional    bool           `json:"provisional"`
+}
+
+// Activity is what started a session, and the fields that say so.
+type Activity struct {
+	Name    string   `json:"name"`
+	Because []string `json:"because"`
+}
+
+// Segment is a while of a session in one state.
+type Segment struct {
+	State              string `json:"state"`
+	Start              Time   `json:"start"`
+	End                Time   `json:"end"`
+	Client             Client `json:"client"`
+	WithoutCredentials bool   `json:"connected_without_credentials"`
+	Record             *Ref   `json:"record"` // that begins it
+	Why                string `json:"why"`
+}
+
+// Client is where a segment of a session is seen from: the console, or a
+// Remote Desktop client.
+type Client struct {
+	Console bool    `json:"console"`
+	Name    *string `json:"name"`
+	Address *string `json:"address"`
+}
+
+// Check is a logon that only proved a credential again.
+type Check struct {
+	LogonIDs  []string `json:"logon_ids"`
+	LogonType uint32   `json:"logon_type"`
+	Time      Time     `json:"time"`
+	Why       string   `json:"why"`
+}
+
+// Link is a record that led to a session. Of several candidates none is
+// chosen.
+type Link struct {
+	Role       string `json:"role"`
+	Record     Ref    `json:"record"`
+	Certainty  string `json:"certainty"`
+	Why        string `json:"why"`
+	Candidates int    `json:"candidates"`
+}
+
+// Relation ties a session to another one.
+type Relation struct {
+	Role      string `json:"role"` // parent or child
+	Session   string `json:"session"`
+	Record    *Ref   `json:"record"`
+	Certainty string `json:"certainty"`
+	Why       string `json:"why"`
 }
 
 // Outbound is the account that a session of type 9 uses on the network.
@@ -116,6 +170,9 @@ type Authentication struct {
 	Image     *string `json:"image"`
 	LogonGUID *string `json:"logon_guid"`
 	KeyLength *uint32 `json:"key_length"`
+
+	RestrictedAdmin       *bool `json:"restricted_admin"`
+	RemoteCredentialGuard *bool `json:"remote_credential_guard"`
 }
 
 // Failure is spoor.failure/1.

