@@ -15,6 +15,7 @@ const (
 	anywhere scope = 1 << iota
 	hasRows
 	hasSessions // rows are sessions
+	hasSession  // the row is about a session
 	hasLevel    // there is a level above
 	hasSort
 	isEvent
@@ -100,6 +101,7 @@ func bindings() []binding {
 		{keys: []string{"S"}, shown: "S", what: "turn the sort", where: hasSort, why: "nothing here can be sorted", do: func(r *root) tea.Cmd { return r.sortBy(true) }},
 		{keys: []string{"a"}, shown: "a", what: "show or hide machine and built-in accounts", where: anywhere, do: (*root).toggleAll},
 		{keys: []string{"z"}, shown: "z", what: "next time zone", where: hasZones, why: "no zone but UTC was given (--tz)", do: (*root).nextZone},
+		{keys: []string{"p"}, shown: "p", what: "what led to the session, and what came out of it", where: hasSession, why: "only a session has a chain and kin", waits: true, do: (*root).openKin},
 		{keys: []string{"d"}, shown: "d", hint: "details", what: "details on a screen of their own", where: hasRows, why: noRows, waits: true, do: (*root).openDetails},
 
 		{keys: []string{"space"}, shown: "space", hint: "mark", what: "mark a session", where: hasSessions, why: onlySessions, waits: true, do: (*root).mark},
@@ -147,6 +149,7 @@ func (r *root) scope() scope {
 	if ok {
 		_, session := l.rows.session(row)
 		set(canWrite, session)
+		set(hasSession, session)
 	}
 	return s
 }

@@ -43,6 +43,17 @@ func (p *page) styled(label string, style table.Style, parts ...string) {
 	}
 }
 
+// item adds a value in the column of labelled ones, with a label or, where it
+// goes on with what the one before began, without.
+func (p *page) item(label, s string) {
+	if label == "" && len(p.paragraphs) > 0 {
+		last := &p.paragraphs[len(p.paragraphs)-1]
+		last.pieces = append(last.pieces, piece{table.Plain, s})
+		return
+	}
+	p.label(label, s)
+}
+
 // pageLine is a line of a page as it is drawn.
 type pageLine struct {
 	label  string

@@ -211,6 +211,7 @@ func (v *view) saySession(s model.Session, p *page) {
 	if s.Failures > 0 {
 		p.styled("failures", table.Bad, count(s.Failures, "failed attempt was", "failed attempts were")+" made from it")
 	}
+	v.sayStory(s, p)
 	if s.LogonGUID != [16]byte{} {
 		p.label("guid", s.LogonGUID.String())
 	}
