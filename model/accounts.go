@@ -30,6 +30,7 @@ type accountFinder struct {
 	index   map[accountKey]AccountID
 	all     []accountDraft
 	of      map[uint64]AccountID // by host and principal
+	owners  map[textID]string    // the machine, folded and without its $, that alone each address belongs to
 }
 
 type nameKey struct {
@@ -299,6 +300,12 @@ func (f *accountFinder) finish() {
 	for i := range f.all {
 		f.describe(&f.all[i])
 		f.all[i].Boring = f.boring(&f.all[i], owners)
+	}
+	f.owners = map[textID]string{}
+	for address, id := range owners {
+		if id != None {
+			f.owners[address] = netBIOSName(strings.TrimSuffix(f.all[id].Name, "$"))
+		}
 	}
 	order := make([]AccountID, len(f.all))
 	for i := range order {

@@ -205,7 +205,7 @@ func TestFailuresAreDecoded(t *testing.T) {
 	pc.log(event.PreAuthFailed, fields{event.TargetName: "x", event.Status: uint32(0x18)})
 	pc.log(event.TicketGranting, fields{event.TargetName: "x", event.Status: uint32(0x6)})
 	pc.log(event.ServiceTicket, fields{event.TargetName: "x@CORP", event.Status: uint32(0x25)})
-	pc.log(event.CredentialValidation, fields{event.TargetName: "x", event.Status: uint32(0xc0000064)})
+	pc.log(event.CredentialValidation, fields{event.TargetName: "y", event.Status: uint32(0xc0000064)})
 	pc.log(event.CredentialValidation, fields{event.TargetName: "x", event.Status: uint32(0)})
 	pc.log(event.LogonFailed, fields{event.TargetName: "x", event.Status: uint32(0xc00abcde)})
 	s := tell(t, pc)

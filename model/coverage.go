@@ -15,7 +15,7 @@ func (s *Snapshot) makeHosts(logs []streamState) []Host {
 		g, v := &s.groups[h], s.views[h]
 		host := Host{
 			ID: HostID(h), Name: g.name, Spellings: g.spellings, DomainSID: g.domainSID, Logged: g.logged,
-			Sessions: len(v.sessions), Failures: len(v.failures), Events: len(v.events),
+			Sessions: len(v.sessions), Events: len(v.events),
 		}
 		if g.kdc || v.vouches {
 			host.Roles = []string{"domain controller"}

@@ -142,7 +142,7 @@ func (d describer) result(protocol string) string {
 	if sub, _ := d.number(d.row, event.SubStatus); sub != 0 {
 		n = sub
 	}
-	hex, reason := decodeStatus(protocol, uint32(n))
+	hex, reason := decodeStatus(protocol == "kerberos", uint32(n))
 	return fmt.Sprintf("%s (%s)", reason, hex)
 }
 

@@ -4,63 +4,175 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"spoor/model/event"
 )
-
-// makeFailures reads every failed attempt, oldest first.
-func (s *Snapshot) makeFailures() []Failure {
-	var out []Failure
-	for h, v := range s.views {
-		for _, at := range v.failures {
-			out = append(out, s.failure(h, at))
-		}
-	}
-	slices.SortStableFunc(out, func(a, b Failure) int { return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Event, b.Event)) })
-	return out
-}
 
 // failureProtocols says what each kind of failed attempt speaks.
 var failureProtocols = map[event.Kind]string{
 	event.LogonFailed: "logon", event.PreAuthFailed: "kerberos", event.TicketGranting: "kerberos",
 	event.ServiceTicket: "kerberos", event.CredentialValidation: "ntlm",
+	event.NTLMRefused: "ntlm", event.KerberosRefused: "kerberos", event.RDPAuthFailed: "remote-desktop",
 }
 
-func (s *Snapshot) failure(h int, at uint32) Failure {
-	v := s.views[h]
-	n := v.events[at]
-	r := s.row(n)
-	number := func(c event.Column) uint32 { x, _ := s.number(n, c); return uint32(x) }
-	who := s.target(n)
-	out := Failure{
-		Event: EventRow(s.events[h] + at), Records: []EventRow{EventRow(s.events[h] + at)}, ID: formatID(s.anchorHash(n, 0)), Time: r.time, Account: s.account(h, who),
-		Tried: Account{Name: s.name(who), Domain: s.domain(who)}.Display(), LoggedOn: HostID(h),
-		Protocol: failureProtocols[r.kind], LogonType: number(event.LogonType),
-		Status: number(event.Status), SubStatus: number(event.SubStatus), ProcessName: s.text(n, event.Process),
-		Source: s.source(h, n, number(event.LogonType)),
+// countFailures folds the failed attempts and counts them for each account and
+// host.
+func (s *Snapshot) countFailures(owners map[textID]string) {
+	s.attempts = s.foldFailures(owners)
+	for i := range s.accounts {
+		s.accounts[i].Failures = 0
 	}
+	for i := range s.hosts {
+		s.hosts[i].Failures = 0
+	}
+	for _, a := range s.attempts {
+		best := a.best()
+		if id := s.attempted(a); id != None {
+			s.accounts[id].Failures++
+		}
+		s.hosts[best.host].Failures++
+	}
+}
+
+// best returns the record that says most: where the logon was tried (4625),
+// else the first of the others.
+func (a *attempt) best() *failedRecord {
+	return slices.MinFunc(a.records, func(x, y *failedRecord) int { return cmp.Compare(x.class, y.class) })
+}
+
+// attempted returns the account that was tried: one whose SID is known, else
+// one whose domain is.
+func (s *Snapshot) attempted(a *attempt) AccountID {
+	found, rank := AccountID(None), 0
+	for _, r := range a.records {
+		if r.account == None {
+			continue
+		}
+		n := 1
+		switch x := &s.accounts[r.account]; {
+		case x.SID != "":
+			n = 3
+		case x.Domain != "":
+			n = 2
+		}
+		if n > rank {
+			found, rank = r.account, n
+		}
+	}
+	return found
+}
+
+// makeFailures tells every failed attempt, oldest first.
+func (s *Snapshot) makeFailures() []Failure {
+	out := make([]Failure, len(s.attempts))
+	for i, a := range s.attempts {
+		out[i] = s.failure(a)
+	}
+	return out
+}
+
+func (s *Snapshot) failure(a *attempt) Failure {
+	best := a.best()
+	n := s.views[best.host].events[best.at]
+	out := Failure{
+		Event: best.row(s), ID: formatID(s.anchorHash(n, 0)), Time: s.row(n).time, Account: s.attempted(a),
+		LoggedOn: HostID(best.host), TargetHost: None, Protocol: failureProtocols[s.row(n).kind], LogonType: best.typ,
+		ProcessName: s.text(n, event.Process),
+	}
+	if best.class == classLogon || best.class == classRDP {
+		out.TargetHost = out.LoggedOn
+	}
+	for _, r := range a.records {
+		at := s.views[r.host].events[r.at]
+		out.Records = append(out.Records, r.row(s))
+		if r != best {
+			out.Aliases = append(out.Aliases, formatID(s.anchorHash(at, 0)))
+		}
+		if who := s.target(at); out.Tried == "" || r == best && s.name(who) != "" {
+			out.Tried = Account{Name: s.name(who), Domain: s.domain(who)}.Display()
+		}
+	}
+	s.explain(&out, a, n)
+	out.Source = s.failureSource(a, best)
 	if subject := s.subject(n); subject != 0 && !s.sidless(subject) {
 		out.Subject = Account{Name: s.name(subject), Domain: s.domain(subject)}.Display()
 		id, _ := s.number(n, event.SubjectLogon)
 		out.SubjectID = event.LogonID(id)
 	}
-	// A lockout, a missing right or a clock that is off stands in Status, with
-	// SubStatus 0x0 (Microsoft on 4625, and real logs).
-	code := out.Status
-	if out.SubStatus != 0 {
-		code = out.SubStatus
+	return out
+}
+
+// explain says why an attempt failed: by its best record, unless that leaves
+// the reason to the others. A lockout, a missing right or a clock that is off
+// stands in Status, with SubStatus 0x0 (Microsoft on 4625, and real logs).
+func (s *Snapshot) explain(out *Failure, a *attempt, n uint32) {
+	status, _ := s.number(n, event.Status)
+	sub, _ := s.number(n, event.SubStatus)
+	out.Status, out.SubStatus = uint32(status), uint32(sub)
+	best := a.best()
+	told := best
+	if vagueCodes[best.code] && best.class != classKerberos {
+		for _, r := range a.records {
+			if r.code != 0 && !vagueCodes[r.code] {
+				told = r
+				break
+			}
+		}
 	}
-	out.Code, out.Reason = decodeStatus(out.Protocol, code)
+	out.decided = told.code
+	out.kerberos = told.kerberos(s.row(s.views[told.host].events[told.at]).kind)
+	out.Code, out.Reason = decodeStatus(out.kerberos, told.code)
+	switch s.row(n).kind {
+	case event.NTLMRefused:
+		out.Reason = join("; ", "a member of Protected Users may not use NTLM", nonZero(told.code, out.Reason))
+	case event.KerberosRefused:
+		out.Reason = join("; ", "a member of Protected Users may not use DES or RC4", nonZero(told.code, out.Reason))
+	case event.RDPAuthFailed:
+		if told == best {
+			out.Code, out.Reason = "", "user name or password is not correct"
+		}
+	}
+}
+
+func nonZero(code uint32, reason string) string {
+	if code == 0 {
+		return ""
+	}
+	return reason
+}
+
+// failureSource says where an attempt came from: by its best record, and what
+// that leaves out by the others, oldest first.
+func (s *Snapshot) failureSource(a *attempt, best *failedRecord) Source {
+	read := func(r *failedRecord) Source {
+		return s.source(int(r.host), s.views[r.host].events[r.at], r.typ)
+	}
+	out := read(best)
+	for _, r := range a.records {
+		if r == best {
+			continue
+		}
+		other := read(r)
+		if out.Address == "" && names(other.Address) {
+			out.Address, out.Port, out.Certainty = other.Address, other.Port, other.Certainty
+			out.Why = "the address that another record of the attempt names"
+		}
+		if out.Name == "" && other.Name != "" {
+			out.Name, out.Claimed = other.Name, other.Claimed
+			if out.Address == "" {
+				out.Certainty, out.Why = other.Certainty, other.Why
+			}
+		}
+	}
 	return out
 }
 
 // decodeStatus says what a code means, by the table of the protocol that it
 // belongs to.
-func decodeStatus(protocol string, code uint32) (hex, reason string) {
+func decodeStatus(kerberos bool, code uint32) (hex, reason string) {
 	hex = fmt.Sprintf("0x%x", code)
 	codes := ntStatus
-	if protocol == "kerberos" {
+	if kerberos {
 		codes = kerberosCodes
 	}
 	if c, ok := codes[code]; ok {
@@ -72,12 +184,8 @@ func decodeStatus(protocol string, code uint32) (hex, reason string) {
 // StatusName returns the name that the protocol's own documents give to a
 // failure's code, or "".
 func (f Failure) StatusName() string {
-	code := f.Status
-	if f.SubStatus != 0 {
-		code = f.SubStatus
+	if f.kerberos {
+		return kerberosCodes[f.decided].name
 	}
-	if strings.EqualFold(f.Protocol, "kerberos") {
-		return kerberosCodes[code].name
-	}
-	return ntStatus[code].name
+	return ntStatus[f.decided].name
 }

@@ -38,6 +38,17 @@ type machine struct {
 	now     event.FileTime
 	numbers map[string]uint64 // by channel
 	recs    []rec
+	others  []*machine
+}
+
+// beside makes another domain controller of m's domain.
+func (m *machine) beside(name string) *machine {
+	o := newMachine(name).at("07:00:00")
+	for _, r := range m.recs[:1] {
+		o.log(r.kind, r.fields)
+	}
+	m.others = append(m.others, o)
+	return o
 }
 
 var schemas = event.NewSchemas()

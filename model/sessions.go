@@ -6,8 +6,6 @@ import (
 	"encoding/binary"
 	"slices"
 	"strconv"
-
-	"spoor/model/event"
 )
 
 // sessionRow is one sitting: a logon, or the two halves of a split token.
@@ -209,16 +207,4 @@ func (c *correlator) findFailures() {
 			c.failures = append(c.failures, uint32(i))
 		}
 	}
-}
-
-// isFailure reports whether an event tells of a failed attempt.
-func isFailure(t *table, row uint32) bool {
-	switch t.row(row).kind {
-	case event.LogonFailed, event.PreAuthFailed:
-		return true
-	case event.TicketGranting, event.ServiceTicket, event.CredentialValidation:
-		status, ok := t.number(row, event.Status)
-		return ok && status != 0
-	}
-	return false
 }

@@ -38,6 +38,7 @@ type Snapshot struct {
 	byAccount map[AccountID][]SessionRow
 	clearOnce sync.Once
 	clears    []Clear
+	attempts  []*attempt
 	failOnce  sync.Once
 	failed    []Failure
 }
@@ -60,6 +61,7 @@ func newSnapshot(b *Builder, t table, groups []hostGroup, views []*hostView, pro
 		s.accounts = append(s.accounts, found.all[i].Account)
 	}
 	s.hosts = s.makeHosts(b.store.logs)
+	s.countFailures(found.owners)
 	s.coverage = s.makeCoverage(b.store.logs)
 	return s
 }

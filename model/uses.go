@@ -46,7 +46,7 @@ func (c *correlator) countUses() {
 		at := uint32(i)
 		switch c.kind(at) {
 		case event.TicketGranting, event.ServiceTicket, event.TicketRenewed, event.CredentialValidation:
-			if isFailure(c.table, c.events[i]) {
+			if !isGranted(c.table, c.events[i]) {
 				continue
 			}
 			u := use(c.target(c.events[i]), at)

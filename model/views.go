@@ -223,20 +223,24 @@ type Failure struct {
 	Event       EventRow   // the record that says most
 	Records     []EventRow // all of them, oldest first
 	ID          string     // stable, like a session's
+	Aliases     []string   // the IDs of its other records, which it has with less evidence
 	Time        event.FileTime
 	Account     AccountID // who was tried, or None
 	Tried       string    // the name as logged
 	Subject     string    // who tried, if logged
 	SubjectID   event.LogonID
-	LoggedOn    HostID
+	LoggedOn    HostID // where Event was logged
+	TargetHost  HostID // the host that was to be logged on to, or None
 	Source      Source
-	Protocol    string // kerberos, ntlm, logon
+	Protocol    string // kerberos, ntlm, logon, remote-desktop
 	LogonType   uint32
 	Status      uint32
 	SubStatus   uint32
-	Code        string // of the deciding status, 0x...
+	Code        string // of the deciding status, 0x...; "" where no record has one
 	Reason      string
 	ProcessName string
+	decided     uint32 // Code, of Kerberos or Windows
+	kerberos    bool
 }
 
 // Coverage is what the evidence holds of one log of one host in one file.
