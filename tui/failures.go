@@ -24,7 +24,7 @@ func failuresOf(title string, scope sessionScope) *list {
 			next:     func(f model.Failure) *list { return recordList(v, v.snap.Event(f.Event)) },
 			copyText: func(f model.Failure) string { return f.ID },
 			info: about{one: "failure", many: "failures", empty: "no failed attempt is in the evidence " +
-				"(4625, 4768, 4769, 4771, 4776 with an error). Where it is not audited, none is logged"},
+				"(4625, 4768, 4769, 4771, 4776, 4822, 4824, RdpCoreTS 140 with an error). Where it is not audited, none is logged"},
 		}
 		account, host, ok := scope.find(v.snap)
 		if !ok {
@@ -90,15 +90,31 @@ func (v *view) sayFailure(f model.Failure, p *page) {
 	p.head(v.triedName(f), f.Reason)
 	p.label("time", v.full(f.Time))
 	p.label("tried", triedWords(f), "on "+v.hostName(f.LoggedOn), "by "+f.Protocol, typeWords(f.LogonType))
-	p.styled("status", table.Bad, fmt.Sprintf("0x%x", f.Status), subStatus(f), "decided by "+f.Code)
+	p.styled("status", table.Bad, fmt.Sprintf("0x%x", f.Status), subStatus(f), decidedBy(f))
 	p.label("from", v.sourceWords(f.Source))
 	if f.Subject != "" {
 		p.label("who tried", f.Subject, logonWord(f.SubjectID), f.ProcessName)
 	} else {
 		p.label("process", f.ProcessName)
 	}
-	e := v.snap.Event(f.Event)
-	p.label("record", fmt.Sprintf("%d in %s of %s, event %d", e.RecordID, e.Channel, e.Computer, e.EventID), v.place(e.Ref))
+	v.sayRecord(p, "record", f.Event)
+	for _, r := range f.Records {
+		if r != f.Event {
+			v.sayRecord(p, "told by", r)
+		}
+	}
+}
+
+func (v *view) sayRecord(p *page, label string, row model.EventRow) {
+	e := v.snap.Event(row)
+	p.label(label, fmt.Sprintf("%d in %s of %s, event %d", e.RecordID, e.Channel, e.Computer, e.EventID), v.place(e.Ref))
+}
+
+func decidedBy(f model.Failure) string {
+	if f.Code == "" {
+		return "no code is logged"
+	}
+	return "decided by " + f.Code
 }
 
 func subStatus(f model.Failure) string {

@@ -362,29 +362,37 @@ func TestPrintedEventCountsAgreeWithVerifiedFacts(t *testing.T) {
 
 func TestPrintedFailuresNameWhoTried(t *testing.T) {
 	type failure struct {
-		Account  struct{ Name string }
-		LoggedOn string `json:"logged_on"`
-		Protocol string
-		Code     string
-		Subject  struct {
+		Account    struct{ Name string }
+		LoggedOn   string `json:"logged_on"`
+		TargetHost string `json:"target_host"`
+		Protocol   string
+		Code       string
+		Subject    struct {
 			Account string
 			LogonID string `json:"logon_id"`
 		}
-	}
-	var local, controller []string
-	for _, f := range printed[failure](t, "failures", "--all", filepath.Join(corpus(t), "otrf-theshire-2020-10-22-spray")) {
-		switch {
-		case f.Protocol == "logon" && strings.HasPrefix(strings.ToUpper(f.LoggedOn), "WORKSTATION5"):
-			local = append(local, f.Account.Name)
-			if !strings.Contains(f.Subject.Account, "pgustavo") || f.Subject.LogonID != "0x9cc0b6" {
-				t.Errorf("%s was tried by %+v, want pgustavo 0x9cc0b6", f.Account.Name, f.Subject)
-			}
-		case f.Protocol == "ntlm" && f.Code == "0xc000006a":
-			controller = append(controller, f.Account.Name)
+		Records []struct {
+			EventID int `json:"event_id"`
 		}
 	}
-	want := "lrodriguez pgustavo sysmonsvc sbeavers mscott pbeesly nxlogsvc"
-	if strings.Join(local, " ") != want || strings.Join(controller, " ") != want {
-		t.Errorf("4625: %q, 4776: %q, want both %q", local, controller, want)
+	var tried []string
+	for _, f := range printed[failure](t, "failures", "--all", filepath.Join(corpus(t), "otrf-theshire-2020-10-22-spray")) {
+		tried = append(tried, f.Account.Name)
+		if f.Protocol != "logon" || f.Code != "0xc000006a" || !strings.HasPrefix(strings.ToUpper(f.TargetHost), "WORKSTATION5") || f.TargetHost != f.LoggedOn {
+			t.Errorf("%+v", f)
+		}
+		if !strings.Contains(f.Subject.Account, "pgustavo") || f.Subject.LogonID != "0x9cc0b6" {
+			t.Errorf("%s was tried by %+v, want pgustavo 0x9cc0b6", f.Account.Name, f.Subject)
+		}
+		events := map[int]int{}
+		for _, r := range f.Records {
+			events[r.EventID]++
+		}
+		if len(f.Records) != 2 || events[4625] != 1 || events[4776] != 1 {
+			t.Errorf("%s is told by %v", f.Account.Name, f.Records)
+		}
+	}
+	if want := "lrodriguez pgustavo sysmonsvc sbeavers mscott pbeesly nxlogsvc"; strings.Join(tried, " ") != want {
+		t.Errorf("tried %q, want %q", tried, want)
 	}
 }

@@ -211,14 +211,14 @@ type failureGroup struct {
 func (r *report) failures() error {
 	groups := r.failureGroups()
 	total := len(r.l.snapshot.Failures())
-	r.head("Failed attempts: %s, by account, reason and source", plural(total, "record"))
+	r.head("Failed attempts: %s, by account, reason and source", plural(total, "attempt"))
 	if total == 0 {
 		fmt.Fprintln(r.out, "None is in the evidence.")
 		return nil
 	}
 	stamp := func(t event.FileTime) string { return t.Format(r.zone) }
 	columns := []export.Column[*failureGroup]{
-		{Name: "records", Text: func(g *failureGroup) string { return fmt.Sprint(g.count) }},
+		{Name: "attempts", Text: func(g *failureGroup) string { return fmt.Sprint(g.count) }},
 		{Name: "account", Text: func(g *failureGroup) string { return g.account }},
 		{Name: "reason", Text: func(g *failureGroup) string { return g.reason }},
 		{Name: "source", Text: func(g *failureGroup) string { return g.source }},

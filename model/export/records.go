@@ -177,21 +177,22 @@ type Authentication struct {
 
 // Failure is spoor.failure/1.
 type Failure struct {
-	Schema     string  `json:"schema"`
-	ID         string  `json:"id"`
-	Time       Time    `json:"time"`
-	Account    Account `json:"account"`
-	Subject    Subject `json:"subject"`
-	LoggedOn   string  `json:"logged_on"`
-	TargetHost *string `json:"target_host"`
-	Source     Source  `json:"source"`
-	Protocol   string  `json:"protocol"`
-	LogonType  *uint32 `json:"logon_type"`
-	Status     string  `json:"status"`
-	SubStatus  *string `json:"sub_status"`
-	Code       string  `json:"code"`
-	Reason     string  `json:"reason"`
-	Records    []Ref   `json:"records"`
+	Schema     string   `json:"schema"`
+	ID         string   `json:"id"`
+	Aliases    []string `json:"aliases"`
+	Time       Time     `json:"time"`
+	Account    Account  `json:"account"`
+	Subject    Subject  `json:"subject"`
+	LoggedOn   string   `json:"logged_on"`
+	TargetHost *string  `json:"target_host"`
+	Source     Source   `json:"source"`
+	Protocol   string   `json:"protocol"`
+	LogonType  *uint32  `json:"logon_type"`
+	Status     string   `json:"status"`
+	SubStatus  *string  `json:"sub_status"`
+	Code       string   `json:"code"`
+	Reason     string   `json:"reason"`
+	Records    []Ref    `json:"records"`
 }
 
 // Subject is who tried.

@@ -66,6 +66,7 @@ func (v View) Failure(f model.Failure) Failure {
 	out := Failure{
 		Schema:   "spoor.failure/1",
 		ID:       f.ID,
+		Aliases:  list(f.Aliases),
 		Time:     Time{f.Time},
 		Account:  Account{Name: f.Tried, Spellings: []string{}},
 		Subject:  Subject{Account: optional(f.Subject), Process: optional(f.ProcessName)},
@@ -88,8 +89,10 @@ func (v View) Failure(f model.Failure) Failure {
 	}
 	// Only the computer that was logged on to says so; a domain controller's
 	// records never name it.
+	if f.TargetHost != model.None {
+		out.TargetHost = optional(v.Snapshot.Host(f.TargetHost).Name)
+	}
 	if f.Protocol == "logon" {
-		out.TargetHost = optional(out.LoggedOn)
 		out.LogonType = &f.LogonType
 		sub := code(f.SubStatus)
 		out.SubStatus = &sub
