@@ -63,8 +63,9 @@ func (p *process) powerOn(h *Host) {
 	h.boots++
 	b := &boot{host: h, number: h.boots, nextID: 0x5c00 + uint64(len(h.Name))*0x91, lsass: uint32(4 * (150 + h.rng.IntN(40))), desktop: make(map[uint32][]*logon)}
 	h.boot, h.on = b, true
+	h.starts()
 	b.started = h.clock()
-	b.truth = &Boot{Host: h.Name, Number: b.number, Start: b.started.String()}
+	b.truth = &Boot{Host: h.title, Number: b.number, Start: b.started.String()}
 	h.w.truth.Boots = append(h.w.truth.Boots, b.truth)
 	p.sleep(p.between(6*time.Second, 9*time.Second))
 	p.startLSASS(b)
@@ -77,16 +78,20 @@ func (p *process) powerOn(h *Host) {
 func (p *process) startLSASS(b *boot) {
 	h := b.host
 	p.earlyProcesses(h)
-	h.security(4608, 0, 12288, nil)
+	b.truth.Records = append(b.truth.Records, h.security(4608, 0, 12288, nil).as("start"))
 	p.blink()
 	h.logOn(logonEvent{target: principal{localSystem, "SYSTEM", "NT AUTHORITY", systemLogon}, typ: 0, subject: nobody,
 		process: "-", pack: "-", workstation: "-", address: "-", port: "-", impersonation: "-", elevated: true})
 	p.blink()
 	b.session, b.console = 1, 1
-	p.fontDriver(b, 0)
-	p.fontDriver(b, 1)
+	if h.windows.fontDriver {
+		p.fontDriver(b, 0)
+		p.fontDriver(b, 1)
+	}
 	p.systemService(b, principal{"S-1-5-20", "NETWORK SERVICE", "NT AUTHORITY", serviceLogon})
-	p.windowManager(b, 1)
+	if h.windows.windowManager {
+		p.windowManager(b, 1)
+	}
 	p.systemService(b, principal{"S-1-5-19", "LOCAL SERVICE", "NT AUTHORITY", localLogon})
 	for range 3 {
 		p.systemService(b, principal{localSystem, "SYSTEM", "NT AUTHORITY", systemLogon})
@@ -101,8 +106,8 @@ func (p *process) startEventLog(b *boot, bootType uint32) {
 		s.Time, s.ProcessID = t, 4
 		h.write(s, data)
 	}
-	late(kernelGeneral.system(12, 1, 1), b.started, fields("MajorVersion", uint32(10), "MinorVersion", uint32(0),
-		"BuildVersion", uint32(17763), "QfeVersion", uint32(5329), "ServiceVersion", uint32(0), "BootMode", uint32(0), "StartTime", b.started))
+	late(kernelGeneral.system(12, 1, 1), b.started, fields("MajorVersion", h.windows.major, "MinorVersion", h.windows.minor,
+		"BuildVersion", h.windows.build, "QfeVersion", uint32(5329), "ServiceVersion", uint32(0), "BootMode", uint32(0), "StartTime", b.started))
 	late(kernelBoot.system(27, 0, 33), b.started.Add(40*time.Millisecond), fields("BootType", bootType, "LoadOptions", ""))
 	if h.lastStop.dirty {
 		s := kernelPower.system(41, 6, 63)
@@ -110,7 +115,8 @@ func (p *process) startEventLog(b *boot, bootType uint32) {
 		late(s, b.started.Add(900*time.Millisecond), fields("BugcheckCode", uint32(0), "BugcheckParameter1", hex64(0), "BugcheckParameter2", hex64(0),
 			"BugcheckParameter3", hex64(0), "BugcheckParameter4", hex64(0), "SleepInProgress", uint32(0), "PowerButtonTimestamp", hex64(0), "BootAppStatus", uint32(0)))
 	}
-	h.write(eventLog.system(6009, 0, 0), fields("", "10.00.", "", "17763", "", "", "", "Multiprocessor Free", "", "17763"))
+	h.write(eventLog.system(6009, 0, 0), fields("", fmt.Sprintf("%d.%02d.", h.windows.major, h.windows.minor), "", fmt.Sprint(h.windows.build),
+		"", "", "", "Multiprocessor Free", "", fmt.Sprint(h.windows.build)))
 	if h.lastStop.dirty {
 		was := h.lastStop.kernel.Time().Add(time.Hour) // local time
 		s := eventLog.system(6008, 0, 0)
@@ -142,8 +148,8 @@ func (p *process) shutDown(h *Host, by principal, restart bool) {
 		p.endSeat(s, "shutdown")
 	}
 	p.sleep(p.between(time.Second, 3*time.Second))
-	h.writeUserData(logAudit.system(1100, 0, 103), "ServiceShutdown", "http://manifests.microsoft.com/win/2004/08/windows/eventlog", nil)
-	h.write(eventLog.system(6006, 0, 0), nil)
+	stopped := h.writeUserData(logAudit.system(1100, 0, 103), "ServiceShutdown", "http://manifests.microsoft.com/win/2004/08/windows/eventlog", nil)
+	b.truth.Records = append(b.truth.Records, stopped.as("stop"), h.write(eventLog.system(6006, 0, 0), nil).as("stop"))
 	h.lastStop = stop{requested: requested, kernel: h.clock().Add(1700 * time.Millisecond)}
 	b.finish("shutdown", h.lastStop.kernel)
 }
@@ -163,6 +169,7 @@ func (p *process) requestShutdown(h *Host, by principal, restart bool) event.Fil
 	}
 	r := h.write(user32.system(1074, 0, 0), fields("param1", fmt.Sprintf("%s (%s)", program, h.Name), "param2", h.Name,
 		"param3", reason, "param4", code, "param5", kind, "param6", comment, "param7", user))
+	h.boot.truth.Records = append(h.boot.truth.Records, r.as("stop"))
 	return r.time
 }
 
@@ -183,6 +190,7 @@ func (b *boot) finish(reason string, t event.FileTime) {
 	}
 	b.logons, b.seats = nil, nil
 	b.over, b.host.on = true, false
+	b.host.stops()
 	b.truth.End, b.truth.Reason = t.String(), reason
 }
 
@@ -197,11 +205,13 @@ func (p *process) switchOff(h *Host, by principal) {
 	p.sleep(p.between(time.Second, 2*time.Second))
 	h.sleepRecord(6)
 	h.on = false
+	h.stops()
 }
 
 // switchOn is a start after switchOff.
 func (p *process) switchOn(h *Host) {
 	h.on = true
+	h.connects()
 	h.write(kernelPower.system(107, 0, 102), fields("TargetState", uint32(5), "EffectiveState", uint32(5), "WakeFromState", uint32(5)))
 	h.write(kernelBoot.system(27, 0, 33), fields("BootType", uint32(1), "LoadOptions", ""))
 	p.sleep(p.between(2*time.Second, 4*time.Second))

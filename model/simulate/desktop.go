@@ -33,7 +33,7 @@ func (p *process) virtual(b *boot, session uint32, who principal, program string
 	e.target.logon, e.linked, e.elevated = low, high, false
 	second, _ := b.host.logOn(e)
 	p.blink()
-	t := &Session{Account: who.domain + `\` + who.name, SID: who.sid, Host: b.host.Name, Boot: b.number, Kind: "system", Type: 2,
+	t := &Session{Account: who.domain + `\` + who.name, SID: who.sid, Host: b.host.title, Boot: b.number, Kind: "system", Type: 2,
 		LogonIDs: logonIDs(low, high), Start: b.host.clock().String()}
 	b.host.w.truth.Sessions = append(b.host.w.truth.Sessions, t)
 	second.truth = t
@@ -43,8 +43,12 @@ func (p *process) virtual(b *boot, session uint32, who principal, program string
 
 // openDesktop makes a session's window manager and font driver.
 func (p *process) openDesktop(b *boot, session uint32) {
-	p.fontDriver(b, session)
-	p.windowManager(b, session)
+	if b.host.windows.fontDriver {
+		p.fontDriver(b, session)
+	}
+	if b.host.windows.windowManager {
+		p.windowManager(b, session)
+	}
 }
 
 // closeDesktop ends them.

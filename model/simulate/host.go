@@ -13,6 +13,7 @@ import (
 // Host is a machine that keeps logs.
 type Host struct {
 	Name    string // NetBIOS
+	title   string // what its folder and the truth call it: the name that it has at the end
 	account *Account
 	w       *World
 	rng     *rand.Rand
@@ -29,6 +30,11 @@ type Host struct {
 	// services are domain accounts that services run as from the start on.
 	services []service
 	machine  *credentials
+	windows  *windows
+	binding  *Binding // of its address, if the world gives them out
+	leased   *pool    // that its address is from, or nil
+	network  *pool    // that it takes one from at its start, or nil
+	site     *site    // of a generated domain
 	lastStop stop
 	// fixedIDs is how many of the first logon IDs after a start are the same
 	// at every start: the same services begin in the same order.
@@ -51,12 +57,13 @@ type hostLog struct {
 func (w *World) addHost(name, address string, server bool) *Host {
 	rng := w.random("host " + name)
 	h := &Host{
-		Name: name, w: w, rng: rng, address: address, server: server,
+		Name: name, title: name, w: w, rng: rng, address: address, server: server,
 		skew: time.Duration(rng.IntN(300_000)-150_000) * time.Microsecond,
-		logs: make(map[string]*hostLog), fixedIDs: 3,
+		logs: make(map[string]*hostLog), fixedIDs: 3, windows: windows10,
 	}
 	h.account = w.domain.addMachine(name)
 	h.machine = newCredentials(h.account)
+	h.machine.owner = h
 	w.hosts = append(w.hosts, h)
 	return h
 }
@@ -96,8 +103,9 @@ func (h *Host) emit(s event.System, make func(event.System) *event.Record) ref {
 		return ref{host: h, channel: s.Channel, event: s.EventID, time: h.clock()}
 	}
 	l := h.log(s.Channel)
-	l.record++
-	s.RecordID, s.Computer = l.record, h.FQDN()
+	if h.windows.lacks(s.Provider, s.EventID) {
+		return ref{host: h, channel: s.Channel, event: s.EventID, time: h.clock()}
+	}
 	if s.Time == 0 {
 		s.Time = max(h.clock(), l.last+10)
 		l.last = s.Time
@@ -108,22 +116,33 @@ func (h *Host) emit(s event.System, make func(event.System) *event.Record) ref {
 	if s.ThreadID == 0 {
 		s.ThreadID = uint32(4 * (100 + h.rng.IntN(60)))
 	}
-	kept := h.w.now >= h.w.from
+	if h.w.losses.unaudited(&s) {
+		return ref{host: h, channel: s.Channel, event: s.EventID, time: s.Time}
+	}
+	l.record++
+	s.RecordID, s.Computer = l.record, h.FQDN()
+	kept := h.w.now >= h.w.from && h.w.losses.keeps(h, &s, h.w.now)
 	if kept && h.w.failed == nil {
-		h.w.failed = h.w.sink.Add(h.path(l), make(s))
+		r := make(s)
+		h.w.failed = h.w.sink.Add(h.path(l), r)
+		if h.w.failed == nil {
+			h.w.failed = h.w.losses.copyTo(h.w.sink, h.path(l), r)
+		}
 	}
 	return ref{h, s.Channel, s.RecordID, s.EventID, s.Time, kept}
 }
 
-func (h *Host) path(l *hostLog) string { return path.Join(h.Name, l.file) }
+func (h *Host) path(l *hostLog) string { return path.Join(h.title, l.file) }
 
 // security logs an audited success.
 func (h *Host) security(id uint16, version uint8, task uint16, data []event.Field) ref {
+	version, data = h.windows.adapt(id, version, data)
 	return h.write(auditing.system(id, version, task), data)
 }
 
 // securityFailure logs an audited failure.
 func (h *Host) securityFailure(id uint16, version uint8, task uint16, data []event.Field) ref {
+	version, data = h.windows.adapt(id, version, data)
 	s := auditing.system(id, version, task)
 	s.Keywords = event.AuditFailure
 	return h.write(s, data)
@@ -145,7 +164,7 @@ func (h *Host) clearLog(who principal) ref {
 	l.first = l.record + 1
 	r := h.writeUserData(logAudit.system(1102, 0, 104), "LogFileCleared", "http://manifests.microsoft.com/win/2004/08/windows/eventlog",
 		fields("SubjectUserSid", sid(who.sid), "SubjectUserName", who.name, "SubjectDomainName", who.domain, "SubjectLogonId", hex64(who.logon)))
-	h.w.truth.Clears = append(h.w.truth.Clears, &Clear{h.Name, securityLog, lost, r.id, r.time.String()})
+	h.w.truth.Clears = append(h.w.truth.Clears, &Clear{h.title, securityLog, lost, r.id, r.time.String()})
 	return r
 }
 

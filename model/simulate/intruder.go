@@ -64,7 +64,7 @@ func (p *process) sprayNTLM(i *intruder, server *Host, accounts []*Account) []Re
 		r := server.refuse(failedLogon{subject: nobody, name: a.Name, domain: a.domain.netBIOS, typ: 3, status: logonFailure, subStatus: wrongPassword,
 			reason: "%%2313", process: "NtLmSsp ", pack: "NTLM", workstation: i.name, address: i.address, port: port(p.rng)}).as("logon")
 		records = append(records, v, r)
-		i.w.truth.Failures = append(i.w.truth.Failures, &Failure{Time: r.Time, Name: a.Name, Host: server.Name, Address: i.address, Reason: "wrong-password", Actor: intruderActor, Records: []Record{v, r}})
+		i.w.truth.Failures = append(i.w.truth.Failures, &Failure{Time: r.Time, Name: a.Name, Host: server.title, Address: i.address, Reason: "wrong-password", Actor: intruderActor, Records: []Record{v, r}})
 		p.sleep(p.between(2*time.Second, 5*time.Second))
 	}
 	return records
@@ -91,10 +91,11 @@ func (p *process) useAs(s *session, a *Account, server *Host, program, info stri
 	r := s.host.explicit(s.user(), a, t.asked, server.FQDN(), info, s.host.boot.lsass, program, server.address, "445").as("explicit-credentials")
 	p.blink()
 	records := append([]Record{r}, c.told()...)
-	l := p.arrive(server, arrival{account: a, address: s.host.address, source: s.host.Name, tickets: c, actor: s.actor, kdc: s.host.kdc()})
+	l := p.arrive(server, arrival{account: a, address: s.host.address, source: s.host.title, tickets: c, actor: s.actor, kdc: s.host.kdc(), from: s})
 	if l == nil {
 		return nil, records
 	}
+	l.truth.Chain = append(l.truth.Chain, r)
 	l.truth.Records = append(l.truth.Records, records...)
 	return l, records
 }
@@ -103,11 +104,13 @@ func (p *process) useAs(s *session, a *Account, server *Host, program, info stri
 // account: a logon of type 2 by the secondary logon service.
 func (p *process) runAs(s *session, a *Account, program, command string) (t *Session, high uint64, halves []*logon) {
 	h := s.host
-	t = &Session{Account: a.String(), SID: a.sid, Host: h.Name, Boot: h.boot.number, Kind: "runas", Type: 2, Source: h.Name, Actor: s.actor}
+	t = &Session{Account: a.String(), SID: a.sid, Host: h.title, Boot: h.boot.number, Kind: "runas", Type: 2, Source: h.title, Actor: s.actor, Parent: s.name()}
 	c := newCredentials(a)
-	guid := p.ownTicket(h, c)
+	own := p.ownTicket(h, c)
+	guid := own.asked
 	pid := h.newPID()
 	t.Records = append(c.told(), h.explicit(s.user(), a, guid, "localhost", "localhost", pid, `C:\Windows\System32\svchost.exe`, "::1", "0").as("explicit-credentials"))
+	t.Chain = append(own.chain, t.Records[len(t.Records)-1])
 	p.blink()
 	halves, high, low := p.interactive(h, logonEvent{subject: s.user(), typ: 2, process: "seclogo", pack: "Negotiate", workstation: h.Name, guid: guid,
 		pid: pid, program: `C:\Windows\System32\svchost.exe`, address: "::1", port: "0", impersonation: "%%1833"}, a, t)

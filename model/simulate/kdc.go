@@ -12,8 +12,10 @@ const ticketLife = 10 * time.Hour
 type credentials struct {
 	account *Account
 	tgt     event.FileTime // valid until
+	granted Record         // of the ticket-granting ticket
 	tickets map[*Host]ticket
 	records []Record // of the domain controllers, not yet told to the truth
+	owner   *Host    // whose own account's they are, or nil
 }
 
 // ticket is a service ticket in a client's cache.
@@ -22,6 +24,7 @@ type ticket struct {
 	// asked is the GUID in the domain controller's record. used is the one
 	// that servers log for network logons made with the ticket: another.
 	asked, used event.GUID
+	chain       []Record // that led to it
 }
 
 func newCredentials(a *Account) *credentials {
@@ -116,7 +119,8 @@ func (h *Host) validate(name, workstation string, status hex32) ref {
 // ticket-granting ticket before it if there is none.
 func (p *process) ticketFor(dc *Host, c *credentials, service *Host, address string) ticket {
 	if c.tgt <= p.w.now {
-		c.records = append(c.records, dc.grantTGT(c.account, address, windowsTGT).as("tgt"))
+		c.granted = dc.grantTGT(c.account, address, windowsTGT).as("tgt")
+		c.tell(c.granted, address)
 		c.tgt = p.w.now.Add(ticketLife)
 		clear(c.tickets)
 		p.blink()
@@ -125,8 +129,9 @@ func (p *process) ticketFor(dc *Host, c *credentials, service *Host, address str
 		return t
 	}
 	r, guid := dc.grantTicket(c.account, service, address)
-	c.records = append(c.records, r.as("service-ticket"))
-	t := ticket{until: c.tgt, asked: guid, used: randomGUID(dc.rng)}
+	asked := r.as("service-ticket")
+	c.tell(asked, address)
+	t := ticket{until: c.tgt, asked: guid, used: randomGUID(dc.rng), chain: []Record{c.granted, asked}}
 	c.tickets[service] = t
 	p.blink()
 	return t
@@ -134,14 +139,27 @@ func (p *process) ticketFor(dc *Host, c *credentials, service *Host, address str
 
 // ownTicket is what a host asks for when somebody logs on to it: a new
 // ticket-granting ticket, and a ticket for itself, whose GUID it logs. It is
-// the zero GUID if no domain controller answers.
-func (p *process) ownTicket(h *Host, c *credentials) event.GUID {
+// the zero ticket if no domain controller answers.
+func (p *process) ownTicket(h *Host, c *credentials) ticket {
 	dc := h.kdc()
 	if dc == nil {
-		return event.GUID{}
+		return ticket{}
 	}
 	c.tgt = 0
-	return p.ticketFor(dc, c, h, h.address).asked
+	t := p.ticketFor(dc, c, h, h.address)
+	if h.windows.ownGUIDs {
+		t.asked = randomGUID(h.rng)
+	}
+	return t
+}
+
+// tell keeps a domain controller's record for the truth: of the account that
+// asked, and of a machine's own address.
+func (c *credentials) tell(r Record, address string) {
+	c.records = append(c.records, r)
+	if c.owner != nil {
+		c.owner.binding.witness(address, r)
+	}
 }
 
 // told gives the domain controllers' records since the last time.

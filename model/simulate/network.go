@@ -23,7 +23,8 @@ type arrival struct {
 	tickets *credentials
 	actor   string
 	kind    string
-	kdc     *Host // whom the client asks; nil: whom the server asks
+	kdc     *Host    // whom the client asks; nil: whom the server asks
+	from    *session // that it comes out of, or nil
 }
 
 // arrive logs the network logon of an account at a server, and what the
@@ -36,18 +37,20 @@ func (p *process) arrive(server *Host, how arrival) *logon {
 	if !server.on || dc == nil {
 		return nil
 	}
-	t := &Session{Account: how.account.String(), SID: how.account.sid, Host: server.Name, Boot: server.boot.number, Kind: "network", Type: 3,
-		Source: how.source, Address: how.address, Actor: how.actor}
+	t := &Session{Account: how.account.String(), SID: how.account.sid, Host: server.title, Boot: server.boot.number, Kind: "network", Type: 3,
+		Source: how.source, Address: how.address, Actor: how.actor, Parent: how.from.name()}
 	if how.kind != "" {
 		t.Kind = how.kind
 	}
 	e := logonEvent{subject: nobody, typ: 3, address: how.address, port: port(server.rng), impersonation: "%%1833", elevated: true}
 	if how.ntlm {
 		t.Records = append(t.Records, dc.validate(how.account.Name, how.name, 0).as("ntlm-validation"))
+		t.Chain = t.Records[:1:1]
 		p.blink()
 		e.process, e.pack, e.workstation, e.lmPackage, e.keyLength = "NtLmSsp ", "NTLM", how.name, "NTLM V2", 128
 	} else {
-		e.guid = p.ticketFor(dc, how.tickets, server, how.address).used
+		used := p.ticketFor(dc, how.tickets, server, how.address)
+		e.guid, t.Chain = used.used, used.chain
 		t.Records = append(t.Records, how.tickets.told()...)
 		e.process, e.pack, e.workstation = "Kerberos", "Kerberos", "-"
 	}
@@ -131,7 +134,7 @@ func (p *process) shareOf(s *session, server *Host) *share {
 	if sh := s.shares[server]; sh != nil && !sh.logon.over {
 		return sh
 	}
-	l := p.arrive(server, arrival{account: s.account, address: s.host.address, source: s.host.Name, tickets: s.tickets, actor: s.actor, kdc: s.host.kdc()})
+	l := p.arrive(server, arrival{account: s.account, address: s.host.address, source: s.host.title, tickets: s.tickets, actor: s.actor, kdc: s.host.kdc(), from: s})
 	if l == nil {
 		return nil
 	}
@@ -153,7 +156,7 @@ func (p *process) policy(s *session) {
 	if dc == nil {
 		return
 	}
-	l := p.arrive(dc, arrival{account: s.account, address: s.host.address, source: s.host.Name, tickets: s.tickets, actor: s.actor, kdc: s.host.kdc()})
+	l := p.arrive(dc, arrival{account: s.account, address: s.host.address, source: s.host.title, tickets: s.tickets, actor: s.actor, kdc: s.host.kdc(), from: s})
 	if l == nil {
 		return
 	}

@@ -169,7 +169,7 @@ func (c *company) nightlyBackup(p *process, l *logon) {
 	creds := newCredentials(c.backup)
 	for _, dc := range c.w.domain.dcs {
 		p.sleep(p.between(10*time.Second, 40*time.Second))
-		if to := p.arrive(dc, arrival{account: c.backup, address: c.fs01.address, source: c.fs01.Name, tickets: creds, kdc: c.fs01.kdc()}); to != nil {
+		if to := p.arrive(dc, arrival{account: c.backup, address: c.fs01.address, source: c.fs01.title, tickets: creds, kdc: c.fs01.kdc()}); to != nil {
 			dc.openShare(c.backup.as(to.who.logon), c.fs01.address, to.port, "SYSVOL", `C:\Windows\SYSVOL\sysvol`)
 			p.sleep(p.between(time.Minute, 3*time.Minute))
 			to.logOff()
@@ -194,7 +194,7 @@ func (c *company) scanDocument(p *process) {
 
 // bookKeeping names the file server by its address, so that it gets NTLM.
 func (c *company) bookKeeping(p *process, s *session) {
-	l := p.arrive(c.fs01, arrival{account: c.behrens, address: s.host.address, source: s.host.Name, name: s.host.Name, ntlm: true})
+	l := p.arrive(c.fs01, arrival{account: c.behrens, address: s.host.address, source: s.host.title, name: s.host.Name, ntlm: true})
 	if l == nil {
 		return
 	}

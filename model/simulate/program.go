@@ -44,7 +44,8 @@ func (h *Host) create(r run) (pid uint32, logged ref) {
 		"ProcessId", hex64(r.parentID), "CommandLine", r.command)...)
 	data = append(data, r.target.target()...)
 	data = append(data, fields("ParentProcessName", r.parent, "MandatoryLabel", sid(r.integrity))...)
-	s := auditing.system(4688, 2, 13312)
+	version, data := h.windows.adapt(4688, 2, data)
+	s := auditing.system(4688, version, 13312)
 	s.ProcessID = 4
 	return r.pid, h.write(s, data)
 }
@@ -127,12 +128,14 @@ func (p *process) askAdministrator(s *session, admin *Account, program, command 
 		return
 	}
 	c := newCredentials(admin)
-	guid := p.ownTicket(h, c)
+	own := p.ownTicket(h, c)
+	guid, chain := own.asked, own.chain
 	if guid != (event.GUID{}) {
-		h.explicit(s.user(), admin, guid, "localhost", "localhost", consent, `C:\Windows\System32\consent.exe`, "::1", "0")
+		r := h.explicit(s.user(), admin, guid, "localhost", "localhost", consent, `C:\Windows\System32\consent.exe`, "::1", "0")
+		chain = append(chain, r.as("explicit-credentials"))
 		p.blink()
 	}
-	t := &Session{Account: admin.String(), SID: admin.sid, Host: h.Name, Boot: h.boot.number, Kind: "uac-prompt", Type: 2}
+	t := &Session{Parent: s.name(), Chain: chain, Account: admin.String(), SID: admin.sid, Host: h.title, Boot: h.boot.number, Kind: "uac-prompt", Type: 2}
 	halves, high, _ := p.interactive(h, logonEvent{subject: h.itself(), typ: 2, process: "CredPro ", pack: "Negotiate", workstation: h.Name, guid: guid,
 		pid: consent, program: `C:\Windows\System32\consent.exe`, address: "::1", port: "0", impersonation: "%%1833"}, admin, t)
 	t.Records = append(t.Records, c.told()...)

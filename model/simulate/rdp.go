@@ -28,6 +28,12 @@ func (p *process) remoteDesktop(target *Host, a *Account, c client, actor string
 	s := p.openSession(target, sitting{account: a, typ: 10, kind: "remote-desktop", address: c.address, client: &c, actor: actor})
 	target.arbitration(42, s.number)
 	s.nla = nla
+	for _, r := range nla.truth.Records {
+		if r.Role == "logon" || r.Role == "network-authentication" {
+			r.Role = "network-authentication"
+			s.truth.Chain = append(s.truth.Chain, r)
+		}
+	}
 	target.boot.connections++
 	s.tcp = target.boot.connections
 	return s
@@ -41,12 +47,13 @@ func (p *process) networkAuthentication(target *Host, a *Account, c client, acto
 		return nil
 	}
 	creds := newCredentials(a)
+	var said []Record
 	if c.from != nil {
-		p.startClient(target, a, c, creds)
+		said = p.startClient(target, a, c, creds)
 	}
 	how := arrival{account: a, address: c.address, source: c.host, name: c.name, ntlm: c.ntlm, tickets: creds, actor: actor, kind: "network-authentication"}
 	if c.from != nil {
-		how.kdc = c.from.host.kdc()
+		how.kdc, how.from = c.from.host.kdc(), c.from
 	}
 	l := p.arrive(target, how)
 	if l == nil {
@@ -54,12 +61,14 @@ func (p *process) networkAuthentication(target *Host, a *Account, c client, acto
 	}
 	r := target.writeUserData(rcm.system(1149, 0, 0), "EventXML", "Event_NS", fields("Param1", a.Name, "Param2", a.domain.netBIOS, "Param3", c.address))
 	l.truth.Records = append(l.truth.Records, r.as("network-authentication"))
+	l.truth.Chain = append(append([]Record(nil), l.truth.Chain...), said...)
 	p.blink()
 	return l
 }
 
-// startClient logs the client program's side.
-func (p *process) startClient(target *Host, a *Account, c client, creds *credentials) {
+// startClient logs the client program's side, and returns its explicit
+// credentials.
+func (p *process) startClient(target *Host, a *Account, c client, creds *credentials) []Record {
 	h, who := c.from.host, c.from.user()
 	p.open(c.from, `C:\Windows\System32\mstsc.exe`, `"C:\Windows\system32\mstsc.exe" /v:`+target.FQDN())
 	p.think()
@@ -73,10 +82,11 @@ func (p *process) startClient(target *Host, a *Account, c client, creds *credent
 	if dc := h.kdc(); dc != nil && !c.ntlm {
 		guid = p.ticketFor(dc, creds, target, c.address).asked
 	}
-	h.explicit(who, a, guid, target.FQDN(), "TERMSRV/"+target.FQDN(), h.boot.lsass, `C:\Windows\System32\lsass.exe`, target.address, "3389")
+	r := h.explicit(who, a, guid, target.FQDN(), "TERMSRV/"+target.FQDN(), h.boot.lsass, `C:\Windows\System32\lsass.exe`, target.address, "3389")
 	p.blink()
 	say(1102, "Server Address", target.address)
 	p.blink()
+	return []Record{r.as("explicit-credentials")}
 }
 
 // disconnect ends the connection; the session lives on. It returns the records

@@ -12,9 +12,9 @@ func (p *process) startServices(b *boot) {
 	h := b.host
 	for _, s := range h.services {
 		c := newCredentials(s.account)
-		p.ownTicket(h, c)
+		own := p.ownTicket(h, c)
 		id := b.newID()
-		t := &Session{Account: s.account.String(), SID: s.account.sid, Host: h.Name, Boot: b.number, Kind: "service", Type: 5, LogonIDs: logonIDs(id), Records: c.told()}
+		t := &Session{Chain: own.chain, Account: s.account.String(), SID: s.account.sid, Host: h.title, Boot: b.number, Kind: "service", Type: 5, LogonIDs: logonIDs(id), Records: c.told()}
 		l, r := h.logOn(logonEvent{subject: h.itself(), target: s.account.as(id), typ: 5, process: "Advapi  ", pack: "Negotiate", workstation: h.Name,
 			pid: b.lsass - 80, program: `C:\Windows\System32\services.exe`, impersonation: "%%1833", elevated: true})
 		l.truth, t.Start = t, r.time.String()
@@ -103,7 +103,7 @@ func (p *process) machinePolicy(h *Host) {
 	if h.machine.tgt <= h.w.now {
 		p.ticketFor(dc, h.machine, h, h.address)
 	}
-	l := p.arrive(dc, arrival{account: h.account, address: h.address, source: h.Name, tickets: h.machine, kdc: dc})
+	l := p.arrive(dc, arrival{account: h.account, address: h.address, source: h.title, tickets: h.machine, kdc: dc})
 	if l != nil {
 		p.readPolicy(dc, l, h.account, h.address)
 	}
@@ -119,7 +119,7 @@ func (p *process) selfLogon(h *Host) {
 		if partner == h {
 			address = "::1"
 		}
-		l := p.arrive(partner, arrival{account: h.account, address: address, source: h.Name, tickets: h.machine, kdc: h})
+		l := p.arrive(partner, arrival{account: h.account, address: address, source: h.title, tickets: h.machine, kdc: h})
 		if l != nil {
 			p.w.start(p.w.now.Add(p.between(time.Second, 3*time.Minute)), "replication "+h.Name, func(*process) { l.logOff() })
 		}
@@ -134,9 +134,9 @@ func (p *process) task(h *Host, a *Account, name, command string, lasts time.Dur
 	}
 	b := h.boot
 	c := newCredentials(a)
-	p.ownTicket(h, c)
+	own := p.ownTicket(h, c)
 	id := b.newID()
-	t := &Session{Account: a.String(), SID: a.sid, Host: h.Name, Boot: b.number, Kind: "batch", Type: 4, LogonIDs: logonIDs(id), Records: c.told()}
+	t := &Session{Chain: own.chain, Account: a.String(), SID: a.sid, Host: h.title, Boot: b.number, Kind: "batch", Type: 4, LogonIDs: logonIDs(id), Records: c.told()}
 	l, r := h.logOn(logonEvent{subject: h.itself(), target: a.as(id), typ: 4, process: "Advapi  ", pack: "Negotiate", workstation: h.Name,
 		pid: h.newPID(), program: `C:\Windows\System32\svchost.exe`, impersonation: "%%1833", elevated: true})
 	l.truth, t.Start = t, r.time.String()

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"fmt"
 	"time"
 
 	"spoor/model/event"
@@ -30,6 +31,14 @@ type session struct {
 
 // live reports whether the session can still do something.
 func (s *session) live() bool { return s != nil && !s.over && !s.boot.over && s.host.on }
+
+// name is what the truth calls a session by, "" if there is none.
+func (s *session) name() string {
+	if s == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s/%d/%s", s.host.title, s.boot.number, event.LogonID(s.id))
+}
 
 func (s *session) user() principal { return s.account.as(s.id) }
 
@@ -64,19 +73,22 @@ func (p *process) openSession(h *Host, how sitting) *session {
 		s.number = b.session
 		p.openDesktop(b, s.number)
 	}
-	guid := event.GUID{}
+	var own ticket
 	if how.typ != 11 {
-		guid = p.ownTicket(h, s.tickets)
+		own = p.ownTicket(h, s.tickets)
 	}
-	s.truth = &Session{Account: how.account.String(), SID: how.account.sid, Host: h.Name, Boot: b.number, Kind: how.kind, Type: how.typ, Actor: how.actor}
+	guid := own.asked
+	s.truth = &Session{Account: how.account.String(), SID: how.account.sid, Host: h.title, Boot: b.number, Kind: how.kind, Type: how.typ, Actor: how.actor}
 	if how.client != nil {
 		s.truth.Source, s.truth.Address = how.client.host, how.client.address
+		s.truth.Parent = how.client.from.name()
 	}
 	h.w.truth.Sessions = append(h.w.truth.Sessions, s.truth)
 	service := h.newPID()
 	if guid != (event.GUID{}) {
 		r := h.explicit(h.itself(), how.account, guid, "localhost", "localhost", service, `C:\Windows\System32\svchost.exe`, how.address, "0")
 		s.truth.Records = append(s.truth.Records, r.as("explicit-credentials"))
+		s.truth.Chain = append(own.chain, r.as("explicit-credentials"))
 		p.blink()
 	}
 	s.halves, s.linked, s.id = p.interactive(h, logonEvent{subject: h.itself(), typ: how.typ, process: "User32 ", pack: "Negotiate",
@@ -223,7 +235,7 @@ func (p *process) check(s *session, typ uint32, address, why string) {
 
 func (p *process) beginCheck(s *session, typ uint32, address, why string) []*logon {
 	h := s.host
-	guid := p.ownTicket(h, s.tickets)
+	guid := p.ownTicket(h, s.tickets).asked
 	pid := h.newPID()
 	if guid != (event.GUID{}) {
 		h.explicit(h.itself(), s.account, guid, "localhost", "localhost", pid, `C:\Windows\System32\svchost.exe`, address, "0")
@@ -247,7 +259,7 @@ func (p *process) endCheck(halves []*logon) {
 // mistype is a wrong password at the console: the domain controller says so,
 // and so does the host.
 func (p *process) mistype(h *Host, a *Account, typ uint32) {
-	f := &Failure{Name: a.Name, Host: h.Name, Address: h.address, Reason: "wrong-password"}
+	f := &Failure{Name: a.Name, Host: h.title, Address: h.address, Reason: "wrong-password"}
 	if dc := h.kdc(); dc != nil {
 		f.Records = append(f.Records, dc.refusePreAuth(a, h.address, windowsTGT, 0x18).as("pre-authentication"))
 		p.blink()

@@ -17,6 +17,54 @@ type Truth struct {
 	Failures []*Failure
 	Steps    []*Step
 	Clears   []*Clear
+	Bindings []*Binding
+	Renames  []*Rename
+	Clocks   []*Clock
+	Changes  []*Change
+
+	lost map[place][]span
+}
+
+// place is a log of a host.
+type place struct{ host, channel string }
+
+// span is a range of record numbers.
+type span struct{ first, last uint64 }
+
+func (t *Truth) lose(host, channel string, s span) {
+	if t.lost == nil {
+		t.lost = make(map[place][]span)
+	}
+	t.lost[place{host, channel}] = append(t.lost[place{host, channel}], s)
+}
+
+// Rename is a new name of a computer or an account.
+type Rename struct {
+	What    string   `json:"of"` // computer, account
+	Host    string   `json:"host,omitempty"`
+	SID     string   `json:"sid,omitempty"`
+	Old     string   `json:"old"`
+	New     string   `json:"new"`
+	Time    string   `json:"time"`
+	Records []Record `json:"records,omitempty"`
+}
+
+// Clock is a host's clock being set.
+type Clock struct {
+	Host    string   `json:"host"`
+	Before  string   `json:"before"`
+	After   string   `json:"after"`
+	Records []Record `json:"records"`
+}
+
+// Change is something that was done to an account.
+type Change struct {
+	What    string   `json:"change"` // created, enabled, reset, added-to-group, locked-out, unlocked, renamed
+	Account string   `json:"account"`
+	SID     string   `json:"sid"`
+	Time    string   `json:"time"`
+	Caller  string   `json:"caller,omitempty"`
+	Records []Record `json:"records"`
 }
 
 // Record names one record.
@@ -38,6 +86,8 @@ type Boot struct {
 	Start  string `json:"start"`
 	End    string `json:"end,omitempty"`
 	Reason string `json:"reason,omitempty"` // shutdown, crash; empty: still running
+	// Records say that it began (start) or ended (stop).
+	Records []Record `json:"records,omitempty"`
 }
 
 // Session is one sitting of an account on a host, by hand or by machine.
@@ -59,7 +109,12 @@ type Session struct {
 	Actor    string    `json:"actor,omitempty"` // intruder; empty: the account's owner
 	Segments []Segment `json:"segments,omitempty"`
 	Checks   []Check   `json:"checks,omitempty"`
-	Records  []Record  `json:"records,omitempty"`
+	// Parent is the session that it came out of, as host/boot/logon ID.
+	Parent  string   `json:"parent,omitempty"`
+	Records []Record `json:"records,omitempty"`
+	// Chain are the records that led to it, be they of this session alone or
+	// of a ticket that served others too.
+	Chain []Record `json:"chain,omitempty"`
 }
 
 // Segment is a part of a session: connected, disconnected or locked.
@@ -118,17 +173,39 @@ func (t *Truth) WriteTo(w io.Writer) (int64, error) {
 	err = firstError(err, writeLines(out, "session", t.Sessions))
 	err = firstError(err, writeLines(out, "failure", t.Failures))
 	err = firstError(err, writeLines(out, "clear", t.Clears))
+	err = firstError(err, writeLines(out, "address", t.Bindings))
+	err = firstError(err, writeLines(out, "rename", t.Renames))
+	err = firstError(err, writeLines(out, "clock", t.Clocks))
+	err = firstError(err, writeLines(out, "account", t.Changes))
 	err = firstError(err, writeLines(out, "step", t.Steps))
 	return out.n, err
 }
 
-// settle marks the records that were cleared after they were written.
-func (t *Truth) settle() {
-	if len(t.Clears) == 0 {
+// Settle marks the records that were lost after they were written: cleared
+// with their log, or cut off with the end of a file. [World.Run] does it for
+// those cleared.
+func (t *Truth) Settle() {
+	for _, c := range t.Clears {
+		t.lose(c.Host, c.Channel, span{c.Lost, c.First - 1})
+	}
+	if len(t.lost) == 0 {
 		return
+	}
+	for _, b := range t.Boots {
+		t.settleAll(b.Records)
+	}
+	for _, b := range t.Bindings {
+		t.settleAll(b.Records)
+	}
+	for _, r := range t.Renames {
+		t.settleAll(r.Records)
+	}
+	for _, c := range t.Changes {
+		t.settleAll(c.Records)
 	}
 	for _, s := range t.Sessions {
 		t.settleAll(s.Records)
+		t.settleAll(s.Chain)
 	}
 	for _, f := range t.Failures {
 		t.settleAll(f.Records)
@@ -141,8 +218,8 @@ func (t *Truth) settle() {
 func (t *Truth) settleAll(records []Record) {
 	for i := range records {
 		r := &records[i]
-		for _, c := range t.Clears {
-			if r.Host == c.Host && r.Channel == c.Channel && r.ID >= c.Lost && r.ID < c.First {
+		for _, s := range t.lost[place{r.Host, r.Channel}] {
+			if r.ID >= s.first && r.ID <= s.last {
 				r.Kept = false
 			}
 		}
@@ -192,7 +269,7 @@ type ref struct {
 
 // as says what part the record plays.
 func (r ref) as(role string) Record {
-	return Record{r.host.Name, r.channel, r.id, r.event, r.time.String(), role, r.kept}
+	return Record{r.host.title, r.channel, r.id, r.event, r.time.String(), role, r.kept}
 }
 
 func logonIDs(ids ...uint64) []string {

@@ -9,7 +9,7 @@ import (
 func (c *company) administration() {
 	var desk *session // of adm.voss on FS01
 	from := func(s *session) client {
-		return client{name: s.host.Name, address: s.host.address, host: s.host.Name, from: s}
+		return client{name: s.host.Name, address: s.host.address, host: s.host.title, from: s}
 	}
 	c.niels.errands = []errand{
 		{march(2, 8, 20, 0), func(p *process, s *session) {
@@ -42,7 +42,7 @@ func (c *company) administration() {
 
 // restart installs updates on a server over Remote Desktop and restarts it.
 func (c *company) restart(p *process, s *session, h *Host) {
-	desk := p.remoteDesktop(h, c.admVoss, client{name: s.host.Name, address: s.host.address, host: s.host.Name, from: s}, "")
+	desk := p.remoteDesktop(h, c.admVoss, client{name: s.host.Name, address: s.host.address, host: s.host.title, from: s}, "")
 	if desk == nil {
 		return
 	}
@@ -56,7 +56,7 @@ func (c *company) restart(p *process, s *session, h *Host) {
 
 // hire makes an account for somebody who starts next month.
 func (c *company) hire(p *process, s *session) {
-	desk := p.remoteDesktop(c.dc01, c.admVoss, client{name: s.host.Name, address: s.host.address, host: s.host.Name, from: s}, "")
+	desk := p.remoteDesktop(c.dc01, c.admVoss, client{name: s.host.Name, address: s.host.address, host: s.host.title, from: s}, "")
 	if desk == nil {
 		return
 	}
@@ -111,7 +111,7 @@ func (c *company) lockOut(p *process, s *session) {
 	c.dc01.security(4740, 0, 13824, append(fields("TargetUserName", s.account.Name, "TargetDomainName", s.host.Name, "TargetSid", sid(s.account.sid)),
 		c.dc01.itself().subject()...))
 	p.think()
-	f := &Failure{Name: s.account.Name, Host: s.host.Name, Address: s.host.address, Reason: "locked-out"}
+	f := &Failure{Name: s.account.Name, Host: s.host.title, Address: s.host.address, Reason: "locked-out"}
 	f.Records = append(f.Records, s.host.kdc().refusePreAuth(s.account, s.host.address, windowsTGT, 0x12).as("pre-authentication"))
 	p.blink()
 	r := s.host.refuse(failedLogon{subject: s.host.itself(), name: s.account.Name, domain: s.account.domain.netBIOS, typ: 7, status: lockedOut,
@@ -170,7 +170,7 @@ func (c *company) inside(p *process, i *intruder) {
 	})
 	p.until(march(6, 1, 38, 25))
 	i.step("hops on to the file server over Remote Desktop", c.hinrichs.Name, "WS103", "FS01", func() []Record {
-		hop = p.remoteDesktop(c.fs01, c.hinrichs, client{name: s.host.Name, address: s.host.address, host: s.host.Name, from: s}, intruderActor)
+		hop = p.remoteDesktop(c.fs01, c.hinrichs, client{name: s.host.Name, address: s.host.address, host: s.host.title, from: s}, intruderActor)
 		return append([]Record{}, append(hop.nla.truth.Records, sessionRecords(hop)...)...)
 	})
 	c.onTheServer(p, i, s, hop)

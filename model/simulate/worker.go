@@ -8,16 +8,19 @@ import (
 
 // worker is somebody with an account, a machine and working days.
 type worker struct {
-	account *Account
-	host    *Host
-	folder  string   // of the file server's share for everybody
-	files   []string // what he works on
-	program [2]string
-	arrives time.Duration // after midnight UTC, on weekdays
-	leaves  time.Duration
-	habit   habit
-	clumsy  int // in percent: how often a password is mistyped
-	errands []errand
+	account  *Account
+	host     *Host
+	folder   string   // of the file server's share for everybody
+	server   *Host    // the file server; nil: the world's
+	second   *Account // of an administrator, for that work
+	commutes bool     // with a laptop
+	files    []string // what he works on
+	program  [2]string
+	arrives  time.Duration // after midnight UTC, on weekdays
+	leaves   time.Duration
+	habit    habit
+	clumsy   int // in percent: how often a password is mistyped
+	errands  []errand
 	// shift moves a day's hours.
 	shift func(day event.FileTime) time.Duration
 
@@ -149,7 +152,11 @@ func (p *process) work(k *worker) {
 		for i := range files {
 			files[i] = k.folder + `\` + k.files[p.rng.IntN(len(k.files))]
 		}
-		p.use(k.session, p.w.files, "Daten", `D:\Daten`, p.chance(40), files...)
+		server := k.server
+		if server == nil {
+			server = p.w.files
+		}
+		p.use(k.session, server, "Daten", `D:\Daten`, p.chance(40), files...)
 	case n < 80:
 		program := officePrograms[p.rng.IntN(len(officePrograms))]
 		p.open(k.session, program[0], program[1])

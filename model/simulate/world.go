@@ -19,19 +19,21 @@ type Sink interface {
 
 // World is a simulated network and its time.
 type World struct {
-	seed   uint64
-	now    event.FileTime
-	from   event.FileTime // records before are counted but have rolled over
-	asleep wakes
-	seq    uint64
-	sink   Sink
-	failed error // of the sink; ends the simulation
-	truth  Truth
-	domain *Domain
-	hosts  []*Host
-	files  *Host // the file server
-	end    event.FileTime
-	lost   int // events that came too late: their machine was off
+	seed      uint64
+	now       event.FileTime
+	from      event.FileTime // records before are counted but have rolled over
+	asleep    wakes
+	seq       uint64
+	sink      Sink
+	failed    error // of the sink; ends the simulation
+	truth     Truth
+	domain    *Domain
+	hosts     []*Host
+	files     *Host // the file server
+	end       event.FileTime
+	lost      int     // events that came too late: their machine was off
+	generated bool    // not the practice domain, which stays as it is
+	losses    *losses // what the evidence lacks; nil: nothing
 }
 
 // newWorld begins at one moment; what is logged is kept from another one on,
@@ -45,7 +47,7 @@ func newWorld(seed uint64, begin, from, end event.FileTime) *World {
 func (w *World) Run(s Sink) error {
 	w.sink = s
 	w.run(w.end)
-	w.truth.settle()
+	w.truth.Settle()
 	return w.failed
 }
 

@@ -1,0 +1,82 @@
+package simulate
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// intrusions are the stories of intruders that a generated domain can have, by
+// name. They happen in the night after the first day.
+var intrusions = map[string]func(*estate, *process, *intruder, *worker){
+	"spray":   (*estate).sprayed,
+	"lateral": (*estate).lateral,
+}
+
+// Intruders returns the names of the stories of intruders.
+func Intruders() []string { return slices.Sorted(maps.Keys(intrusions)) }
+
+func (e *estate) intrude(story func(*estate, *process, *intruder, *worker)) {
+	i := &intruder{w: e.w, dc: e.w.domain.dcs[0], name: "DESKTOP-3KQ81PZ", address: "10.90.9.77"}
+	victim := e.workers[e.rng.IntN(len(e.workers))]
+	e.w.start(e.day(0).Add(hours(20, 30)), "intruder", func(p *process) { story(e, p, i, victim) })
+}
+
+// everybody is up to ten accounts, the victim's among them.
+func (e *estate) everybody(victim *worker) []*Account {
+	out := []*Account{victim.account}
+	for _, k := range e.workers {
+		if k != victim && len(out) < 10 {
+			out = append(out, k.account)
+		}
+	}
+	return out
+}
+
+// sprayed is somebody outside who guesses names and passwords until one is
+// right, and comes in with it.
+func (e *estate) sprayed(p *process, i *intruder, victim *worker) {
+	i.step("asks for tickets of guessed account names", "", i.address, i.dc.title, func() []Record {
+		return p.enumerate(i, []string{"admin", "info", "scanner", "backup", "test", "praktikum", "lager", "office", "support", "vpn"})
+	})
+	p.sleep(20 * time.Minute)
+	i.step("tries one password for several accounts by Kerberos; it is right for one", victim.account.Name, i.address, i.dc.title, func() []Record {
+		return p.spray(i, e.everybody(victim), victim.account)
+	})
+	p.sleep(30 * time.Minute)
+	e.comeIn(p, i, victim)
+}
+
+// lateral is somebody who has a password already and goes on from machine to
+// machine with it.
+func (e *estate) lateral(p *process, i *intruder, victim *worker) { e.comeIn(p, i, victim) }
+
+// comeIn is Remote Desktop to a server, and on to the file server.
+func (e *estate) comeIn(p *process, i *intruder, victim *worker) {
+	first, files := e.w.files, e.w.domain.dcs[0]
+	if len(e.apps) > 0 {
+		first, files = e.apps[len(e.apps)-1], e.w.files
+	}
+	var s, hop *session
+	i.step("logs on over Remote Desktop", victim.account.Name, i.address, first.title, func() []Record {
+		s = p.remoteDesktop(first, victim.account, i.client(), intruderActor)
+		return sessionRecords(s)
+	})
+	if s == nil {
+		return
+	}
+	i.step("looks around", victim.account.Name, first.title, first.title, func() []Record {
+		return p.look(s, "whoami /all", `net group "Domain Admins" /domain`)
+	})
+	i.step("hops on", victim.account.Name, first.title, files.title, func() []Record {
+		hop = p.remoteDesktop(files, victim.account, clientAt(s), intruderActor)
+		return sessionRecords(hop)
+	})
+	i.step("installs a service", victim.account.Name, first.title, first.title, func() []Record {
+		return p.install(first, s.user(), "HfSync", `C:\ProgramData\HfSync\hfsync.exe`)
+	})
+	p.sleep(20 * time.Minute)
+	p.disconnect(hop)
+	p.sleep(5 * time.Minute)
+	p.logOff(s)
+}
