@@ -39,6 +39,7 @@ type Snapshot struct {
 	clearOnce sync.Once
 	clears    []Clear
 	attempts  []*attempt
+	tracks    tracks
 	failOnce  sync.Once
 	failed    []Failure
 }

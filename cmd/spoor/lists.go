@@ -14,36 +14,40 @@ var listFormats = []export.Format{export.Table, export.JSONL, export.JSON, expor
 
 // newList makes a command that prints one kind of record.
 func newList[T any](env *environment, use, short string, columns func(export.Columns) []export.Column[T], rows func(context.Context, *loaded, *selection) iter.Seq[T]) *cobra.Command {
-	var o options
+	o := new(options)
+	c := listCommand(o, use, short)
+	c.RunE = func(c *cobra.Command, args []string) error { return printList(c, env, o, args, columns, rows) }
+	return c
+}
+
+func listCommand(o *options, use, short string) *cobra.Command {
 	c := &cobra.Command{Use: use + " PATH...", Short: short, Args: atLeastOnePath}
 	c.Long = short + ".\n\nFlags choose rows; the numbers in a row are of all the evidence."
-	c.RunE = func(c *cobra.Command, args []string) error {
-		zone, err := o.location()
-		if err != nil {
-			return err
-		}
-		l, err := env.load(c.Context(), &o, use == "coverage", o.finder(args))
-		if err != nil {
-			return err
-		}
-		defer l.Close()
-		sel, err := o.selection(l.snapshot)
-		if err != nil {
-			return err
-		}
-		if export.Format(o.format) == export.CSV {
-			zone = nil
-		}
-		if err := printRows(c.Context(), env, &o, columns(export.Columns{Zone: zone}), rows(c.Context(), l, sel)); err != nil {
-			return err
-		}
-		return l.outcome()
-	}
 	o.reading(c)
 	o.carving(c)
 	o.selecting(c)
 	o.printing(c, listFormats...)
 	return c
+}
+
+func printList[T any](c *cobra.Command, env *environment, o *options, args []string, columns func(export.Columns) []export.Column[T], rows func(context.Context, *loaded, *selection) iter.Seq[T]) error {
+	zone, err := o.tableZone()
+	if err != nil {
+		return err
+	}
+	l, err := env.load(c.Context(), o, c.Name() == "coverage", o.finder(args))
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	sel, err := o.selection(l.snapshot)
+	if err != nil {
+		return err
+	}
+	if err := printRows(c.Context(), env, o, columns(export.Columns{Zone: zone}), rows(c.Context(), l, sel)); err != nil {
+		return err
+	}
+	return l.outcome()
 }
 
 func newUsers(env *environment) *cobra.Command {
@@ -73,16 +77,34 @@ func newHosts(env *environment) *cobra.Command {
 }
 
 func newSessions(env *environment) *cobra.Command {
-	return newList(env, "sessions", "List the sessions", export.Columns.Sessions,
-		func(_ context.Context, l *loaded, sel *selection) iter.Seq[export.Session] {
-			return func(yield func(export.Session) bool) {
-				for _, row := range sel.sessions() {
-					if !yield(l.view.Session(row)) {
-						return
-					}
-				}
+	o, fold := new(options), false
+	c := listCommand(o, "sessions", "List the sessions")
+	c.Long += `
+
+--fold makes one row of the network logons of one account on one host from one
+source that follow on each other within half an hour: how many, how long half
+of them lasted, and how many objects they touched. Its json holds the IDs of
+all of them.`
+	c.Example = `  spoor sessions --user lars.hinrichs --fold testdata/demo.zip
+  spoor sessions --host fs01 --type remote-desktop --format csv testdata/demo.zip`
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if fold {
+			return printList(c, env, o, args, export.Columns.Sittings, sittings)
+		}
+		return printList(c, env, o, args, export.Columns.Sessions, sessionRows)
+	}
+	c.Flags().BoolVar(&fold, "fold", false, "make one row of network logons that follow on each other")
+	return c
+}
+
+func sessionRows(_ context.Context, l *loaded, sel *selection) iter.Seq[export.Session] {
+	return func(yield func(export.Session) bool) {
+		for _, row := range sel.sessions() {
+			if !yield(l.view.Session(row)) {
+				return
 			}
-		})
+		}
+	}
 }
 
 func newFailures(env *environment) *cobra.Command {

@@ -59,11 +59,17 @@ func (o *options) check() error {
 func (o *options) selecting(c *cobra.Command) {
 	f := c.Flags()
 	f.StringArrayVar(&o.users, "user", nil, "only accounts called `NAME`, DOMAIN\\NAME, NAME@DOMAIN or by SID (* and ? match; may repeat)")
-	f.StringArrayVar(&o.hosts, "host", nil, "only on the host `NAME` (* and ? match; may repeat)")
+	o.choosing(c)
 	f.StringSliceVar(&o.types, "type", nil, "only logons of these `types`, by number or kind: 3,10 or remote-desktop")
+	o.boring(c)
+}
+
+// choosing adds the flags by place and time.
+func (o *options) choosing(c *cobra.Command) {
+	f := c.Flags()
+	f.StringArrayVar(&o.hosts, "host", nil, "only on the host `NAME` (* and ? match; may repeat)")
 	f.StringVar(&o.since, "since", "", "only what lasted until this `time` or later (2026-03-02, 2026-03-02T09:00, with or without zone)")
 	f.StringVar(&o.until, "until", "", "only what began before this `time`")
-	o.boring(c)
 }
 
 func (o *options) boring(c *cobra.Command) {
@@ -90,6 +96,16 @@ func (o *options) printing(c *cobra.Command, formats ...export.Format) {
 		}
 		return usage("unknown format %q; there are %s", o.format, strings.Join(names, ", "))
 	}
+}
+
+// tableZone returns the zone of the times of a table, nil for CSV files, whose
+// times are UTC.
+func (o *options) tableZone() (*time.Location, error) {
+	zone, err := o.location()
+	if err != nil || export.Format(o.format) == export.CSV {
+		return nil, err
+	}
+	return zone, nil
 }
 
 // location returns the zone of the times shown.

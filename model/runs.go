@@ -1,0 +1,290 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"spoor/model/event"
+)
+
+// runPause is how long nothing may happen within a run. Windows' file server
+// ends a session that is idle for 15 minutes (Microsoft, "autodisconnect"), so
+// a client that comes back within twice that was never long away; the next
+// round of group policy, 90 minutes later, is a run of its own.
+const runPause = 30 * time.Minute
+
+// RunRow names a run by its index in a snapshot.
+type RunRow uint32
+
+// Run is the network logons (type 3) of one account on one host from one
+// source, of which none follows on the last sign of life of those before by
+// more than half an hour. It is a way to show them: every one of them is in
+// Sessions.
+type Run struct {
+	Row      RunRow
+	Account  AccountID
+	Host     HostID
+	Source   Source // of the first, without a port
+	First    event.FileTime
+	Last     event.FileTime // the last end or sign of life
+	Sessions []SessionRow   // oldest first
+	Events   int
+	// Objects are the shares, files and other objects that its records name
+	// (5140, 5145, 4656, 4663), each once, in order of name.
+	Objects []string
+	// Median is the middle one of the sessions' lengths; where some of them
+	// are only bounded it is the least that it can be.
+	Median          time.Duration
+	MedianCertainty EndCertainty
+	// Failures counts the refused network logons of the account on the host
+	// from that source in the time of the run.
+	Failures int
+}
+
+// runDraft is what is kept of a run.
+type runDraft struct {
+	key         runKey
+	first, last event.FileTime
+	sessions    []SessionRow
+	failures    int
+}
+
+// runKey is what the sessions of a run have in common.
+type runKey struct {
+	account AccountID
+	host    HostID
+	source  sourceKey
+}
+
+// sourceKey is a source without its port: the address, or else the name that
+// the client claimed, and the host behind it, where that is known.
+type sourceKey struct {
+	address, name string
+	host          HostID
+}
+
+func (s Source) key() sourceKey {
+	k := sourceKey{address: s.Address, host: s.Host}
+	if s.Address == "" {
+		k.name = strings.ToLower(s.Name)
+	}
+	return k
+}
+
+// runIndex is all runs, oldest first.
+type runIndex struct {
+	all       []runDraft
+	byAccount map[AccountID][]RunRow
+	of        map[SessionRow]RunRow
+}
+
+// Runs returns the runs of an account on a host, oldest first; None for
+// either means any.
+func (s *Snapshot) Runs(a AccountID, h HostID) []Run {
+	rows := s.RunRows(a, h)
+	out := make([]Run, len(rows))
+	for i, r := range rows {
+		out[i] = s.Run(r)
+	}
+	return out
+}
+
+// RunRows returns the rows of what Runs returns.
+func (s *Snapshot) RunRows(a AccountID, h HostID) []RunRow {
+	x := s.runs()
+	var out []RunRow
+	take := func(r RunRow) {
+		if h == None || x.all[r].key.host == h {
+			out = append(out, r)
+		}
+	}
+	if a != None {
+		for _, r := range x.byAccount[a] {
+			take(r)
+		}
+		return out
+	}
+	for r := range x.all {
+		take(RunRow(r))
+	}
+	return out
+}
+
+// RunOf returns the run that a session is in; None for one that is not of the
+// network.
+func (s *Snapshot) RunOf(n SessionRow) RunRow {
+	if r, ok := s.runs().of[n]; ok {
+		return r
+	}
+	return None
+}
+
+// Run returns one run; the zero Run if there is no such row.
+func (s *Snapshot) Run(r RunRow) Run {
+	x := s.runs()
+	if int(r) >= len(x.all) {
+		return Run{}
+	}
+	d := &x.all[r]
+	out := Run{
+		Row: r, Account: d.key.account, Host: d.key.host, First: d.first, Last: d.last,
+		Sessions: d.sessions, Failures: d.failures,
+	}
+	lengths := make([]time.Duration, len(d.sessions))
+	certainty := EndExact
+	known := false
+	objects := map[string]bool{}
+	for i, n := range d.sessions {
+		h, at, _ := place(s.sessions, uint32(n))
+		row := &s.views[h].sessions[at]
+		if i == 0 {
+			out.Source = s.sourceOf(h, row)
+			out.Source.Port = 0
+		}
+		length, how := s.lengthOf(h, row)
+		lengths[i], known = length, known || how != EndUnknown
+		certainty = min(certainty, max(how, EndBounded))
+		out.Events += int(row.events)
+		s.touched(h, row, objects)
+	}
+	slices.Sort(lengths)
+	if known {
+		out.Median, out.MedianCertainty = lengths[(len(lengths)-1)/2], certainty
+	}
+	for o := range objects {
+		out.Objects = append(out.Objects, o)
+	}
+	slices.Sort(out.Objects)
+	return out
+}
+
+// lengthOf is Session.Length without the rest of a session.
+func (s *Snapshot) lengthOf(h int, r *sessionRow) (time.Duration, EndCertainty) {
+	v := s.views[h]
+	last := v.logons[r.first].last
+	x := Session{Start: s.row(v.events[r.start]).time, End: v.sessionEnd(&s.table, r)}
+	for at := r.first; at != None; at = v.logons[at].next {
+		x.StartKnown = x.StartKnown || v.begun(&v.logons[at])
+		last = max(last, v.logons[at].last)
+	}
+	if x.End.By != None {
+		last = uint32(x.End.By)
+	}
+	x.ClockSet = v.clockSet(r.start, last)
+	return x.Length()
+}
+
+// sourceOf is where a session came from, without the rest of it.
+func (s *Snapshot) sourceOf(h int, r *sessionRow) Source {
+	v := s.views[h]
+	for at := r.first; at != None; at = v.logons[at].next {
+		if l := &v.logons[at]; l.start != None {
+			return s.source(h, v.events[l.start], uint32(l.typ))
+		}
+	}
+	return Source{Host: None}
+}
+
+// touched collects the objects that a session's records name.
+func (s *Snapshot) touched(h int, r *sessionRow, objects map[string]bool) {
+	v := s.views[h]
+	for _, at := range v.sessionEvents(r) {
+		if o := s.objectOf(v.events[at]); o != "" {
+			objects[o] = true
+		}
+	}
+}
+
+// objectOf names the object that a record is about: \\*\share\path of a share,
+// or a name as the host itself has it; "" for other records.
+func (s *Snapshot) objectOf(n uint32) string {
+	switch s.row(n).kind {
+	case event.ShareAccessed, event.ShareFileChecked:
+		share := strings.TrimSuffix(s.text(n, event.ShareName), `\`)
+		return share + with(`\`, s.text(n, event.RelativeName))
+	case event.HandleRequested, event.ObjectAccessed:
+		return s.text(n, event.ObjectName)
+	}
+	return ""
+}
+
+// RunSessions returns the sessions of a run, oldest first.
+func (s *Snapshot) RunSessions(r RunRow) []SessionRow {
+	if x := s.runs(); int(r) < len(x.all) {
+		return x.all[r].sessions
+	}
+	return nil
+}
+
+// SessionStart returns when a session began, or was first seen.
+func (s *Snapshot) SessionStart(n SessionRow) event.FileTime {
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return 0
+	}
+	v := s.views[h]
+	return s.row(v.events[v.sessions[at].start]).time
+}
+
+func (s *Snapshot) runs() *runIndex {
+	s.tracks.runOnce.Do(func() { s.tracks.runs = s.makeRuns() })
+	return s.tracks.runs
+}
+
+// makeRuns folds each host's network sessions, which lie in order of their
+// starts.
+func (s *Snapshot) makeRuns() *runIndex {
+	x := &runIndex{byAccount: map[AccountID][]RunRow{}, of: map[SessionRow]RunRow{}}
+	for h, v := range s.views {
+		open := map[runKey]int{}
+		for i := range v.sessions {
+			r := &v.sessions[i]
+			if v.logons[r.first].kind() != KindNetwork {
+				continue
+			}
+			k := runKey{s.sessionAccount(h, r), HostID(h), s.sourceOf(h, r).key()}
+			start := s.row(v.events[r.start]).time
+			end := v.sessionEnd(&s.table, r)
+			last := max(start, end.Time, end.NotBefore)
+			at, ok := open[k]
+			if !ok || start > x.all[at].last.Add(runPause) {
+				at = len(x.all)
+				open[k] = at
+				x.all = append(x.all, runDraft{key: k, first: start})
+			}
+			d := &x.all[at]
+			d.last = max(d.last, last)
+			d.sessions = append(d.sessions, SessionRow(s.sessions[h]+uint32(i)))
+		}
+	}
+	slices.SortStableFunc(x.all, func(a, b runDraft) int {
+		return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.sessions[0], b.sessions[0]))
+	})
+	byKey := map[runKey][]RunRow{}
+	for i := range x.all {
+		d := &x.all[i]
+		x.byAccount[d.key.account] = append(x.byAccount[d.key.account], RunRow(i))
+		byKey[d.key] = append(byKey[d.key], RunRow(i))
+		for _, n := range d.sessions {
+			x.of[n] = RunRow(i)
+		}
+	}
+	s.countRefused(x, byKey)
+	return x
+}
+
+// countRefused counts the failed network logons that fell into each run.
+func (s *Snapshot) countRefused(x *runIndex, byKey map[runKey][]RunRow) {
+	for _, f := range s.Failures() {
+		if f.Protocol != "logon" || f.LogonType != 3 {
+			continue
+		}
+		rows := byKey[runKey{f.Account, f.LoggedOn, f.Source.key()}]
+		at, _ := slices.BinarySearchFunc(rows, f.Time, func(r RunRow, t event.FileTime) int { return cmp.Compare(x.all[r].first, t+1) })
+		if at > 0 && f.Time <= x.all[rows[at-1]].last {
+			x.all[rows[at-1]].failures++
+		}
+	}
+}

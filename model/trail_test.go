@@ -1,0 +1,237 @@
+package model_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+// place says where a step came from or led to, for comparison.
+func place(s *model.Snapshot, p model.Place) string {
+	switch {
+	case p.Host != model.None:
+		return s.Host(p.Host).Short()
+	case p.Address != "":
+		return p.Address
+	}
+	return p.Name
+}
+
+// line is a step as tests compare it.
+func line(s *model.Snapshot, x model.Step) string {
+	return fmt.Sprintf("%s %s actor=%s used=%s from=%s to=%s", x.Time.String()[:19], x.Kind, x.ActorName, x.UsedName, place(s, x.From), place(s, x.To))
+}
+
+// wantInOrder checks that a trail has these steps in this order, others
+// between them. A * stands for anything.
+func wantInOrder(t *testing.T, s *model.Snapshot, steps []model.Step, want ...string) {
+	t.Helper()
+	at := 0
+	for _, w := range want {
+		i := slices.IndexFunc(steps[at:], func(x model.Step) bool { return like(w, line(s, x)) })
+		if i < 0 {
+			var all []string
+			for _, x := range steps[at:] {
+				all = append(all, line(s, x))
+			}
+			t.Fatalf("no step %q in\n%s", w, strings.Join(all, "\n"))
+		}
+		at += i + 1
+	}
+}
+
+// like compares with a pattern in which * stands for anything.
+func like(pattern, text string) bool {
+	parts := strings.Split(pattern, "*")
+	if !strings.HasPrefix(text, parts[0]) {
+		return false
+	}
+	text = text[len(parts[0]):]
+	for i, p := range parts[1:] {
+		if i == len(parts)-2 {
+			return strings.HasSuffix(text, p)
+		}
+		at := strings.Index(text, p)
+		if at < 0 {
+			return false
+		}
+		text = text[at+len(p):]
+	}
+	return text == ""
+}
+
+// The steps of the intruder that the documentation of the practice domain
+// lists, in the trail of the account that he used.
+func TestTheTrailOfTheStolenAccountTellsTheIntrudersSteps(t *testing.T) {
+	s := practiceDomain(t)
+	const lars, backup = `NORDLICHT\lars.hinrichs`, `NORDLICHT\svc_backup`
+	steps := s.Trail(accountCalled(t, s, lars).ID)
+	wantInOrder(t, s, steps,
+		"2026-03-05T22:10:19 ticket-granting ticket actor="+lars+" used="+lars+" from=10.20.99.77 to=",
+		"2026-03-06T00:47:13 logon actor="+lars+" used="+lars+" from=10.20.99.77 to=ws103",
+		"2026-03-06T01:31:41 explicit credentials actor="+lars+" used="+backup+" from=ws103 to=fs01",
+		"2026-03-06T01:38:3* logon actor="+lars+" used="+lars+" from=* to=fs01",
+		"2026-03-06T01:45:00 explicit credentials actor="+lars+" used="+backup+" from=fs01 to=fs01",
+		"2026-03-06T01:50:1* explicit credentials actor="+lars+" used="+backup+" from=ws103 to=fs01",
+		"2026-03-06T02:24:32 end actor="+lars+" used="+lars+" from= to=ws103",
+		"2026-03-07T22:40:1* from=10.20.99.77 to=fs01",
+	)
+}
+
+func TestATrailIsTheSameForAnyOrderOfFiles(t *testing.T) {
+	files := practiceFiles(t)
+	trail := func(s *model.Snapshot) string {
+		var out []string
+		for _, name := range []string{`NORDLICHT\lars.hinrichs`, `NORDLICHT\svc_backup`, `NORDLICHT\adm.voss`} {
+			for _, x := range s.Trail(accountCalled(t, s, name).ID) {
+				var records []string
+				for _, r := range x.Records {
+					e := s.Event(r)
+					records = append(records, fmt.Sprint(e.Computer, e.Channel, e.RecordID))
+				}
+				out = append(out, fmt.Sprint(line(s, x), x.Why, x.Count, x.Last, records))
+			}
+		}
+		return strings.Join(out, "\n")
+	}
+	want := trail(build(t, files))
+	rng := rand.New(rand.NewPCG(4, 9))
+	for range 3 {
+		rng.Shuffle(len(files), func(i, j int) { files[i], files[j] = files[j], files[i] })
+		if got := trail(build(t, files)); got != want {
+			t.Fatal("another order of files, another trail")
+		}
+	}
+}
+
+func TestEveryStepSaysWhyByRecords(t *testing.T) {
+	s := practiceDomain(t)
+	for _, a := range s.Accounts() {
+		last := event.FileTime(0)
+		for _, x := range s.Trail(a.ID) {
+			if x.Why == "" || len(x.Records) == 0 || x.Time == 0 || x.Time < last || x.Last < x.Time || x.Count < 1 || x.Certainty == model.CertaintyUnknown {
+				t.Errorf("%s: %+v", a.Display(), x)
+			}
+			last = x.Time
+		}
+	}
+}
+
+func TestEveryFailureOfAnAccountIsInItsTrail(t *testing.T) {
+	s := practiceDomain(t)
+	failed := 0
+	for _, a := range s.Accounts() {
+		in := 0
+		for _, x := range s.Trail(a.ID) {
+			if x.Kind == model.StepFailure && x.Used == a.ID {
+				in += x.Count
+			}
+		}
+		if in != a.Failures {
+			t.Errorf("%s: %d failures in the trail, want %d", a.Display(), in, a.Failures)
+		}
+		failed += in
+	}
+	if failed == 0 {
+		t.Error("nobody failed")
+	}
+}
+
+func TestCredentialsOfAnotherAccountAreInTheTrailsOfBoth(t *testing.T) {
+	pc := newMachine("PC01.corp.local").at("08:00:00").starts()
+	pc.at("09:00:00").logon(alice, 0x100, 2).log(event.ExplicitCredentials, merge(subject(alice, 0x100),
+		fields{event.TargetName: "bob", event.TargetDomain: "CORP", event.TargetServer: "fs01.corp.local", event.Process: `C:\Windows\System32\net.exe`}))
+	fs := newMachine("FS01.corp.local").at("08:00:00").starts().at("09:00:01").logon(bob, 0x200, 3, from("10.0.0.5"))
+	s := tell(t, pc, fs)
+	const want = `2024-05-01T09:00:00 explicit credentials actor=CORP\alice used=CORP\bob from=PC01 to=FS01`
+	for _, name := range []string{`CORP\alice`, `CORP\bob`} {
+		wantInOrder(t, s, s.Trail(accountCalled(t, s, name).ID), want)
+	}
+}
+
+func TestWindowsOwnUseOfCredentialsForALogonIsNoStep(t *testing.T) {
+	pc := newMachine("PC01.corp.local").at("08:00:00").starts()
+	pc.at("09:00:00").log(event.ExplicitCredentials, merge(subject(system, 0x3e7), fields{event.TargetName: "alice", event.TargetDomain: "CORP", event.TargetServer: "localhost"}))
+	pc.logon(alice, 0x100, 2)
+	s := tell(t, pc)
+	for _, x := range s.Trail(accountCalled(t, s, `CORP\alice`).ID) {
+		if x.Kind == model.StepCredentials {
+			t.Error(x.Why)
+		}
+	}
+}
+
+// ticketFor writes a ticket of alice for a service.
+func ticketFor(dc *machine, service, address string) {
+	dc.log(event.ServiceTicket, fields{event.TargetName: "alice@CORP", event.TargetDomain: "CORP", event.ServiceName: service,
+		event.IPAddress: address, event.Status: uint32(0)})
+}
+
+func TestATicketThatNoSessionExplainsWasOnlyAskedFor(t *testing.T) {
+	dc := newMachine("DC01.corp.local").at("08:00:00").starts()
+	dc.logon(alice, 0x50, 3, from("10.0.0.5")).ends(alice, 0x50, 3)
+	dc.at("09:00:00")
+	ticketFor(dc, "FS01$", "10.0.0.5")  // reached a second later
+	ticketFor(dc, "FS02$", "10.0.0.5")  // not seen there
+	ticketFor(dc, "sqlsvc", "10.0.0.5") // an account's service, no host
+	ticketFor(dc, "GHOST$", "10.0.0.5") // no computer of that name is known
+	ticketFor(dc, "krbtgt", "10.0.0.5") // a ticket for tickets
+	fs1 := newMachine("FS01.corp.local").at("08:00:00").starts().at("09:00:01").logon(alice, 0x100, 3, from("10.0.0.5"))
+	fs2 := newMachine("FS02.corp.local").at("08:00:00").starts().at("09:00:01").logon(bob, 0x100, 3, from("10.0.0.5"))
+	s := tell(t, dc, fs1, fs2)
+	var got []string
+	for _, x := range s.Trail(accountCalled(t, s, `CORP\alice`).ID) {
+		if x.Kind == model.StepTicket {
+			got = append(got, place(s, x.To)+": "+x.Why[strings.Index(x.Why, "a ticket for "):])
+		}
+	}
+	want := []string{
+		"FS02: a ticket for FS02 was given to 10.0.0.5; it was asked for, and the log of FS02 shows no logon within the ticket's life",
+		": a ticket for the service account sqlsvc was given to 10.0.0.5; it was asked for, more is not known",
+		": a ticket for the account GHOST$, which is no computer that the evidence knows was given to 10.0.0.5; it was asked for, more is not known",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestNobodyIsSaidToHaveTriedWhereNoRecordSaysSo(t *testing.T) {
+	dc := newMachine("DC01.corp.local").at("08:00:00").starts()
+	dc.logon(alice, 0x50, 3, from("10.0.0.5"))
+	for _, at := range []string{"09:00:00", "09:10:00", "10:00:00"} {
+		dc.at(at).log(event.PreAuthFailed, fields{event.TargetName: "alice", event.TargetSID: alice.sid, event.Status: uint32(0x18), event.IPAddress: "10.0.0.9", event.ServiceName: "krbtgt/CORP"})
+	}
+	s := tell(t, dc)
+	var counts []int
+	for _, x := range s.Trail(accountCalled(t, s, `CORP\alice`).ID) {
+		if x.Kind == model.StepFailure {
+			counts = append(counts, x.Count)
+			if x.Actor != model.None || x.ActorName != "" || place(s, x.From) != "10.0.0.9" {
+				t.Errorf("%+v", x)
+			}
+		}
+	}
+	if !slices.Equal(counts, []int{2, 1}) {
+		t.Errorf("bursts of %v, want of 2 and 1", counts)
+	}
+}
+
+func TestTheSprayIsOneStepOfTheSessionThatTried(t *testing.T) {
+	s := load(t, logsIn(t, spray)...)
+	var found []model.Step
+	for _, x := range s.Trail(accountCalled(t, s, `THESHIRE\pgustavo`).ID) {
+		if x.Kind == model.StepFailure && strings.HasSuffix(x.ActorName, "pgustavo") && x.Used == model.None {
+			found = append(found, x)
+		}
+	}
+	// TRUTH.md: seven 4625 of WORKSTATION5 at 08:29:53, one of them about
+	// pgustavo itself; the Subject of all is pgustavo.
+	if len(found) != 1 || found[0].Count != 6 || place(s, found[0].To) != "WORKSTATION5" {
+		t.Errorf("%+v", found)
+	}
+}

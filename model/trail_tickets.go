@@ -1,0 +1,273 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"spoor/model/event"
+)
+
+const (
+	// ticketSkew is how far clocks may differ in a domain (Kerberos' default),
+	// and so by how much a logon may seem to be earlier than its ticket.
+	ticketSkew = 5 * time.Minute
+	// ticketLife is how long a service ticket serves (the domain's default).
+	ticketLife = 10 * time.Hour
+	// answered is how long after a controller's answer the logon that asked
+	// for it may be written.
+	answered = time.Minute
+)
+
+// request is one authentication that no session explains.
+type request struct {
+	kind    StepKind
+	event   Event
+	from    Place
+	to      Place
+	service string
+	why     string
+}
+
+// tickets tells of tickets that were granted and passwords that were accepted
+// by domain controllers for the account, and that no session in the logs
+// explains: what was asked for, but not seen to be reached.
+func (t *trailer) tickets() {
+	type fold struct {
+		kind             StepKind
+		service, address string
+		from             HostID
+	}
+	rows := slices.Clone(t.Snapshot.deeds().asked[t.who])
+	slices.SortStableFunc(rows, func(a, b EventRow) int {
+		return cmp.Or(cmp.Compare(t.Event(a).Time, t.Event(b).Time), cmp.Compare(a, b))
+	})
+	last := map[fold]int{}
+	for _, row := range rows {
+		r, ok := t.request(row)
+		if !ok {
+			continue
+		}
+		k := fold{r.kind, strings.ToLower(r.service), r.from.Address + strings.ToLower(r.from.Name), r.from.Host}
+		if i, ok := last[k]; ok && r.event.Time <= t.steps[i].Last.Add(runPause) {
+			step := &t.steps[i]
+			step.Count++
+			step.Last = r.event.Time
+			step.Records = append(step.Records, row)
+			continue
+		}
+		last[k] = len(t.steps)
+		t.add(Step{
+			Time: r.event.Time, Kind: r.kind, Actor: t.who, Used: t.who, From: r.from, To: r.to, Via: requestVia[r.kind],
+			Certainty: Exact, Why: r.why, Records: []EventRow{row}, Session: None, Run: None,
+		})
+	}
+}
+
+var requestVia = map[StepKind]string{StepTGT: "kerberos", StepTicket: "kerberos", StepNTLM: "ntlm"}
+
+// request reads one authentication; false for one that a session explains, or
+// that says nothing.
+func (t *trailer) request(row EventRow) (request, bool) {
+	e := t.Event(row)
+	r := request{event: e, from: t.fromAddress(t.Text(row, event.IPAddress), e.Host, e.Time), to: nowhere()}
+	controller := t.Host(e.Host).Short()
+	switch e.Kind {
+	case event.TicketGranting:
+		r.kind = StepTGT
+		r.why = fmt.Sprintf("4768 on %s: a ticket-granting ticket was given to %s, %s", controller, t.words(r.from), t.unopened(r.from))
+		return r, r.from.Host == None || !t.explained(r.from.Host, e.Time, ticketSkew, ticketSkew)
+	case event.ServiceTicket:
+		r.kind = StepTicket
+		r.service = t.Text(row, event.ServiceName)
+		s := t.service(r.service)
+		if s.referral {
+			return r, false
+		}
+		r.to = s.place
+		r.why = fmt.Sprintf("4769 on %s: a ticket for %s was given to %s; %s", controller, s.words, t.words(r.from), t.unreached(s))
+		return r, s.place.Host == None || !t.explained(s.place.Host, e.Time, ticketSkew, ticketLife)
+	case event.CredentialValidation:
+		r.kind = StepNTLM
+		name := strings.TrimLeft(t.Text(row, event.Workstation), `\`)
+		r.from = Place{Host: None, Why: "the record names no workstation"}
+		if name != "" {
+			r.from = t.origin(Source{Host: None, Name: name, Claimed: true, Certainty: Weak, Why: "the name that the client claims"}, e.Host, KindNetwork, e.Time)
+		}
+		r.why = fmt.Sprintf("4776 on %s: the account's password was accepted for a client that calls itself %s; no logon in the evidence follows", controller, cmp.Or(name, "nothing"))
+		return r, !t.explainedAnywhere(e.Time, answered, answered)
+	}
+	return r, false
+}
+
+// unopened says why no session explains a ticket-granting ticket.
+func (t *trailer) unopened(from Place) string {
+	switch h := t.Host(from.Host); {
+	case from.Host == None:
+		return "and which host that was is not known"
+	case !h.Logged:
+		return "and the log of " + h.Short() + " is not in the evidence"
+	}
+	return "and no session of the account there begins at that time"
+}
+
+func (t *trailer) unreached(s service) string {
+	switch h := t.Host(s.place.Host); {
+	case s.place.Host == None:
+		return "it was asked for, more is not known"
+	case !h.Logged:
+		return "it was asked for, and the log of " + h.Short() + " is not in the evidence"
+	}
+	return "it was asked for, and the log of " + t.Host(s.place.Host).Short() + " shows no logon within the ticket's life"
+}
+
+func (t *trailer) explainedAnywhere(at event.FileTime, before, after time.Duration) bool {
+	for h := range t.opened {
+		if t.explained(h, at, before, after) {
+			return true
+		}
+	}
+	return false
+}
+
+// words name a place.
+func (s *Snapshot) words(p Place) string {
+	switch {
+	case p.Host != None && p.Address != "" && names(p.Address):
+		return p.Address + " (" + s.Host(p.Host).Short() + ", " + p.Certainty.String() + ")"
+	case p.Host != None:
+		return s.Host(p.Host).Short()
+	case p.Address != "":
+		return p.Address
+	case p.Name != "" && p.Claimed:
+		return p.Name + " (claimed)"
+	}
+	return cmp.Or(p.Name, "an unknown client")
+}
+
+// service is what a ticket is for.
+type service struct {
+	place    Place
+	account  string // a service's own account, not a host
+	words    string
+	referral bool // a ticket for a ticket: it says nothing of a server
+	computer bool // a host that is not in the evidence
+}
+
+// service reads the ServiceName of a 4769, which is the account that runs the
+// service: a machine's only if a computer of that name was seen, as one that
+// wrote a log or as one that came for tickets of its own.
+func (s *Snapshot) service(name string) service {
+	short, _, _ := strings.Cut(name, "@")
+	out := service{place: nowhere(), referral: strings.EqualFold(short, "krbtgt") || strings.HasPrefix(strings.ToLower(short), "krbtgt/")}
+	machine, ok := strings.CutSuffix(short, "$")
+	if !ok {
+		out.account = short
+		out.words = "the service account " + short
+		return out
+	}
+	if h := s.hostNamed(machine); h != None {
+		out.place = Place{Host: h, Name: machine, Certainty: Strong, Why: "the machine account that the ticket is for"}
+		out.words = s.Host(h).Short()
+		return out
+	}
+	for _, a := range s.accounts {
+		if strings.EqualFold(a.Name, short) && a.Authentications > 0 && len(a.Sources) > 0 {
+			out.computer = true
+			out.place = Place{Host: None, Name: machine, Certainty: Medium, Why: "an account of this name came for tickets of its own"}
+			out.words = machine
+			return out
+		}
+	}
+	out.account = short
+	out.words = "the account " + short + ", which is no computer that the evidence knows"
+	return out
+}
+
+// failures tells of failed attempts on the account, and of those that its
+// sessions made with other accounts, each burst from one source as one step.
+func (t *trailer) failures() {
+	type fold struct {
+		source  sourceKey
+		subject AccountID
+		of      bool // the account was tried
+	}
+	type burst struct {
+		step    int
+		names   []string
+		reasons []string
+	}
+	last := map[fold]*burst{}
+	for _, f := range t.Snapshot.Failures() {
+		subject := t.subjectOf(f)
+		if f.Account != t.who && subject != t.who {
+			continue
+		}
+		k := fold{f.Source.key(), subject, f.Account == t.who}
+		b := last[k]
+		if b == nil || f.Time > t.steps[b.step].Last.Add(runPause) {
+			b = &burst{step: len(t.steps)}
+			last[k] = b
+			t.add(Step{
+				Time: f.Time, Kind: StepFailure, Actor: subject, ActorName: f.Subject, Used: f.Account, UsedName: f.Tried,
+				From: t.origin(f.Source, f.LoggedOn, KindNetwork, f.Time), To: nowhere(), Via: f.Protocol, Certainty: Exact,
+				Records: f.Records, Session: None, Run: None,
+			})
+			t.steps[b.step].Count = 0
+		}
+		t.another(&t.steps[b.step], f)
+		if !slices.Contains(b.names, f.Tried) {
+			b.names = append(b.names, f.Tried)
+		}
+		if r := f.Reason + " (" + f.Code + ")"; !slices.Contains(b.reasons, r) {
+			b.reasons = append(b.reasons, r)
+		}
+		t.failureWords(&t.steps[b.step], b.names, b.reasons)
+	}
+}
+
+// another adds a failure to the step of its burst.
+func (t *trailer) another(step *Step, f Failure) {
+	step.Count++
+	step.Last = max(step.Last, f.Time)
+	step.Records = append(step.Records, f.Records...)
+	slices.Sort(step.Records)
+	step.Records = slices.Compact(step.Records)
+	if f.Protocol == "logon" {
+		step.To = at(f.LoggedOn)
+	}
+	if f.Account != step.Used {
+		step.Used, step.UsedName = None, ""
+	}
+	if !strings.Contains(step.Via, f.Protocol) {
+		step.Via += " " + f.Protocol
+	}
+}
+
+func (t *trailer) failureWords(step *Step, names, reasons []string) {
+	step.Why = fmt.Sprintf("%s on %s: %s", counted(step.Count, "failed attempt"), some(names), some(reasons))
+	if step.Actor == None {
+		step.Why += "; the records do not say who tried"
+	}
+}
+
+// subjectOf is the account whose session made a failed attempt, None where no
+// record says so, or where only Windows itself asked.
+func (t *trailer) subjectOf(f Failure) AccountID {
+	if f.Subject == "" {
+		return None
+	}
+	for _, row := range append([]EventRow{f.Event}, f.Records...) {
+		e := t.Event(row)
+		n, ok := t.storeRow(row)
+		if !ok || e.Kind != event.LogonFailed {
+			continue
+		}
+		if a := t.whoIs(int(e.Host), t.subject(n)); a != None && t.Account(a).Class == ClassUser {
+			return a
+		}
+	}
+	return None
+}
