@@ -49,7 +49,7 @@ func practiceFiles(t testing.TB) []logFile {
 	return out
 }
 
-var practice struct {
+var practiceLoaded struct {
 	once sync.Once
 	s    *model.Snapshot
 }
@@ -57,11 +57,11 @@ var practice struct {
 // practiceDomain is the practice domain, loaded once.
 func practiceDomain(t testing.TB) *model.Snapshot {
 	t.Helper()
-	practice.once.Do(func() { practice.s = build(t, practiceFiles(t)) })
-	if practice.s == nil {
+	practiceLoaded.once.Do(func() { practiceLoaded.s = build(t, practiceFiles(t)) })
+	if practiceLoaded.s == nil {
 		t.Fatal("the practice domain could not be loaded")
 	}
-	return practice.s
+	return practiceLoaded.s
 }
 
 // accountCalled returns the one account of a name.

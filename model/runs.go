@@ -278,10 +278,10 @@ func (s *Snapshot) makeRuns() *runIndex {
 // countRefused counts the failed network logons that fell into each run.
 func (s *Snapshot) countRefused(x *runIndex, byKey map[runKey][]RunRow) {
 	for _, f := range s.Failures() {
-		if f.Protocol != "logon" || f.LogonType != 3 {
+		if f.TargetHost == None || f.LogonType != 3 {
 			continue
 		}
-		rows := byKey[runKey{f.Account, f.LoggedOn, f.Source.key()}]
+		rows := byKey[runKey{f.Account, f.TargetHost, f.Source.key()}]
 		at, _ := slices.BinarySearchFunc(rows, f.Time, func(r RunRow, t event.FileTime) int { return cmp.Compare(x.all[r].first, t+1) })
 		if at > 0 && f.Time <= x.all[rows[at-1]].last {
 			x.all[rows[at-1]].failures++

@@ -73,6 +73,9 @@ func nowhere() Place { return Place{Host: None} }
 
 // at is a host that a record itself proves.
 func at(h HostID) Place {
+	if h == None {
+		return nowhere()
+	}
 	return Place{Host: h, Certainty: Exact, Why: "the host that wrote the record"}
 }
 

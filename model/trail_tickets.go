@@ -191,6 +191,7 @@ func (s *Snapshot) service(name string) service {
 func (t *trailer) failures() {
 	type fold struct {
 		source  sourceKey
+		target  HostID
 		subject AccountID
 		of      bool // the account was tried
 	}
@@ -205,14 +206,14 @@ func (t *trailer) failures() {
 		if f.Account != t.who && subject != t.who {
 			continue
 		}
-		k := fold{f.Source.key(), subject, f.Account == t.who}
+		k := fold{f.Source.key(), f.TargetHost, subject, f.Account == t.who}
 		b := last[k]
 		if b == nil || f.Time > t.steps[b.step].Last.Add(runPause) {
 			b = &burst{step: len(t.steps)}
 			last[k] = b
 			t.add(Step{
 				Time: f.Time, Kind: StepFailure, Actor: subject, ActorName: f.Subject, Used: f.Account, UsedName: f.Tried,
-				From: t.origin(f.Source, f.LoggedOn, KindNetwork, f.Time), To: nowhere(), Via: f.Protocol, Certainty: Exact,
+				From: t.origin(f.Source, f.LoggedOn, KindNetwork, f.Time), To: at(f.TargetHost), Via: f.Protocol, Certainty: Exact,
 				Records: f.Records, Session: None, Run: None,
 			})
 			t.steps[b.step].Count = 0
@@ -221,11 +222,18 @@ func (t *trailer) failures() {
 		if !slices.Contains(b.names, f.Tried) {
 			b.names = append(b.names, f.Tried)
 		}
-		if r := f.Reason + " (" + f.Code + ")"; !slices.Contains(b.reasons, r) {
+		if r := f.Reason + with(" ", parenthesised(f.Code)); !slices.Contains(b.reasons, r) {
 			b.reasons = append(b.reasons, r)
 		}
 		t.failureWords(&t.steps[b.step], b.names, b.reasons)
 	}
+}
+
+func parenthesised(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "(" + s + ")"
 }
 
 // another adds a failure to the step of its burst.
@@ -235,9 +243,6 @@ func (t *trailer) another(step *Step, f Failure) {
 	step.Records = append(step.Records, f.Records...)
 	slices.Sort(step.Records)
 	step.Records = slices.Compact(step.Records)
-	if f.Protocol == "logon" {
-		step.To = at(f.LoggedOn)
-	}
 	if f.Account != step.Used {
 		step.Used, step.UsedName = None, ""
 	}
