@@ -30,7 +30,8 @@ type accountFinder struct {
 	index   map[accountKey]AccountID
 	all     []accountDraft
 	of      map[uint64]AccountID // by host and principal
-	owners  map[textID]string    // the machine, folded and without its $, that alone each address belongs to
+	realms  realms
+	book    *addressBook
 }
 
 type nameKey struct {
@@ -296,16 +297,11 @@ func (f *accountFinder) finish() {
 			}
 		}
 	}
-	owners := f.addressOwners()
+	f.realms = f.findRealms()
+	f.book = bookOf(f.table, &f.realms, f.views)
 	for i := range f.all {
 		f.describe(&f.all[i])
-		f.all[i].Boring = f.boring(&f.all[i], owners)
-	}
-	f.owners = map[textID]string{}
-	for address, id := range owners {
-		if id != None {
-			f.owners[address] = netBIOSName(strings.TrimSuffix(f.all[id].Name, "$"))
-		}
+		f.all[i].Boring = f.boring(&f.all[i])
 	}
 	order := make([]AccountID, len(f.all))
 	for i := range order {

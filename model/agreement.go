@@ -120,7 +120,11 @@ func (f *folder) machineAt(r *failedRecord) string {
 	if r.here {
 		return f.hostName(r.host)
 	}
-	return f.owners[r.address]
+	owner, c, _ := f.book.at(f.book.realm(int(r.host)), f.texts[r.address], r.time)
+	if owner == None || c < Medium {
+		return ""
+	}
+	return netBIOSName(f.book.name(f.Snapshot, owner))
 }
 
 func (f *folder) hostName(h uint32) string { return netBIOSName(f.groups[h].name) }

@@ -99,16 +99,15 @@ type attempt struct {
 // folder folds the records of each attempt.
 type folder struct {
 	*Snapshot
-	owners map[textID]string // the machine that alone each address belongs to, folded
-	names  map[uint32]*triedName
-	out    []*attempt
+	names map[uint32]*triedName
+	out   []*attempt
 }
 
 // foldFailures makes one attempt of the records that tell of it, oldest first.
 // Their number is that of the kind of record that there is most of, so none
 // is lost and none made up.
-func (s *Snapshot) foldFailures(owners map[textID]string) []*attempt {
-	f := &folder{Snapshot: s, owners: owners, names: map[uint32]*triedName{}}
+func (s *Snapshot) foldFailures() []*attempt {
+	f := &folder{Snapshot: s, names: map[uint32]*triedName{}}
 	n := 0
 	for _, v := range s.views {
 		n += len(v.failures)

@@ -41,6 +41,8 @@ type hostView struct {
 	logonEvents []uint32
 	failures    []uint32
 	uses        []principalUse // by principal
+	authentications
+	sightings []sighting
 }
 
 // principalUse counts what a host's logs say of one principal.
@@ -84,6 +86,7 @@ func correlate(t *table, logs []streamState, g hostGroup, files []string) *hostV
 	c.findFailures()
 	c.findVouching()
 	c.countUses()
+	c.findAuthentications()
 	return v
 }
 

@@ -11,10 +11,11 @@ import (
 // makeHosts says what is known of each host.
 func (s *Snapshot) makeHosts(logs []streamState) []Host {
 	out := make([]Host, len(s.groups))
+	addresses := s.book.addressesOf()
 	for h := range s.groups {
 		g, v := &s.groups[h], s.views[h]
 		host := Host{
-			ID: HostID(h), Name: g.name, Spellings: g.spellings, DomainSID: g.domainSID, Logged: g.logged,
+			ID: HostID(h), Name: g.name, Spellings: g.spellings, DomainSID: g.domainSID, Logged: g.logged, Addresses: addresses[h],
 			Sessions: len(v.sessions), Events: len(v.events),
 		}
 		if g.kdc || v.vouches {

@@ -17,8 +17,8 @@ var failureProtocols = map[event.Kind]string{
 
 // countFailures folds the failed attempts and counts them for each account and
 // host.
-func (s *Snapshot) countFailures(owners map[textID]string) {
-	s.attempts = s.foldFailures(owners)
+func (s *Snapshot) countFailures() {
+	s.attempts = s.foldFailures()
 	for i := range s.accounts {
 		s.accounts[i].Failures = 0
 	}

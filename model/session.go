@@ -109,6 +109,9 @@ func (s *Snapshot) source(h int, row uint32, logonType uint32) Source {
 	}
 	if out.Address != "" {
 		out.Certainty, out.Why = Exact, "the address that the record names"
+		if host, c, why := s.hostAt(h, out.Address, s.row(row).time); host != None {
+			out.Host, out.Certainty, out.Why = host, c, why
+		}
 	}
 	name := strings.TrimLeft(s.text(row, event.Workstation), `\`)
 	if name == "" || workstationIsSelf[logonType] {

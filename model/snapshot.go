@@ -32,6 +32,8 @@ type Snapshot struct {
 	accounts []Account
 	// accountOf names the account of a principal on a host.
 	accountOf map[uint64]AccountID
+	realms    realms
+	book      *addressBook
 
 	once      sync.Once
 	byTime    []SessionRow
@@ -57,12 +59,13 @@ func newSnapshot(b *Builder, t table, groups []hostGroup, views []*hostView, pro
 		s.duplicates += v.duplicates
 	}
 	found := findAccounts(&s.table, groups, views)
-	s.accountOf = found.of
+	s.accountOf, s.realms, s.book = found.of, found.realms, found.book
+	s.book.realms = &s.realms
 	for i := range found.all {
 		s.accounts = append(s.accounts, found.all[i].Account)
 	}
 	s.hosts = s.makeHosts(b.store.logs)
-	s.countFailures(found.owners)
+	s.countFailures()
 	s.coverage = s.makeCoverage(b.store.logs)
 	return s
 }

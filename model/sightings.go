@@ -1,0 +1,137 @@
+package model
+
+import (
+	"strings"
+
+	"spoor/model/event"
+)
+
+// trust is how far a record's word on whose an address is can be trusted, best
+// first.
+type trust uint8
+
+const (
+	byTicket  trust = iota // a machine account's own ticket, 4768 to 4770: only the machine has its key
+	byMachine              // its network logon by Kerberos: the same
+	byClient               // 4778: the name and address of a Remote Desktop client, as the client gave them
+	byClaim                // a network logon by NTLM: the name is the client's claim
+)
+
+// sighting is a machine at an address, seen in one host's log from one time to
+// another without a word of another in between.
+type sighting struct {
+	who      uint32 // a principal, or for a claimed name its text
+	address  textID
+	trust    trust
+	from, to event.FileTime
+}
+
+// authentications are the successful ones of a host's log: events of a kind,
+// in order.
+type authentications struct {
+	grants      []uint32 // 4768 and 4770
+	tickets     []uint32 // 4769
+	validations []uint32 // 4776
+	explicit    []uint32 // 4648
+}
+
+// findAuthentications lists what joins between hosts start from, and where
+// machines were seen.
+func (c *correlator) findAuthentications() {
+	f := &sightingFinder{correlator: c, at: map[sightingKey]int{}, last: map[sightingKey]textID{}, named: map[string]uint32{}}
+	for i := c.security.from; i < c.security.to; i++ {
+		switch kind := c.kind(i); kind {
+		case event.TicketGranting, event.TicketRenewed, event.ServiceTicket:
+			if isFailure(c.table, c.events[i]) {
+				continue
+			}
+			if kind == event.ServiceTicket {
+				c.tickets = append(c.tickets, i)
+			} else {
+				c.grants = append(c.grants, i)
+			}
+			if who := f.machine(c.target(c.events[i])); who != 0 {
+				f.see(i, who, c.textID(c.events[i], event.IPAddress), byTicket)
+			}
+		case event.CredentialValidation:
+			if !isFailure(c.table, c.events[i]) {
+				c.validations = append(c.validations, i)
+			}
+		case event.ExplicitCredentials:
+			c.explicit = append(c.explicit, i)
+		case event.SessionReconnected:
+			f.see(i, c.textID(c.events[i], event.ClientName), c.textID(c.events[i], event.ClientAddress), byClient)
+		case event.Logon:
+			f.logon(i)
+		}
+	}
+}
+
+type sightingKey struct {
+	who, address uint32
+	trust        trust
+}
+
+// sightingFinder makes one sighting of those that follow one another.
+type sightingFinder struct {
+	*correlator
+	at   map[sightingKey]int
+	last map[sightingKey]textID // by machine: where it was last; by address: who was
+	// named is the triple that stands for all spellings of a machine account:
+	// 4769 names no SID, and its name as u@REALM.
+	named map[string]uint32
+}
+
+// machine returns the triple that stands for a machine account, 0 for others.
+func (f *sightingFinder) machine(principal uint32) uint32 {
+	written := f.name(principal)
+	if !strings.ContainsRune(written, '$') {
+		return 0
+	}
+	name, _ := splitName(written, "")
+	if len(name) < 2 || !strings.HasSuffix(name, "$") {
+		return 0
+	}
+	known, ok := f.named[name]
+	switch {
+	case !ok:
+		f.named[name] = principal
+		return principal
+	case f.sidless(principal) || f.principals[known].sid == f.principals[principal].sid:
+		return known
+	}
+	return principal
+}
+
+func (f *sightingFinder) logon(i uint32) {
+	n := f.events[i]
+	if typ, _ := f.number(n, event.LogonType); typ != 3 {
+		return
+	}
+	address := f.textID(n, event.IPAddress)
+	if address == 0 {
+		return
+	}
+	switch p := f.text(n, event.Package); {
+	case strings.EqualFold(p, "NTLM"):
+		f.see(i, f.textID(n, event.Workstation), address, byClaim)
+	case strings.EqualFold(p, "Kerberos"):
+		f.see(i, f.machine(f.correlator.target(n)), address, byMachine)
+	}
+}
+
+func (f *sightingFinder) see(i, who uint32, address textID, by trust) {
+	if who == 0 || !names(f.texts[address]) {
+		return
+	}
+	key, machine, place := sightingKey{who, address, by}, sightingKey{who, 0, by}, sightingKey{0, address, by}
+	t := f.time(i)
+	at, ok := f.at[key]
+	if ok && f.last[machine] == address && f.last[place] == who {
+		s := &f.sightings[at]
+		s.from, s.to = min(s.from, t), max(s.to, t)
+		return
+	}
+	f.at[key], f.last[machine], f.last[place] = len(f.sightings), address, who
+	f.sightings = append(f.sightings, sighting{who, address, by, t, t})
+}
