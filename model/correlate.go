@@ -41,7 +41,7 @@ type hostView struct {
 	logonEvents []uint32
 	failures    []uint32
 	uses        []principalUse // by principal
-	authentications
+	credentialUses
 	sightings []sighting
 }
 

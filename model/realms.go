@@ -85,10 +85,10 @@ func (r *realms) host(realm, name string) HostID {
 	return None
 }
 
-// hostNamed returns the host that one host calls by a name, short or full, as
+// hostCalled returns the host that one host calls by a name, short or full, as
 // far as both are of one domain: None for others, and for names of domains of
 // which nothing is known.
-func (s *Snapshot) hostNamed(h int, name string) HostID {
+func (s *Snapshot) hostCalled(h int, name string) HostID {
 	name = strings.ToLower(strings.TrimLeft(name, `\`))
 	if s.isSelf(h, name) {
 		if _, suffix, full := strings.Cut(name, "."); !full || s.realms.at(h, suffix) == s.realms.of[h] || strings.EqualFold(name, s.groups[h].name) {

@@ -26,9 +26,9 @@ type sighting struct {
 	from, to event.FileTime
 }
 
-// authentications are the successful ones of a host's log: events of a kind,
+// credentialUses are the successful ones of a host's log: events of a kind,
 // in order.
-type authentications struct {
+type credentialUses struct {
 	grants      []uint32 // 4768 and 4770
 	tickets     []uint32 // 4769
 	validations []uint32 // 4776
