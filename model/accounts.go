@@ -24,8 +24,10 @@ type accountFinder struct {
 	domains domainNames
 	locals  []map[string]bool // by host: SIDs of the machine's own accounts begin so
 	byName  map[nameKey][]accountKey
-	typed   map[nameKey]bool    // names that are written with a domain, but no SID
-	called  map[string]string   // a domain's short name, by its SID
+	typed   map[nameKey]bool  // names that are written with a domain, but no SID
+	called  map[string]string // a domain's short name, by its SID
+	former  map[nameKey][]formerName
+	renames map[accountKey][]rename
 	bases   map[string][]string // SIDs of the domains of one name
 	index   map[accountKey]AccountID
 	all     []accountDraft
@@ -44,6 +46,7 @@ type accountDraft struct {
 	Account
 	key       accountKey
 	spelled   map[uint32]int // principals and how often each was used
+	vouched   map[string]int // how often each name, folded, stood in the directory
 	addresses map[textID]event.FileTime
 	hosts     map[uint32]event.FileTime
 	visits    []visit
@@ -69,6 +72,7 @@ func findAccounts(t *table, groups []hostGroup, views []*hostView) *accountFinde
 	f.called = domainsCalled(t)
 	f.bases = f.domains.bases(t, groups)
 	f.indexNames()
+	f.indexRenames()
 	for h, v := range views {
 		for i := range v.uses {
 			f.add(uint32(h), &v.uses[i])
@@ -212,8 +216,8 @@ func splitName(name, domain string) (string, string) {
 	return strings.ToLower(name), strings.ToLower(domain)
 }
 
-// key finds what account a principal on a host is.
-func (f *accountFinder) key(host, principal uint32) (accountKey, bool) {
+// key finds what account a principal on a host is, that was last used at last.
+func (f *accountFinder) key(host, principal uint32, last event.FileTime) (accountKey, bool) {
 	if !f.sidless(principal) {
 		return f.keyBySID(host, f.sid(principal)), true
 	}
@@ -221,17 +225,28 @@ func (f *accountFinder) key(host, principal uint32) (accountKey, bool) {
 	if name == "" {
 		return accountKey{}, false
 	}
+	k := f.keyByName(host, name, domain)
+	if k.sid == "" {
+		if old, ok := f.formerly(nameKey{k.host, k.name, k.domain}, last); ok {
+			return old, true
+		}
+	}
+	return k, true
+}
+
+// keyByName finds what account a name on a host means.
+func (f *accountFinder) keyByName(host uint32, name, domain string) accountKey {
 	g := &f.groups[host]
 	switch {
 	case domain == "." || slices.Contains(g.hostNames(), domain) || virtualDomains[domain] != ClassUnknown:
-		return f.only(accountKey{host: host, name: name}, nameKey{host: host, name: name}), true
+		return f.only(accountKey{host: host, name: name}, nameKey{host: host, name: name})
 	case domain != "":
 		in := f.domainAt(host, domain)
-		return f.only(accountKey{host: None, name: name, domain: in}, nameKey{None, name, in}), true
+		return f.only(accountKey{host: None, name: name, domain: in}, nameKey{None, name, in})
 	case g.kdc || f.views[host].vouches:
-		return f.unsaid(name, f.domainAt(host, g.domainName())), true
+		return f.unsaid(name, f.domainAt(host, g.domainName()))
 	}
-	return f.only(accountKey{host: host, name: name}, nameKey{host: host, name: name}), true
+	return f.only(accountKey{host: host, name: name}, nameKey{host: host, name: name})
 }
 
 // unsaid finds whom a record of a DC means that names no domain, as 4771 and
@@ -257,7 +272,7 @@ func (f *accountFinder) only(own accountKey, n nameKey) accountKey {
 }
 
 func (f *accountFinder) add(host uint32, u *principalUse) {
-	k, ok := f.key(host, u.principal)
+	k, ok := f.key(host, u.principal, u.last)
 	if !ok {
 		f.of[hostPrincipal(host, u.principal)] = None
 		return
@@ -266,11 +281,14 @@ func (f *accountFinder) add(host uint32, u *principalUse) {
 	if !ok {
 		id = AccountID(len(f.all))
 		f.index[k] = id
-		f.all = append(f.all, accountDraft{key: k, spelled: map[uint32]int{}, addresses: map[textID]event.FileTime{}, hosts: map[uint32]event.FileTime{}})
+		f.all = append(f.all, accountDraft{key: k, spelled: map[uint32]int{}, vouched: map[string]int{}, addresses: map[textID]event.FileTime{}, hosts: map[uint32]event.FileTime{}})
 	}
 	f.of[hostPrincipal(host, u.principal)] = id
 	a := &f.all[id]
 	a.spelled[u.principal] += u.sessions + u.tickets
+	if name, _ := splitName(f.name(u.principal), ""); u.vouched > 0 {
+		a.vouched[name] += u.vouched
+	}
 	a.Sessions += u.sessions
 	a.Failures += u.failures
 	a.Authentications += u.tickets
@@ -332,6 +350,7 @@ func compareAccounts(a, b *accountDraft) int {
 // with the short domain name where there is one.
 func (f *accountFinder) describe(a *accountDraft) {
 	a.SID, a.Host = a.key.sid, HostID(a.key.host)
+	former, now := f.renamed(a)
 	type spelling struct {
 		name, domain string
 		n            int
@@ -346,10 +365,21 @@ func (f *accountFinder) describe(a *accountDraft) {
 			all = append(all, spelling{k[0], k[1], n})
 		}
 	}
+	if now != "" {
+		all = append(all, spelling{now, f.domain(f.renames[a.key][0].principal), 0})
+	}
+	stood := func(s spelling) int {
+		name, _ := splitName(s.name, "")
+		return a.vouched[name]
+	}
+	old := func(s spelling) bool {
+		name, _ := splitName(s.name, "")
+		return former[name]
+	}
 	plain := func(s spelling) bool { return !strings.ContainsAny(s.name, `@\`) && s.domain != "" }
 	machine := func(s spelling) bool { return builtinNames[a.SID] != "" && strings.HasSuffix(s.name, "$") }
 	slices.SortFunc(all, func(x, y spelling) int {
-		return cmp.Or(compareBool(machine(x), machine(y)), compareBool(plain(y), plain(x)),
+		return cmp.Or(compareBool(machine(x), machine(y)), compareBool(old(x), old(y)), compareBool(plain(y), plain(x)), cmp.Compare(stood(y), stood(x)),
 			compareBool(strings.Contains(x.domain, "."), strings.Contains(y.domain, ".")),
 			cmp.Compare(y.n, x.n), cmp.Compare(x.domain, y.domain), cmp.Compare(x.name, y.name))
 	})

@@ -40,6 +40,8 @@ type hostView struct {
 	sessions    []sessionRow
 	logonEvents []uint32
 	failures    []uint32
+	changes     []uint32 // what was done to accounts
+	renames     []rename
 	uses        []principalUse // by principal
 	credentialUses
 	sightings []sighting
@@ -49,8 +51,11 @@ type hostView struct {
 type principalUse struct {
 	principal                   uint32
 	sessions, failures, tickets int
-	first, last                 event.FileTime
-	addresses                   []addressUse
+	// vouched counts the uses whose name stands in the directory: a name in a
+	// forged ticket needs not.
+	vouched     int
+	first, last event.FileTime
+	addresses   []addressUse
 }
 
 type addressUse struct {

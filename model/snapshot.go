@@ -42,6 +42,8 @@ type Snapshot struct {
 	clears    []Clear
 	attempts  []*attempt
 	tracks    tracks
+	storyOnce sync.Once
+	stories   map[AccountID][]Change
 	failOnce  sync.Once
 	failed    []Failure
 }

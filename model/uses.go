@@ -37,6 +37,9 @@ func (c *correlator) countUses() {
 		l := &c.logons[s.first]
 		u := use(l.principal, s.start)
 		u.sessions++
+		if vouchedTypes[l.typ] {
+			u.vouched++
+		}
 		u.seen(c.time(l.last))
 		if l.start != None {
 			came(l.principal, l.start, false)
@@ -51,7 +54,12 @@ func (c *correlator) countUses() {
 			}
 			u := use(c.target(c.events[i]), at)
 			u.tickets++
+			if c.kind(at) == event.TicketGranting {
+				u.vouched++
+			}
 			came(u.principal, at, true)
+		default:
+			c.noteChange(at, use)
 		}
 	}
 	for _, at := range c.failures {
@@ -65,6 +73,40 @@ func (c *correlator) countUses() {
 		c.uses = append(c.uses, *u)
 	}
 	slices.SortFunc(c.uses, func(a, b principalUse) int { return cmp.Compare(a.principal, b.principal) })
+}
+
+// vouchedTypes are the logon types for which a password was checked, or a
+// service's, against the directory or the computer's own accounts.
+var vouchedTypes = map[uint8]bool{2: true, 4: true, 5: true, 7: true, 10: true, 11: true}
+
+// noteChange keeps what is done to accounts. An account that something was
+// done to is one, though it was never used.
+func (c *correlator) noteChange(at uint32, use func(principal, at uint32) *principalUse) {
+	k := c.kind(at)
+	if k != event.SpecialGroups && (k < event.AccountCreated || k > event.KerberosRefused) {
+		return
+	}
+	if changes[k] == "" && memberships[k] == "" {
+		return
+	}
+	c.changes = append(c.changes, at)
+	n := c.events[at]
+	switch who := c.target(n); {
+	case k == event.AccountRenamed:
+		c.renames = append(c.renames, rename{principal: who, from: c.textID(n, event.OldName), to: c.textID(n, event.NewName), time: c.time(at)})
+		if c.sid(who) != "" {
+			use(who, at)
+		}
+	case memberships[k] == "" && k != event.NTLMRefused && k != event.KerberosRefused && c.sid(who) != "":
+		use(who, at).vouched++
+	}
+}
+
+// rename is that an account was given another name (4781).
+type rename struct {
+	principal uint32 // its SID and domain; it has no name there
+	from, to  textID
+	time      event.FileTime
 }
 
 func (u *principalUse) seen(t event.FileTime) {

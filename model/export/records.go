@@ -216,6 +216,18 @@ type User struct {
 	Sessions        int      `json:"sessions"`
 	Failures        int      `json:"failures"`
 	Authentications int      `json:"authentications"`
+	Story           []Change `json:"story"`
+}
+
+// Change is something that was done to an account.
+type Change struct {
+	Time    Time    `json:"time"`
+	What    string  `json:"what"`
+	By      *string `json:"by"`
+	Host    string  `json:"host"`
+	Session *string `json:"session"`
+	Caller  *string `json:"caller"` // of a lockout: the computer that the bad passwords came from, as it called itself
+	Record  Ref     `json:"record"`
 }
 
 // Host is spoor.host/1.

@@ -114,6 +114,13 @@ func (v View) User(a model.Account) User {
 		Sessions:        a.Sessions,
 		Failures:        a.Failures,
 		Authentications: a.Authentications,
+		Story:           []Change{},
+	}
+	for _, c := range v.Snapshot.Story(a.ID) {
+		out.Story = append(out.Story, Change{
+			Time: Time{c.Time}, What: c.What, By: optional(c.ByName), Host: v.Snapshot.Host(c.Host).Name,
+			Session: optional(v.Snapshot.SessionID(c.Session)), Caller: optional(c.Caller), Record: v.ref(c.Event),
+		})
 	}
 	if a.Host != model.None {
 		out.LocalTo = optional(v.Snapshot.Host(a.Host).Name)
