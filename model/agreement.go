@@ -48,7 +48,7 @@ func (f *folder) sameAccount(a, b *failedRecord) bool {
 	if a.who.name != b.who.name || a.account == None || b.account == None {
 		return false
 	}
-	if a.host == b.host && f.controller(a.host) {
+	if a.host == b.host && f.controller(int(a.host)) {
 		// A domain controller has no accounts but its domain's.
 		own := func(r *failedRecord) bool { return r.who.domain == "" || f.isHost(r.host, netBIOSName(r.who.domain)) }
 		return own(a) || own(b)
@@ -66,14 +66,12 @@ func unsaid(r *failedRecord, a *Account) bool {
 // of them is a domain controller's. Where the hosts are of different domains,
 // the account must be known by its SID.
 func (f *folder) mayTell(a, b *failedRecord) bool {
-	if !f.controller(a.host) && !f.controller(b.host) {
+	if !f.controller(int(a.host)) && !f.controller(int(b.host)) {
 		return false
 	}
 	x, y := f.groups[a.host].domainSID, f.groups[b.host].domainSID
 	return x == "" || y == "" || x == y || a.account == b.account && f.Account(a.account).SID != ""
 }
-
-func (f *folder) controller(host uint32) bool { return f.groups[host].kdc || f.views[host].vouches }
 
 // sameSource compares where two records say that an attempt came from.
 func (f *folder) sameSource(a, b *failedRecord) agreement {

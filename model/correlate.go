@@ -40,6 +40,7 @@ type hostView struct {
 	sessions    []sessionRow
 	logonEvents []uint32
 	failures    []uint32
+	audited     []bool   // by subcategory
 	changes     []uint32 // what was done to accounts
 	renames     []rename
 	uses        []principalUse // by principal
@@ -90,6 +91,7 @@ func correlate(t *table, logs []streamState, g hostGroup, files []string) *hostV
 	c.findSessions()
 	c.findFailures()
 	c.findVouching()
+	c.findAudited()
 	c.countUses()
 	c.findAuthentications()
 	return v

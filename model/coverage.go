@@ -80,6 +80,9 @@ func (s *Snapshot) makeCoverage(logs []streamState) []Coverage {
 
 func (s *Snapshot) coverageOf(h HostID, log *streamState, gaps []Gap) Coverage {
 	c := Coverage{File: log.file, Host: h, Computer: s.texts[log.computer], Channel: s.texts[log.channel]}
+	if h != None && strings.EqualFold(c.Channel, "Security") {
+		c.NeverSeen = s.NeverSeen(h)
+	}
 	for i := range log.runs {
 		r := &log.runs[i]
 		if i == 0 {

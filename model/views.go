@@ -254,6 +254,9 @@ type Coverage struct {
 	FirstID     uint64
 	LastID      uint64
 	Gaps        []Gap
+	// NeverSeen is the audit subcategories of which no file holds an event of
+	// this host, of its Security log.
+	NeverSeen []string
 }
 
 // Gap is a hole in the record numbers of one log: records that were there.

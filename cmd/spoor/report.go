@@ -119,7 +119,7 @@ func (r *report) evidence() error {
 	for _, line := range remarks(rows) {
 		fmt.Fprintln(r.out, text.Clean(line))
 	}
-	for _, line := range missing(s) {
+	for _, line := range append(missing(s), unaudited(s)...) {
 		fmt.Fprintln(r.out, line)
 	}
 	fmt.Fprintln(r.out)

@@ -47,7 +47,7 @@ func cleared(c model.Clear, e model.Event) string {
 func (v View) fileCoverage(f event.File, damage []event.Damage) Coverage {
 	out := Coverage{
 		Schema: "spoor.coverage/1", File: f.Name, SHA256: optional(f.SHA256), Size: f.Size,
-		Gaps: []Gap{}, Damage: []string{}, Notes: []string{},
+		Gaps: []Gap{}, NeverSeen: []string{}, Damage: []string{}, Notes: []string{},
 	}
 	if st, ok := v.Snapshot.Stats(f.ID); ok {
 		out.FileRecords, out.Chunks, out.DamagedChunks = st.Records, st.Chunks, st.DamagedChunks
@@ -69,6 +69,7 @@ func (v View) logCoverage(base Coverage, c model.Coverage) Coverage {
 	base.First, base.Last = Time{c.First}, Time{c.Last}
 	base.Records = c.Records
 	base.FirstRecordID, base.LastRecordID = &c.FirstID, &c.LastID
+	base.NeverSeen = list(c.NeverSeen)
 	for _, g := range c.Gaps {
 		base.Gaps = append(base.Gaps, Gap{g.After, g.Before, Time{g.From}, Time{g.To}})
 	}

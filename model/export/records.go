@@ -287,6 +287,7 @@ type Coverage struct {
 	DamagedRecords   uint64   `json:"damaged_records"`
 	RecoveredRecords uint64   `json:"recovered_records"`
 	Gaps             []Gap    `json:"gaps"`
+	NeverSeen        []string `json:"audit_never_seen"` // subcategories of which the host's Security log holds no event
 	Damage           []string `json:"damage"`
 	Notes            []string `json:"notes"`
 }
