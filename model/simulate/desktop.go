@@ -27,14 +27,14 @@ func (p *process) virtual(b *boot, session uint32, who principal, program string
 		pid: b.host.newPID(), program: program, impersonation: "%%1833"}
 	e.target, e.linked, e.elevated = who, low, true
 	e.target.logon = high
-	first, _ := b.host.logOn(e)
+	first, r := b.host.logOn(e)
 	p.blink()
 	elevated := e.target
 	e.target.logon, e.linked, e.elevated = low, high, false
-	second, _ := b.host.logOn(e)
+	second, r2 := b.host.logOn(e)
 	p.blink()
 	t := &Session{Account: who.domain + `\` + who.name, SID: who.sid, Host: b.host.title, Boot: b.number, Kind: "system", Type: 2,
-		LogonIDs: logonIDs(low, high), Start: b.host.clock().String()}
+		LogonIDs: logonIDs(low, high), Start: r.time.String(), Records: []Record{r.as("logon"), r2.as("logon")}}
 	b.host.w.truth.Sessions = append(b.host.w.truth.Sessions, t)
 	second.truth = t
 	b.desktop[session] = append(b.desktop[session], first, second)

@@ -69,11 +69,7 @@ func TestSameOptionsGiveTheSameRecordsAndTruth(t *testing.T) {
 }
 
 func TestDomainsOfEverySizeLogNothingFromMachinesThatAreOff(t *testing.T) {
-	for _, n := range []int{1, 2, 3, 9, 10, 60, 200} {
-		if testing.Short() && n > 60 {
-			continue
-		}
-		began := time.Now()
+	for _, n := range []int{1, 2, 3, 9, 10, 60} {
 		w, d := generate(t, Options{Seed: uint64(n), Hosts: n, Days: 2, Start: firstDay})
 		if w.lost != 0 {
 			t.Errorf("%d hosts: %d events came when their machine was off", n, w.lost)
@@ -84,7 +80,6 @@ func TestDomainsOfEverySizeLogNothingFromMachinesThatAreOff(t *testing.T) {
 		if d.records < 150*n {
 			t.Errorf("%d hosts: only %d records", n, d.records)
 		}
-		t.Logf("%d hosts: %d records, %d sessions, %s", n, d.records, len(w.truth.Sessions), time.Since(began))
 	}
 }
 

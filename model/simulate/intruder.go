@@ -108,6 +108,7 @@ func (p *process) runAs(s *session, a *Account, program, command string) (t *Ses
 	c := newCredentials(a)
 	own := p.ownTicket(h, c)
 	guid := own.asked
+	t.TicketGUID = own.chain != nil && !h.windows.ownGUIDs
 	pid := h.newPID()
 	t.Records = append(c.told(), h.explicit(s.user(), a, guid, "localhost", "localhost", pid, `C:\Windows\System32\svchost.exe`, "::1", "0").as("explicit-credentials"))
 	t.Chain = append(own.chain, t.Records[len(t.Records)-1])

@@ -135,7 +135,7 @@ func (p *process) askAdministrator(s *session, admin *Account, program, command 
 		chain = append(chain, r.as("explicit-credentials"))
 		p.blink()
 	}
-	t := &Session{Parent: s.name(), Chain: chain, Account: admin.String(), SID: admin.sid, Host: h.title, Boot: h.boot.number, Kind: "uac-prompt", Type: 2}
+	t := &Session{Parent: s.name(), Chain: chain, TicketGUID: chain != nil && !h.windows.ownGUIDs, Account: admin.String(), SID: admin.sid, Host: h.title, Boot: h.boot.number, Kind: "uac-prompt", Type: 2}
 	halves, high, _ := p.interactive(h, logonEvent{subject: h.itself(), typ: 2, process: "CredPro ", pack: "Negotiate", workstation: h.Name, guid: guid,
 		pid: consent, program: `C:\Windows\System32\consent.exe`, address: "::1", port: "0", impersonation: "%%1833"}, admin, t)
 	t.Records = append(t.Records, c.told()...)

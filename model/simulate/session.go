@@ -88,6 +88,7 @@ func (p *process) openSession(h *Host, how sitting) *session {
 	if guid != (event.GUID{}) {
 		r := h.explicit(h.itself(), how.account, guid, "localhost", "localhost", service, `C:\Windows\System32\svchost.exe`, how.address, "0")
 		s.truth.Records = append(s.truth.Records, r.as("explicit-credentials"))
+		s.truth.TicketGUID = !h.windows.ownGUIDs
 		s.truth.Chain = append(own.chain, r.as("explicit-credentials"))
 		p.blink()
 	}
@@ -245,13 +246,17 @@ func (p *process) beginCheck(s *session, typ uint32, address, why string) []*log
 	halves, high, low := p.interactive(h, logonEvent{subject: h.itself(), typ: typ, process: "User32 ", pack: "Negotiate", workstation: h.Name,
 		guid: guid, pid: pid, program: `C:\Windows\System32\svchost.exe`, address: address, port: "0", impersonation: "%%1833"}, s.account, t)
 	s.tickets.told()
-	s.truth.Checks = append(s.truth.Checks, Check{logonIDs(low, high), typ, t.Start, why})
+	t.check = &Check{logonIDs(low, high), typ, t.Start, why, t.Records}
+	s.truth.Checks = append(s.truth.Checks, t.check)
 	return halves
 }
 
 func (p *process) endCheck(halves []*logon) {
 	for _, l := range halves {
 		l.logOff()
+		if l.truth != nil {
+			l.truth.check.Records = l.truth.Records
+		}
 		p.blink()
 	}
 }

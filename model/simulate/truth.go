@@ -108,13 +108,18 @@ type Session struct {
 	Address  string    `json:"source_address,omitempty"`
 	Actor    string    `json:"actor,omitempty"` // intruder; empty: the account's owner
 	Segments []Segment `json:"segments,omitempty"`
-	Checks   []Check   `json:"checks,omitempty"`
+	Checks   []*Check  `json:"checks,omitempty"`
 	// Parent is the session that it came out of, as host/boot/logon ID.
 	Parent  string   `json:"parent,omitempty"`
 	Records []Record `json:"records,omitempty"`
 	// Chain are the records that led to it, be they of this session alone or
 	// of a ticket that served others too.
 	Chain []Record `json:"chain,omitempty"`
+	// TicketGUID is true where the GUID in its 4624 is that of its service
+	// ticket, which only the logons of newer hosts to themselves have.
+	TicketGUID bool `json:"ticket_guid,omitempty"`
+
+	check *Check // that this is no session but
 }
 
 // Segment is a part of a session: connected, disconnected or locked.
@@ -131,6 +136,7 @@ type Check struct {
 	Type     uint32   `json:"logon_type"`
 	Time     string   `json:"time"`
 	Why      string   `json:"why"`
+	Records  []Record `json:"records,omitempty"`
 }
 
 // Failure is one attempt that failed, with all records that tell of it.
@@ -206,6 +212,9 @@ func (t *Truth) Settle() {
 	for _, s := range t.Sessions {
 		t.settleAll(s.Records)
 		t.settleAll(s.Chain)
+		for _, c := range s.Checks {
+			t.settleAll(c.Records)
+		}
 	}
 	for _, f := range t.Failures {
 		t.settleAll(f.Records)

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"strings"
+	"time"
+
+	"spoor/model"
+	"spoor/model/event"
+	"spoor/model/simulate"
+)
+
+// recordKey names a record in the words of the truth.
+type recordKey struct {
+	host, channel string
+	id            uint64
+}
+
+func keyOf(r simulate.Record) recordKey { return recordKey{r.Host, r.Channel, r.ID} }
+
+// logonKey is a logon ID of a host, in any of its boots.
+type logonKey struct{ host, id string }
+
+// happened is what the truth says of one logon ID in one boot: a session, or a
+// check within one.
+type happened struct {
+	session *simulate.Session
+	check   *simulate.Check
+}
+
+func (h happened) records() []simulate.Record {
+	if h.check != nil {
+		return h.check.Records
+	}
+	return h.session.Records
+}
+
+func (h happened) start() event.FileTime {
+	if h.check != nil {
+		return moment(h.check.Time)
+	}
+	return moment(h.session.Start)
+}
+
+// judgement compares one domain's truth with what the model says.
+type judgement struct {
+	*score
+	truth    *simulate.Truth
+	snapshot *model.Snapshot
+	hosts    map[string]string // what the truth calls a host, by each of its names
+	logons   map[logonKey][]happened
+	// found is the truth's session for each of the model's, and the other way
+	// round.
+	found map[model.SessionRow]*simulate.Session
+	rows  map[*simulate.Session]model.SessionRow
+	stops map[bootKey]bool // whether some record tells of a boot's end
+}
+
+type bootKey struct {
+	host   string
+	number int
+}
+
+func judge(s *score, truth *simulate.Truth, snapshot *model.Snapshot) {
+	j := &judgement{score: s, truth: truth, snapshot: snapshot, hosts: make(map[string]string), logons: make(map[logonKey][]happened),
+		found: make(map[model.SessionRow]*simulate.Session), rows: make(map[*simulate.Session]model.SessionRow), stops: make(map[bootKey]bool)}
+	j.learn()
+	j.matchSessions()
+	for row, t := range j.found {
+		m := snapshot.Session(row)
+		j.account(&m, t)
+		j.end(&m, t)
+		j.foldedChecks(&m, t)
+		j.segments(&m, t)
+		j.chain(&m, t)
+		j.parent(&m, t)
+		j.address(&m, t)
+	}
+	j.missingChains()
+	j.failures()
+	j.boots()
+}
+
+// moment reads a time of the truth.
+func moment(s string) event.FileTime {
+	if s == "" {
+		return 0
+	}
+	t, err := event.ParseFileTime(s)
+	if err != nil {
+		panic(err) // the simulator's own writing
+	}
+	return t
+}
+
+// learn indexes the truth.
+func (j *judgement) learn() {
+	for _, b := range j.truth.Boots {
+		j.hosts[strings.ToUpper(b.Host)] = b.Host
+		for _, r := range b.Records {
+			if r.Role == "stop" && r.Kept {
+				j.stops[bootKey{b.Host, b.Number}] = true
+			}
+		}
+	}
+	for _, r := range j.truth.Renames {
+		if r.What == "computer" {
+			j.hosts[strings.ToUpper(r.Old)] = r.Host
+		}
+	}
+	for _, s := range j.truth.Sessions {
+		for _, id := range s.LogonIDs {
+			k := logonKey{s.Host, id}
+			j.logons[k] = append(j.logons[k], happened{session: s})
+		}
+		for _, c := range s.Checks {
+			for _, id := range c.LogonIDs {
+				k := logonKey{s.Host, id}
+				j.logons[k] = append(j.logons[k], happened{s, c})
+			}
+		}
+	}
+}
+
+// host is what the truth calls one of the model's hosts.
+func (j *judgement) host(id model.HostID) string {
+	if id == model.None {
+		return ""
+	}
+	return j.hosts[strings.ToUpper(j.snapshot.Host(id).Short())]
+}
+
+// record is what the truth calls one of the model's events.
+func (j *judgement) record(row model.EventRow) recordKey {
+	e := j.snapshot.Event(row)
+	name, _, _ := strings.Cut(e.Computer, ".")
+	return recordKey{j.hosts[strings.ToUpper(name)], e.Channel, e.RecordID}
+}
+
+// whose is what really happened under one of the model's logons: what its own
+// 4624 began, else what last began before it was first seen.
+func (j *judgement) whose(l model.Logon) (best happened, ok bool) {
+	anchor := j.record(l.Anchor)
+	for _, h := range j.logons[logonKey{j.host(l.Host), l.LogonID.String()}] {
+		for _, r := range h.records() {
+			if r.Role == "logon" && keyOf(r) == anchor {
+				return h, true
+			}
+		}
+		// A clock may have been set back by two minutes.
+		if h.start() <= l.Start.Add(3*time.Minute) && (!ok || h.start() > best.start()) {
+			best, ok = h, true
+		}
+	}
+	return best, ok
+}
+
+// kept counts the records of a role that are in the evidence.
+func kept(records []simulate.Record, role string) (n int) {
+	for _, r := range records {
+		if r.Role == role && r.Kept {
+			n++
+		}
+	}
+	return n
+}
+
+// told reports whether all records of a role are there, and one at least.
+func told(records []simulate.Record, role string) bool {
+	n := 0
+	for _, r := range records {
+		if r.Role == role {
+			if n++; !r.Kept {
+				return false
+			}
+		}
+	}
+	return n > 0
+}
+
+// matchSessions finds each of the model's sessions in the truth.
+func (j *judgement) matchSessions() {
+	for n := range j.snapshot.SessionCount() {
+		row := model.SessionRow(n)
+		m := j.snapshot.Session(row)
+		if logon := j.snapshot.Logon(m.Logons[0]); !logon.LogonID.Fixed() {
+			j.matchSession(&m, logon)
+		}
+	}
+	for _, s := range j.truth.Sessions {
+		if _, ok := j.rows[s]; !ok && kept(s.Records, "logon") > 0 {
+			j.missed(sessions, s.Kind, "%s %v of %s from %s", s.Host, s.LogonIDs, s.Account, s.Start)
+		}
+	}
+}
+
+func (j *judgement) matchSession(m *model.Session, l model.Logon) {
+	is, ok := j.whose(l)
+	say := func(kind string) {
+		j.wrong(sessions, kind, "%s %s of %s at %s", j.snapshot.Host(m.Host).Short(), l.LogonID, j.snapshot.Account(m.Account).Display(), m.Start)
+	}
+	switch {
+	case !ok:
+		say("never happened")
+	case is.check != nil:
+		// Without its end, or the session that it belongs to, nothing tells a
+		// check from a session.
+		if told(is.check.Records, "logoff") && told(is.check.Records, "logon") && kept(is.session.Records, "logon") > 0 {
+			say("only a check (" + is.check.Why + ")")
+		}
+	case j.rows[is.session] != 0 || j.found[0] == is.session:
+		if told(is.session.Records, "logon") {
+			say("a session twice")
+		}
+	default:
+		j.rows[is.session], j.found[m.Row] = m.Row, is.session
+		j.right(sessions)
+	}
+}
