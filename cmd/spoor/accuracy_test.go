@@ -47,7 +47,7 @@ const (
 var aspectNames = [aspectCount]string{"sessions", "accounts", "end time", "end reason", "end bounds", "checks", "segments", "exact", "strong", "medium", "parents", "IP-host", "failures", "boots"}
 
 // whole are the aspects that must be without a mistake or a gap on clean logs.
-var whole = []aspect{sessions, accounts, endTimes, endReasons, endBounds, boots}
+var whole = []aspect{accounts, endTimes, endReasons, endBounds, addresses, boots}
 
 // tally counts what is right, what is wrong, and what the events determine but
 // the model does not say.

@@ -85,8 +85,9 @@ func (j *judgement) missingChains() {
 			u.logons = append(u.logons, moment(t.Start))
 		}
 	}
-	for t, row := range j.rows {
-		if t.Type != 3 || kept(t.Chain, "service-ticket") == 0 {
+	for _, t := range j.truth.Sessions {
+		row, ok := j.rows[t]
+		if !ok || t.Type != 3 || kept(t.Chain, "service-ticket") == 0 {
 			continue
 		}
 		if start := moment(t.Start); of(t).alone(start) {
@@ -144,8 +145,8 @@ func (j *judgement) address(m *model.Session, t *simulate.Session) {
 // bound reports whether the machine's own tickets name its address before.
 func (j *judgement) bound(t *simulate.Session) bool {
 	at := moment(t.Start)
-	for _, b := range j.truth.Bindings {
-		if b.Host != t.Source || b.Address != t.Address || moment(b.Start) > at || b.End != "" && moment(b.End) < at {
+	for _, b := range j.bindings[t.Address] {
+		if b.Host != t.Source || moment(b.Start) > at || b.End != "" && moment(b.End) < at {
 			continue
 		}
 		for _, r := range b.Records {
@@ -155,6 +156,21 @@ func (j *judgement) bound(t *simulate.Session) bool {
 		}
 	}
 	return false
+}
+
+// attempts are failures for people.
+func attempts(of map[*simulate.Failure]bool) string {
+	var b strings.Builder
+	for f := range of {
+		if f != nil {
+			fmt.Fprintf(&b, "[%s on %s from %s:", f.Name, f.Host, f.Address)
+			for _, r := range f.Records {
+				fmt.Fprintf(&b, " %s %d at %s kept %v;", r.Host, r.Event, r.Time, r.Kept)
+			}
+			b.WriteString("]")
+		}
+	}
+	return b.String()
 }
 
 // failures compares attempts: one attempt is one failure, with all its records.
@@ -174,7 +190,12 @@ func (j *judgement) failures() {
 			of[is[j.record(r)]] = true
 		}
 		say := func(kind string) {
-			j.wrong(failures, kind, "%s on %s at %s, %d records", f.Tried, j.snapshot.Host(f.LoggedOn).Short(), f.Time, len(f.Records))
+			var records strings.Builder
+			for _, r := range f.Records {
+				e := j.snapshot.Event(r)
+				fmt.Fprintf(&records, "; %s %d at %s", e.Computer, e.EventID, e.Time)
+			}
+			j.wrong(failures, kind, "%s on %s%s; really %s", f.Tried, j.snapshot.Host(f.LoggedOn).Short(), records.String(), attempts(of))
 		}
 		if len(of) > 1 {
 			say("two attempts as one")

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,6 +55,8 @@ type judgement struct {
 	found map[model.SessionRow]*simulate.Session
 	rows  map[*simulate.Session]model.SessionRow
 	stops map[bootKey]bool // whether some record tells of a boot's end
+	// bindings are those of each address.
+	bindings map[string][]*simulate.Binding
 }
 
 type bootKey struct {
@@ -62,11 +66,11 @@ type bootKey struct {
 
 func judge(s *score, truth *simulate.Truth, snapshot *model.Snapshot) {
 	j := &judgement{score: s, truth: truth, snapshot: snapshot, hosts: make(map[string]string), logons: make(map[logonKey][]happened),
-		found: make(map[model.SessionRow]*simulate.Session), rows: make(map[*simulate.Session]model.SessionRow), stops: make(map[bootKey]bool)}
+		found: make(map[model.SessionRow]*simulate.Session), rows: make(map[*simulate.Session]model.SessionRow), stops: make(map[bootKey]bool), bindings: make(map[string][]*simulate.Binding)}
 	j.learn()
 	j.matchSessions()
-	for row, t := range j.found {
-		m := snapshot.Session(row)
+	for _, row := range slices.Sorted(maps.Keys(j.found)) {
+		m, t := snapshot.Session(row), j.found[row]
 		j.account(&m, t)
 		j.end(&m, t)
 		j.foldedChecks(&m, t)
@@ -101,6 +105,9 @@ func (j *judgement) learn() {
 				j.stops[bootKey{b.Host, b.Number}] = true
 			}
 		}
+	}
+	for _, b := range j.truth.Bindings {
+		j.bindings[b.Address] = append(j.bindings[b.Address], b)
 	}
 	for _, r := range j.truth.Renames {
 		if r.What == "computer" {

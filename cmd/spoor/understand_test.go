@@ -62,13 +62,13 @@ func understand(t *testing.T, o simulate.Options) (*simulate.World, *model.Snaps
 	schemas := event.NewSchemas()
 	b := model.NewBuilder(schemas)
 	for i, name := range slices.Sorted(maps.Keys(files)) {
-		read(t, b, schemas, event.FileID(i), name, files[name].bytes)
+		readLog(t, b, schemas, event.FileID(i), name, files[name].bytes)
 		delete(files, name)
 	}
 	return w, b.Finish()
 }
 
-func read(t *testing.T, b *model.Builder, schemas *event.Schemas, id event.FileID, name string, log []byte) {
+func readLog(t *testing.T, b *model.Builder, schemas *event.Schemas, id event.FileID, name string, log []byte) {
 	t.Helper()
 	b.AddFile(event.File{ID: id, Name: name, Size: int64(len(log))})
 	f, err := parser.Open(bytes.NewReader(log), int64(len(log)), id, name)

@@ -21,6 +21,25 @@
 // sessions; the kernel's records of a boot's end come after those of the next
 // start; logon IDs begin again at every start.
 //
+// # Generated domains
+//
+// [New] makes a domain of 1 to 5,000 machines, HAFEN (hafen.example): one
+// domain controller to 150 machines, one file server to 60, one application
+// server to 25, a site with its own network to 400; the rest are workstations
+// and laptops. Their Windows is 7, 10, Server 2012 R2, 2022 or 2025, and so are
+// the versions of what they log. Clients lease their addresses, and give them
+// back, for others to get, when they are switched off; laptops are at home on a
+// day in three, with cached logons until the VPN gives them an address. Clocks
+// are up to two minutes off, and some are set right (4616). There are lock
+// screens, mistyped passwords and lockouts, programs that get NTLM, UAC prompts
+// answered by an administrator, administrators who reconnect to servers over
+// Remote Desktop and create accounts, people who take over their own console
+// session from another machine, crashes, restarts, computers that are renamed,
+// services with an old password, backups and scanners.
+//
+// A [Fault] is in what is left of the logs, not in what happens: with the same
+// seed, the truth is the same but for what it says of records that are kept.
+//
 // # The practice domain
 //
 // [Demo] is the week from Monday 2026-03-02 to Sunday 2026-03-08, UTC, of the
