@@ -49,7 +49,7 @@ func newRoot(env *environment) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })
 	root.CompletionOptions.HiddenDefaultCmd = false
 	for _, add := range []func(*environment) *cobra.Command{
-		newDemo, newReport, newUsers, newHosts, newSessions, newFailures, newEvents, newTrail,
+		newDemo, newReport, newUsers, newHosts, newSessions, newFailures, newEvents, newTrail, newFootprint, newWho,
 		newCoverage, newExport, newDump, newVerify, newSimulate, newMan, newVersion, newSecondOpinion,
 	} {
 		root.AddCommand(add(env))

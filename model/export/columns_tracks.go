@@ -121,3 +121,52 @@ func (l Length) words() string {
 	}
 	return ">=" + strconv.FormatFloat(*l.Seconds, 'f', 1, 64) + "s"
 }
+
+// Footmarks are the columns of an account's footprint.
+func (c Columns) Footmarks() []Column[Footmark] {
+	return []Column[Footmark]{
+		{Name: "account", Text: func(m Footmark) string { return m.Account.display() }, CSVOnly: true},
+		{Name: "role", Text: func(m Footmark) string { return m.Role }},
+		{Name: "host", Text: func(m Footmark) string { return orEmpty(m.Host) }},
+		{Name: "name", Text: func(m Footmark) string { return orEmpty(m.Name) }},
+		{Name: "address", Text: func(m Footmark) string { return orEmpty(m.Address) }},
+		{Name: "first", Text: func(m Footmark) string { return c.time(m.First) }},
+		{Name: "last", Text: func(m Footmark) string { return c.time(m.Last) }},
+		{Name: "count", Text: func(m Footmark) string { return strconv.Itoa(m.Count) }},
+		{Name: "own_tickets", Text: func(m Footmark) string { return strconv.Itoa(m.Own) }, CSVOnly: true},
+		{Name: "logged", Text: func(m Footmark) string { return strconv.FormatBool(m.Logged) }},
+		{Name: "certainty", Text: func(m Footmark) string { return m.Certainty }},
+		{Name: "why", Text: func(m Footmark) string { return m.Why }},
+		{Name: "records", Text: func(m Footmark) string { return references(m.Records) }, CSVOnly: true},
+	}
+}
+
+// Presences are the columns of who was on.
+func (c Columns) Presences() []Column[Presence] {
+	return []Column[Presence]{
+		{Name: "at", Text: func(p Presence) string { return c.time(p.At) }, CSVOnly: true},
+		{Name: "state", Text: func(p Presence) string { return p.State }},
+		{Name: "account", Text: func(p Presence) string {
+			if p.Account == nil {
+				return ""
+			}
+			return p.Account.display()
+		}},
+		{Name: "host", Text: func(p Presence) string { return p.Host }},
+		{Name: "kind", Text: func(p Presence) string { return orEmpty(p.Kind) }},
+		{Name: "desktop", Text: func(p Presence) string {
+			if p.Segment == nil {
+				return ""
+			}
+			return p.Segment.State
+		}},
+		{Name: "source", Text: func(p Presence) string {
+			if p.Source == nil {
+				return ""
+			}
+			return cmp.Or(orEmpty(p.Source.Address), orEmpty(p.Source.Name))
+		}},
+		{Name: "session", Text: func(p Presence) string { return orEmpty(p.Session) }},
+		{Name: "why", Text: func(p Presence) string { return p.Why }},
+	}
+}

@@ -11,11 +11,7 @@ func (v View) story(out *Session, s model.Session) {
 	out.Segments, out.Checks, out.Chain = []Segment{}, []Check{}, []Link{}
 	out.Children, out.Relations = []string{}, []Relation{}
 	for _, g := range s.Segments {
-		out.Segments = append(out.Segments, Segment{
-			State: g.State.String(), Start: Time{g.Start}, End: Time{g.End},
-			Client:             Client{g.Console, optional(g.ClientName), optional(g.ClientAddress)},
-			WithoutCredentials: g.WithoutCredentials, Record: v.optionalRef(g.Event), Why: g.Why,
-		})
+		out.Segments = append(out.Segments, v.segment(g))
 	}
 	for _, c := range s.Checks {
 		check := Check{LogonIDs: []string{}, LogonType: c.Type, Time: Time{c.Time}, Why: c.Why}
@@ -35,6 +31,14 @@ func (v View) story(out *Session, s model.Session) {
 	for _, c := range s.Children {
 		r := v.relation("child", c)
 		out.Children, out.Relations = append(out.Children, r.Session), append(out.Relations, r)
+	}
+}
+
+func (v View) segment(g model.Segment) Segment {
+	return Segment{
+		State: g.State.String(), Start: Time{g.Start}, End: Time{g.End},
+		Client:             Client{g.Console, optional(g.ClientName), optional(g.ClientAddress)},
+		WithoutCredentials: g.WithoutCredentials, Record: v.optionalRef(g.Event), Why: g.Why,
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"spoor/model"
+	"spoor/model/event"
 )
 
 // StepPlace is where a step came from or led to.
@@ -158,4 +159,74 @@ func (s Sitting) MarshalJSON() ([]byte, error) {
 		return marshal(s.Run)
 	}
 	return marshal(s.Session)
+}
+
+// Footmark is spoor.footprint/1: one place of what domain controllers' logs
+// alone say of an account.
+type Footmark struct {
+	Schema    string  `json:"schema"`
+	Account   Account `json:"account"`
+	Role      string  `json:"role"` // came-from, asked-for, ntlm-from, tried-from
+	Host      *string `json:"host"` // null where no log determines it
+	Name      *string `json:"name"` // as the records give it
+	Address   *string `json:"address"`
+	First     Time    `json:"first"`
+	Last      Time    `json:"last"`
+	Count     int     `json:"count"`
+	Own       int     `json:"own_tickets"` // of the host for itself: a logon there
+	Logged    bool    `json:"logged"`      // the host's own log is in the evidence
+	Certainty string  `json:"certainty"`
+	Why       string  `json:"why"`
+	Records   []Ref   `json:"records"` // the first and the last
+}
+
+// Footmark returns the public record of a place of an account's footprint.
+func (v View) Footmark(a model.AccountID, m model.Footmark) Footmark {
+	out := Footmark{
+		Schema: "spoor.footprint/1", Account: v.account(a), Role: m.Role.String(), Name: optional(m.Name), Address: optional(m.Address),
+		First: Time{m.First}, Last: Time{m.Last}, Count: m.Count, Own: m.Own, Logged: m.Logged,
+		Certainty: m.Certainty.String(), Why: m.Why, Records: []Ref{},
+	}
+	if m.Host != model.None {
+		out.Host = optional(v.Snapshot.Host(m.Host).Name)
+	}
+	for _, r := range m.Records {
+		out.Records = append(out.Records, v.ref(r))
+	}
+	return out
+}
+
+// Presence is spoor.presence/1: a session at a time, or, with state unknown
+// and no session, what is not known of a host then.
+type Presence struct {
+	Schema  string   `json:"schema"`
+	At      Time     `json:"at"`
+	State   string   `json:"state"` // on, possibly on, unknown
+	Account *Account `json:"account"`
+	Host    string   `json:"host"`
+	Session *string  `json:"session"`
+	Kind    *string  `json:"kind"`
+	Start   *Start   `json:"start"`
+	End     *End     `json:"end"`
+	Source  *Source  `json:"source"`
+	Segment *Segment `json:"segment"` // the state of the desktop then
+	Why     string   `json:"why"`
+}
+
+// Presence returns the public record of a session at a time.
+func (v View) Presence(p model.Presence, at event.FileTime) Presence {
+	out := Presence{
+		Schema: "spoor.presence/1", At: Time{at}, State: p.State.String(), Account: v.party(p.Account, ""),
+		Host: v.Snapshot.Host(p.Host).Name, Why: p.Why,
+	}
+	if p.Session == model.None {
+		return out
+	}
+	s := v.Session(p.Session)
+	out.Session, out.Kind, out.Start, out.End, out.Source = &s.ID, &s.Kind, &s.Start, &s.End, &s.Source
+	if p.Segment != nil {
+		g := v.segment(*p.Segment)
+		out.Segment = &g
+	}
+	return out
 }
