@@ -94,12 +94,15 @@ func (f footprinter) note(role FootprintRole, p Place, row EventRow, own bool) {
 	if own {
 		m.Own++
 	}
+	// A place is as sure as the least sure of its records.
+	if p.Certainty < m.Certainty || p.Certainty == m.Certainty && p.Why < m.Why {
+		m.Certainty, m.Why = p.Certainty, p.Why
+	}
 	earlier := func(a, b EventRow) bool {
 		return cmp.Or(cmp.Compare(f.Event(a).Time, f.Event(b).Time), cmp.Compare(a, b)) < 0
 	}
 	if earlier(row, m.Records[0]) {
 		m.Records[0], m.First = row, t
-		m.Certainty, m.Why = p.Certainty, p.Why
 	}
 	if earlier(m.Records[1], row) {
 		m.Records[1], m.Last = row, t
