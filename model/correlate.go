@@ -46,6 +46,13 @@ type hostView struct {
 	uses        []principalUse // by principal
 	credentialUses
 	sightings []sighting
+	// moments are what changed the state of desktops, by session.
+	moments []moment
+	// network is what is known of the network authentications before Remote
+	// Desktop sessions, by session.
+	network       []networkLink
+	authenticated []uint32 // 1149, by time
+	kin           []kinLink
 }
 
 // principalUse counts what a host's logs say of one principal.
@@ -70,6 +77,12 @@ type correlator struct {
 	*table
 	*hostView
 	group hostGroup
+	about []uint32 // the logon of each event's Target, or None
+	by    []uint32 // that of its Subject
+	desk  []moment // by event; of logons
+	// terminal is the events of Terminal Services, in order; nil until asked for.
+	terminal []uint32
+	seated   []uint32 // sittings by boot; nil until asked for
 }
 
 func correlate(t *table, logs []streamState, g hostGroup, files []string) *hostView {
@@ -89,6 +102,8 @@ func correlate(t *table, logs []streamState, g hostGroup, files []string) *hostV
 	c.findBoots()
 	c.findLogons()
 	c.findSessions()
+	c.joinTerminal()
+	c.findKin()
 	c.findFailures()
 	c.findVouching()
 	c.findAudited()

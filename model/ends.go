@@ -11,26 +11,39 @@ import (
 // on real logs, 4647 comes for the filtered half of a pair only, 4634 for both.
 // So the first 4647 of the halves counts, without one the last 4634, else what
 // bounds it.
+//
+// A check's 4634 ends no session, but shows it alive; the end of its network
+// authentication shows nothing. LSM 23 counts where neither 4647 nor 4634 is
+// there.
 func (v *hostView) sessionEnd(t *table, s *sessionRow) End {
 	logoff, gone, last := uint32(None), uint32(None), uint32(0)
+	alive := uint32(0)
 	for at := s.first; at != None; at = v.logons[at].next {
 		l := &v.logons[at]
-		logoff = min(logoff, l.logoff)
-		if l.gone != None && (gone == None || l.gone > gone) {
-			gone = l.gone
+		switch {
+		case l.own():
+			logoff = min(logoff, l.logoff)
+			if l.gone != None && (gone == None || l.gone > gone) {
+				gone = l.gone
+			}
+			last = max(last, l.last)
+		case l.flags&logonCheck != 0:
+			alive = max(alive, l.last)
 		}
-		last = max(last, l.last)
 	}
 	if logoff == None && gone != None && v.livesOn(s, gone) {
 		gone = None
 	}
-	return v.end(t, &v.logons[s.first], logoff, gone, last)
+	if logoff == None && gone == None && s.left != None {
+		return v.end(t, &v.logons[s.first], s.left, None, last)
+	}
+	return v.end(t, &v.logons[s.first], logoff, gone, max(last, alive))
 }
 
 // livesOn reports whether a half without an end of its own was active after
 // the other's.
 func (v *hostView) livesOn(s *sessionRow, gone uint32) bool {
-	for at := s.first; at != None; at = v.logons[at].next {
+	for at := s.first; at != None && v.logons[at].own(); at = v.logons[at].next {
 		if l := &v.logons[at]; l.gone == None && l.last > gone {
 			return true
 		}
@@ -41,7 +54,7 @@ func (v *hostView) livesOn(s *sessionRow, gone uint32) bool {
 // logonEnd says how one logon ended. The elevated half of a pair gets no 4647:
 // it ends with its session.
 func (v *hostView) logonEnd(t *table, l *logonRow) End {
-	if l.logoff == None && l.gone == None && l.linked != None && l.session != None {
+	if l.logoff == None && l.gone == None && (l.linked != None || l.flags&logonSeat != 0) && l.session != None && l.own() {
 		if e := v.sessionEnd(t, &v.sessions[l.session]); e.Certainty == EndExact {
 			return e
 		}

@@ -11,6 +11,6 @@ type Relation struct {
 // relations returns the session that a session came out of, if one is known,
 // and those that came out of it, oldest first: on the same host by who asked
 // for the logon, on another one by the hop that led there.
-func (s *Snapshot) relations(SessionRow) (parent Relation, children []Relation) {
-	return Relation{Session: None, Event: None}, nil
+func (s *Snapshot) relations(n SessionRow) (parent Relation, children []Relation) {
+	return s.localKin(n)
 }

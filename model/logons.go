@@ -26,7 +26,7 @@ type logonRow struct {
 	failures  uint32
 	boot      uint32
 	typ       uint8
-	flags     uint8
+	flags     uint16
 }
 
 const (
@@ -34,7 +34,15 @@ const (
 	logonFiltered
 	logonStrongPair // linked by adjacency, not by LinkedLogonId
 	logonDesktop    // only a desktop's session has such events
+	logonSeat       // somebody sits at a desktop with it
+	logonCheck      // only proved a credential again within a session
+	logonNetwork    // the network authentication before a Remote Desktop session
+	logonFolded     // belongs to the session of another logon
 )
+
+// own reports whether a logon is its session's own, not one that was folded
+// into it.
+func (l *logonRow) own() bool { return l.flags&logonFolded == 0 }
 
 func (l *logonRow) fixed() bool { return event.LogonID(l.id).Fixed() }
 
@@ -63,7 +71,7 @@ func (c *correlator) findLogons() {
 			clear(f.current)
 		}
 		f.subject[i] = f.sight(i, c.num(i, event.SubjectLogon), c.subject(c.events[i]))
-		f.target[i] = f.about(i)
+		f.target[i] = f.aimed(i)
 		if s := f.subject[i]; s != None && c.kind(i) == event.LogonFailed {
 			c.logons[s].failures++
 		}
@@ -71,6 +79,7 @@ func (c *correlator) findLogons() {
 	f.linkOneWay()
 	f.otherLogs()
 	c.logons = slices.Clip(slices.Clone(c.logons))
+	c.about, c.by = f.target, f.subject
 	c.indexLogons(f.subject, f.target)
 }
 
@@ -122,9 +131,9 @@ func (v *hostView) bootAfter(b int, i uint32) int {
 	return b
 }
 
-// about handles the logon that an event is about, its Target or, for 4672,
+// aimed handles the logon that an event is about, its Target or, for 4672,
 // its Subject.
-func (f *logonFinder) about(i uint32) uint32 {
+func (f *logonFinder) aimed(i uint32) uint32 {
 	kind := f.kind(i)
 	if kind == event.SpecialPrivileges {
 		if l := f.current[f.num(i, event.SubjectLogon)]; f.has(f.num(i, event.SubjectLogon)) {
@@ -144,6 +153,8 @@ func (f *logonFinder) about(i uint32) uint32 {
 	l := &f.logons[at]
 	if desktopKinds[kind] {
 		l.flags |= logonDesktop
+		c := f.correlator
+		c.desk = append(c.desk, moment{at, i})
 	}
 	switch kind {
 	case event.LogoffInitiated:

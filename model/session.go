@@ -2,6 +2,7 @@ package model
 
 import (
 	"regexp"
+	"sort"
 	"strings"
 
 	"spoor/model/event"
@@ -35,6 +36,9 @@ func (s *Snapshot) Session(n SessionRow) Session {
 	for x := r.first; x != None; x = v.logons[x].next {
 		m := &v.logons[x]
 		out.Logons = append(out.Logons, LogonRow(s.logons[h]+x))
+		if !m.own() {
+			continue
+		}
 		out.StartKnown = out.StartKnown || v.begun(m)
 		if m.elevated() == Yes {
 			out.Elevated = Yes
@@ -50,12 +54,15 @@ func (s *Snapshot) Session(n SessionRow) Session {
 	for x := r.first; x != None; x = v.logons[x].next {
 		last = max(last, v.logons[x].last)
 	}
-	if by := out.End.By; by != None {
-		last = uint32(by) - s.events[h]
+	if by := uint32(out.End.By) - s.events[h]; out.End.By != None && v.inSecurity(by) {
+		last = by
 	}
 	out.ClockSet = v.clockSet(r.start, last)
 	out.Aliases = s.aliases(h, r)
 	s.fromStart(&out, h, r)
+	s.fromDesktop(&out, h, at)
+	out.Segments, out.Checks = s.segments(h, at, &out), s.checks(h, at, out.ClockSet)
+	out.Activity = s.activity(h, at, &out)
 	out.Chain, out.ChainMissing = s.chain(n)
 	out.Parent, out.Children = s.relations(n)
 	return out
@@ -64,7 +71,7 @@ func (s *Snapshot) Session(n SessionRow) Session {
 // fromStart fills what the session's 4624s say.
 func (s *Snapshot) fromStart(out *Session, h int, r *sessionRow) {
 	v := s.views[h]
-	for x := r.first; x != None; x = v.logons[x].next {
+	for x := r.first; x != None && v.logons[x].own(); x = v.logons[x].next {
 		m := &v.logons[x]
 		if m.start == None {
 			continue
@@ -87,6 +94,65 @@ func (s *Snapshot) fromStart(out *Session, h int, r *sessionRow) {
 		out.RemoteCredentialGuard = triOf(s.text(n, event.RemoteCredentialGuard))
 	}
 	out.Validated = s.validated(out, h, r)
+}
+
+// fromDesktop fills in the kind of a sitting whose logon is older than the log,
+// and where a sitting came from if its 4624 does not say.
+func (s *Snapshot) fromDesktop(out *Session, h int, at uint32) {
+	v := s.views[h]
+	l := &v.logons[v.sessions[at].first]
+	if l.flags&logonSeat == 0 || l.flags&logonCheck != 0 || l.typ != noLogonType && l.typ != 10 && l.typ != 12 || out.Source.Address != "" {
+		return
+	}
+	for _, m := range v.momentsOf(at) {
+		n := v.events[m.event]
+		switch kind := s.row(n).kind; {
+		case l.start == None && (kind == event.SessionReconnected || kind == event.SessionDisconnected):
+			if isLocal(s.text(n, event.ClientAddress)) || isLocal(s.text(n, event.SessionName)) {
+				out.Kind = KindInteractive
+				return
+			}
+			out.Kind = KindRemoteDesktop
+			out.Source = Source{Address: s.text(n, event.ClientAddress), Name: s.text(n, event.ClientName), Claimed: true, Host: None,
+				Certainty: Exact, Why: "the client that the first record of its connection names (" + whyOf[kind] + ")"}
+			return
+		case l.start != None && kind == event.RDPSessionLogon && names(s.text(n, event.IPAddress)):
+			out.Source.Address, out.Source.Certainty = s.text(n, event.IPAddress), Strong
+			out.Source.Why = "LSM 21 of the account, seconds after; the 4624 names no address"
+			return
+		}
+	}
+	if l.start == None {
+		return
+	}
+	if address := s.authenticatedFrom(v, l); address != "" {
+		out.Source.Address, out.Source.Certainty = address, Strong
+		out.Source.Why = "1149 of the account, seconds before; the 4624 names no address"
+	}
+}
+
+// authenticatedFrom returns the address of the 1149s of a logon's account that
+// came seconds before it, "" if there is none or several differ.
+func (s *Snapshot) authenticatedFrom(v *hostView, l *logonRow) string {
+	t, found := s.row(v.events[l.start]).time, ""
+	from := sort.Search(len(v.authenticated), func(i int) bool {
+		return s.row(v.events[v.authenticated[i]]).time >= t.Add(-arrivalSpan)
+	})
+	for _, e := range v.authenticated[from:] {
+		n := v.events[e]
+		if s.row(n).time > t.Add(firstSight) {
+			break
+		}
+		address := s.text(n, event.IPAddress)
+		if !names(address) || !s.sameUser(n, l.principal) || address == found {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = address
+	}
+	return found
 }
 
 // workstationIsSelf is the logon types at which the workstation's name is the

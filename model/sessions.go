@@ -17,6 +17,7 @@ type sessionRow struct {
 	start    uint32 // the earliest event that begins it
 	events   uint32
 	failures uint32
+	left     uint32 // its LSM 23, or None
 }
 
 // anchorHash is what a session is known by for ever: a hash of a record's
@@ -52,26 +53,73 @@ func formatID(id uint64) string {
 	return digits[len(s):] + s
 }
 
-// findSessions makes one session of each pair and of each other logon.
+// findSessions makes one session of each pair and of each other logon, with the
+// checks and network authentications that belong to it.
 func (c *correlator) findSessions() {
-	c.sessions = make([]sessionRow, 0, len(c.logons))
+	heads := make([]uint32, 0, len(c.logons))
 	for at := range c.logons {
 		l := &c.logons[at]
 		if l.linked != None && l.linked < uint32(at) {
 			continue
 		}
-		s := sessionRow{first: uint32(at), events: l.n, failures: l.failures}
+		head := uint32(at)
 		if l.linked != None {
-			s.first = c.anchorHalf(uint32(at), l.linked)
-			second := c.logons[s.first].linked
-			c.logons[s.first].next = second
-			s.failures += c.logons[second].failures
-			s.events = uint32(len(c.hostView.sessionEvents(&s)))
+			head = c.anchorHalf(uint32(at), l.linked)
+			c.logons[head].next = c.logons[head].linked
 		}
-		s.anchor, s.start = c.anchorOf(s.first)
-		s.id = c.logonHash(c.table, &c.logons[s.first], s.anchor)
-		c.sessions = append(c.sessions, s)
+		heads = append(heads, head)
 	}
+	folded := c.foldChecks(heads)
+	c.foldNetworkAuthentications(heads, folded)
+	for owner, units := range folded {
+		c.append(owner, units)
+	}
+	c.sessions = make([]sessionRow, 0, len(heads))
+	for _, head := range heads {
+		if c.logons[head].flags&logonFolded != 0 {
+			continue
+		}
+		c.sessions = append(c.sessions, c.makeSession(head))
+	}
+	c.orderSessions()
+}
+
+// append puts units, each a logon or a pair, at the end of a unit's logons.
+func (c *correlator) append(owner uint32, units []uint32) {
+	last := owner
+	for c.logons[last].next != None {
+		last = c.logons[last].next
+	}
+	for _, u := range units {
+		c.logons[last].next = u
+		c.flag(u, logonFolded)
+		for last = u; c.logons[last].next != None; {
+			last = c.logons[last].next
+		}
+	}
+}
+
+func (c *correlator) makeSession(head uint32) sessionRow {
+	s := sessionRow{first: head, left: None}
+	c.count(&s)
+	s.anchor, s.start = c.anchorOf(head)
+	s.id = c.logonHash(c.table, &c.logons[head], s.anchor)
+	return s
+}
+
+// count counts a session's events, each once, and failures.
+func (c *correlator) count(s *sessionRow) {
+	s.events, s.failures = c.logons[s.first].n, 0
+	for at := s.first; at != None; at = c.logons[at].next {
+		s.failures += c.logons[at].failures
+	}
+	if c.logons[s.first].next != None {
+		s.events = uint32(len(c.hostView.sessionEvents(s)))
+	}
+}
+
+// orderSessions brings the sessions into the order of their starts.
+func (c *correlator) orderSessions() {
 	slices.SortStableFunc(c.sessions, func(a, b sessionRow) int {
 		return cmp.Or(cmp.Compare(c.time(a.start), c.time(b.start)), cmp.Compare(a.anchor, b.anchor))
 	})
@@ -111,7 +159,7 @@ func (c *correlator) anchorOf(first uint32) (anchor, start uint32) {
 	if l.start != None {
 		anchor = l.start
 	}
-	for at := first; at != None; at = c.logons[at].next {
+	for at := first; at != None && c.logons[at].own(); at = c.logons[at].next {
 		if c.begun(&c.logons[at]) {
 			start = min(start, c.logons[at].start)
 		} else if l.fixed() {
@@ -136,11 +184,19 @@ func (v *hostView) begun(l *logonRow) bool {
 func (v *hostView) sessionEvents(s *sessionRow) []uint32 {
 	l := &v.logons[s.first]
 	out := v.logonEvents[l.from : l.from+l.n]
+	if l.next == None {
+		return out
+	}
+	if m := &v.logons[l.next]; m.next == None {
+		return mergeOrdered(out, v.logonEvents[m.from:m.from+m.n])
+	}
+	out = slices.Clone(out)
 	for at := l.next; at != None; at = v.logons[at].next {
 		m := &v.logons[at]
-		out = mergeOrdered(out, v.logonEvents[m.from:m.from+m.n])
+		out = append(out, v.logonEvents[m.from:m.from+m.n]...)
 	}
-	return out
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func mergeOrdered(a, b []uint32) []uint32 {
@@ -167,8 +223,11 @@ var kindByType = map[uint8]SessionKind{
 
 // kindOf returns what kind of session a logon is.
 func (l *logonRow) kind() SessionKind {
-	if l.fixed() {
+	switch {
+	case l.fixed():
 		return KindSystem
+	case l.flags&logonCheck != 0:
+		return KindUnlock
 	}
 	return kindByType[l.typ]
 }

@@ -44,6 +44,8 @@ type Snapshot struct {
 	tracks    tracks
 	storyOnce sync.Once
 	stories   map[AccountID][]Change
+	kinOnce   sync.Once
+	childKin  map[SessionRow][]uint32 // of its host's kin
 	failOnce  sync.Once
 	failed    []Failure
 }
