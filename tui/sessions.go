@@ -188,6 +188,10 @@ func (v *view) sessionValues(s model.Session, add func(string)) {
 	add(s.Outbound)
 	add(s.Source.Address)
 	add(s.Source.Name)
+	for _, g := range s.Segments {
+		add(g.ClientAddress)
+		add(g.ClientName)
+	}
 	add(s.Kind.String())
 	v.minutes(s.Start, add)
 }

@@ -98,24 +98,16 @@ type fact struct {
 
 var facts = map[string][]fact{
 	"windomain-dc-2021-02-12": {
-		{host: "dc", logonID: "0x513da", ids: "0x513da 0x512d1", account: "vagrant", kind: "interactive", logonType: 2, start: "2021-02-12T12:33:51", startCertainty: "exact", end: "2021-02-12T12:34:40", reason: "logoff", certainty: "exact", by: 4647},
+		{host: "dc", logonID: "0x513da", ids: "0x513da 0x512d1 0xae330 0xae31a 0xa48ec", account: "vagrant", kind: "interactive", logonType: 2, start: "2021-02-12T12:33:51", startCertainty: "exact", end: "2021-02-12T12:34:40", reason: "logoff", certainty: "exact", by: 4647},
 		{host: "dc", logonID: "0x1febc5", account: "vagrant", startCertainty: "bounded", end: "2021-02-12T12:32:43", reason: "shutdown", certainty: "exact", by: 4647},
-		{host: "dc", logonID: "0xae330", ids: "0xae330 0xae31a", kind: "remote-desktop", logonType: 10, start: "2021-02-12T12:34:28", end: "2021-02-12T12:34:31", reason: "terminated", certainty: "exact", by: 4634, guid: "{df6202fa-5e43-2c09-ebc9-b4482335f90a}"},
-		{host: "dc", logonID: "0xa48ec", ids: "0xa48ec", kind: "network", logonType: 3, start: "2021-02-12T12:34:25", end: "2021-02-12T12:34:41", reason: "terminated", address: "192.168.38.1"},
 	},
 	"praivacymatrix-ws-rename": {
-		{host: "desktop-23ps6es", logonID: "0xf946e", account: "anit.ghosh", kind: "interactive", logonType: 11, start: "2020-08-01T22:57:10"},
-		{host: "desktop-23ps6es", logonID: "0xf94c0", account: "anit.ghosh", kind: "unlock", logonType: 7, start: "2020-08-01T22:57:10", guid: "{3554e89e-21ce-17a7-77b3-feca6fbacbde}"},
-		{host: "desktop-23ps6es", logonID: "0x15a706", logonType: 11, start: "2020-08-01T23:28:29", reason: "terminated", by: 4634},
-		{host: "desktop-23ps6es", logonID: "0xa79fa5", logonType: 11, start: "2020-08-07T19:11:41.9", reason: "terminated", by: 4634},
+		{host: "desktop-23ps6es", logonID: "0xf946e", ids: "0xf946e 0xf94c0 0x15a706 0x15a75a", account: "anit.ghosh", kind: "interactive", logonType: 11, start: "2020-08-01T22:57:10"},
 		{host: "desktop-23ps6es", logonID: "0x59aa2", account: "Administrator", kind: "remote-desktop", logonType: 10, start: "2020-08-01T22:56:06", end: "2020-08-01T22:56:33", reason: "logoff", certainty: "exact", by: 4647},
-		{host: "desktop-23ps6es", logonID: "0x3ca371", account: "anit.ghosh", kind: "interactive", logonType: 11, start: "2020-08-07T17:44:45", end: "2020-08-07T19:28:15", reason: "logoff", certainty: "exact", by: 4647},
+		{host: "desktop-23ps6es", logonID: "0x3ca371", ids: "0x3ca371 0x3ca3c4 0xa79fa5 0xa7ae5d", account: "anit.ghosh", kind: "interactive", logonType: 11, start: "2020-08-07T17:44:45", end: "2020-08-07T19:28:15", reason: "logoff", certainty: "exact", by: 4647},
 	},
 	"otrf-theshire-2020-09-22-rdp": {
-		{host: "workstation5", logonID: "0xc3e079", account: "pgustavo", kind: "network", logonType: 3, start: "2020-09-22T08:38:02", address: "1.2.3.4"},
-		{host: "workstation5", logonID: "0x10ac67", account: "pgustavo", startCertainty: "bounded"},
-		{host: "workstation5", logonID: "0xc47c05", ids: "0xc47c05 0xc49e51", kind: "unlock", logonType: 7, start: "2020-09-22T08:38:04", reason: "terminated", by: 4634, guid: "{d32a869b-4f7a-0ae9-2bea-1a80a97be0d0}"},
-		{host: "workstation5", logonID: "0xc47279", ids: "0xc47279 0xc47666", kind: "unlock", logonType: 7, reason: "terminated", by: 4634},
+		{host: "workstation5", logonID: "0x10ac67", ids: "0x10ac67 0xc3e079 0xc47279 0xc47666 0xc47c05 0xc49e51", account: "pgustavo", kind: "remote-desktop", startCertainty: "bounded", address: "1.2.3.4", name: "robertos-mbp"},
 		{host: "mordordc", logonID: "0x7203044", account: "pgustavo", kind: "network", start: "2020-09-22T08:38:04", address: "172.18.39.5"},
 		{host: "mordordc", logonID: "0x7204285", start: "2020-09-22T08:38:15"},
 		{host: "mordordc", logonID: "0x72042af", start: "2020-09-22T08:38:15"},
@@ -142,8 +134,7 @@ var facts = map[string][]fact{
 		{host: "pc01", logonID: "0x14a321", account: "admin01", kind: "remote-desktop", logonType: 10, start: "2019-02-13T18:04:58", address: "127.0.0.1", port: 49274, guid: "{af83a89c-c68a-5397-5ac6-24a0c4d2baf6}"},
 		{host: "pc01", logonID: "0x14871d", kind: "network", logonType: 3, name: "PC02"},
 		{host: "pc01", logonID: "0x148f5d", kind: "network", logonType: 3, name: "PC02"},
-		{host: "pc01", logonID: "0x1414c8", account: "user01", kind: "interactive", logonType: 11, start: "2019-02-13T18:02:04"},
-		{host: "pc01", logonID: "0x1414d9", account: "user01", kind: "unlock", logonType: 7},
+		{host: "pc01", logonID: "0x1414c8", ids: "0x1414c8 0x1414d9", account: "user01", kind: "interactive", logonType: 11, start: "2019-02-13T18:02:04"},
 		{host: "pc02", logonID: "0x45120", account: "IEUser", kind: "remote-desktop", logonType: 10, start: "2019-02-13T15:26:53", address: "127.0.0.1", port: 49164},
 	},
 }
