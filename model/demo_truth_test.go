@@ -115,7 +115,7 @@ func TestPracticeDomainSegmentsAndChecksAreTheTrueOnes(t *testing.T) {
 				t.Errorf("%s: segment %d is %+v, want %+v", name, i, g, w)
 			}
 		}
-		var real []simulate.Check
+		var real []*simulate.Check
 		for _, c := range x.Checks {
 			// The check may be the first that the log has of a session.
 			if at := instant(t, c.Time); (y.StartKnown || at >= y.Start.Add(-time.Minute)) && !clearedAt(x, at, lost) {
