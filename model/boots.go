@@ -168,10 +168,13 @@ func (c *correlator) typeOf(i uint32) uint32 {
 const noLogonType = 255
 
 func absDuration(d time.Duration) time.Duration {
-	if d < 0 && d != -1<<63 {
+	switch {
+	case d == -1<<63:
+		return 1<<63 - 1
+	case d < 0:
 		return -d
 	}
-	return d & (1<<63 - 1)
+	return d
 }
 
 // mergeStarts makes one of the signs that both logs give of one start.
@@ -180,14 +183,15 @@ func (c *correlator) mergeStarts(security, system []start) []start {
 	for i := range security {
 		s := &security[i]
 		var kernel event.FileTime
-		if best := nearestStart(s.time, system, used); best >= 0 {
+		settled := c.settled(s.pos)
+		if best := nearestStart(settled, system, used); best >= 0 {
 			used[best] = true
 			kernel = system[best].time
 			s.dirty = system[best].dirty
 			s.why += ", kernel started " + kernel.String()
 		}
 		s.pos = c.firstOfBoot(s.pos, kernel)
-		if kernel != 0 && kernel < s.time {
+		if kernel != 0 && (kernel < s.time || settled != s.time) {
 			s.time = kernel
 		}
 	}
@@ -199,6 +203,23 @@ func (c *correlator) mergeStarts(security, system []start) []start {
 	}
 	c.placeByTime(alone)
 	return append(security, alone...)
+}
+
+// settled is the time of a record of the Security log, unless none of those
+// that follow is near it: then that of the next, for one record's clock may be
+// absurd.
+func (c *correlator) settled(i uint32) event.FileTime {
+	t := c.time(i)
+	end := min(c.security.to, i+1+fallenLogons)
+	for k := i + 1; k < end; k++ {
+		if absDuration(c.time(k).Sub(t)) <= startSpan {
+			return t
+		}
+	}
+	if i+1 < end {
+		return c.time(i + 1)
+	}
+	return t
 }
 
 // nearestStart returns the start of System's that 4608 at t belongs to, or -1.
@@ -256,15 +277,27 @@ func (c *correlator) firstOfBoot(pos uint32, kernel event.FileTime) uint32 {
 // that this log does not tell of.
 func (c *correlator) placeByTime(starts []start) {
 	at := c.security.from
-	var most event.FileTime
 	for k := range starts {
-		for ; at < c.security.to; at++ {
-			if most = max(most, c.time(at)); most >= starts[k].time {
-				break
-			}
+		for at < c.security.to && !c.reached(at, starts[k].time) {
+			at++
 		}
 		starts[k].pos = at
 	}
+}
+
+// reached reports whether the Security log has come to a time: a record is of
+// it or later, and so are most of those that follow.
+func (c *correlator) reached(i uint32, t event.FileTime) bool {
+	if c.time(i) < t {
+		return false
+	}
+	end, later := min(c.security.to, i+1+fallenLogons), 0
+	for k := i + 1; k < end; k++ {
+		if c.time(k) >= t {
+			later++
+		}
+	}
+	return later*2 >= int(end-i-1)
 }
 
 // otherLives cuts where the numbers of the Security log start again.

@@ -367,3 +367,46 @@ func TestMissingRecordsBeforeTheNextStartLeaveTheReasonUnknown(t *testing.T) {
 		})
 	}
 }
+
+// year19121 is a time that a damaged record of a real log has.
+const year19121 = event.FileTime(5529_000_000_000_000_000)
+
+// One record with an absurd time says nothing of where a start lies that only
+// System tells of.
+func TestAbsurdTimeDoesNotMisplaceAStart(t *testing.T) {
+	for _, absurd := range []event.FileTime{year19121, 1, 0} {
+		pc := newMachine("PC01.corp.local").at("08:00:00").logon(alice, 0x5000, 2)
+		pc.now = absurd
+		pc.runs(alice, 0x5000, "x.exe")
+		for _, at := range []string{"08:10:00", "08:20:00", "09:00:00"} {
+			pc.at(at).runs(alice, 0x5000, "y.exe")
+		}
+		pc.at("12:00:00").log(event.KernelStarted, fields{event.StartTime: clock("12:00:00")})
+		pc.at("12:01:00").logon(bob, 0x5000, 2).at("12:02:00").runs(bob, 0x5000, "z.exe")
+		s := tell(t, pc)
+		got := sessions(t, s, "PC01/0x5000")
+		if len(got) != 2 || got[0].Events != 5 || got[1].Events != 2 || len(s.Hosts()[0].Boots) != 2 {
+			t.Errorf("at %s: %+v, boots %+v", absurd, got, s.Hosts()[0].Boots)
+		}
+	}
+}
+
+// A 4608 with an absurd time is of the start that System tells of, not another
+// one.
+func TestSignWithAnAbsurdTimeIsOfTheStartThatSystemTellsOf(t *testing.T) {
+	for _, absurd := range []event.FileTime{year19121, 1} {
+		pc := newMachine("PC01.corp.local").at("08:00:00").logon(alice, 0x5000, 2).at("09:00:00").runs(alice, 0x5000, "y.exe")
+		pc.at("12:00:00").log(event.KernelStarted, fields{event.StartTime: clock("12:00:00")})
+		pc.now = absurd
+		pc.starts()
+		pc.at("12:01:00").logon(bob, 0x5000, 2).at("12:02:00").runs(bob, 0x5000, "z.exe")
+		s := tell(t, pc)
+		boots := s.Hosts()[0].Boots
+		if len(boots) != 2 || boots[1].Started != clock("12:00:00") {
+			t.Errorf("at %s: boots %+v", absurd, boots)
+		}
+		if got := sessions(t, s, "PC01/0x5000"); len(got) != 2 || got[0].Events != 2 || got[1].Events != 2 {
+			t.Errorf("at %s: %+v", absurd, got)
+		}
+	}
+}
