@@ -15,6 +15,7 @@ type networkLink struct {
 	of, event  uint32
 	candidates uint32
 	certainty  Certainty
+	again      bool // a reconnection's, which did not lead to the session
 	why        string
 }
 
@@ -30,7 +31,8 @@ const (
 type arrival struct {
 	owner, at uint32
 	address   textID
-	again     bool // 4778 stands beside it
+	back      bool // 4778 stands beside it
+	again     bool // to a sitting that was there
 }
 
 // connections finds the network authentications of Remote Desktop.
@@ -70,29 +72,29 @@ func (c *correlator) foldNetworkAuthentications(heads []uint32, folded map[uint3
 // arrivals lists the connections, oldest first; the records of one are one.
 func (c *correlator) arrivals(heads []uint32, folded map[uint32][]uint32) []arrival {
 	var all []arrival
-	add := func(owner, at uint32, col event.Column, again bool) {
+	add := func(owner, at uint32, col event.Column, back, again bool) {
 		address := c.textID(c.events[at], col)
 		if s := c.texts[address]; s != "" && s != "0.0.0.0" && s != "::" && !isLocal(s) {
-			all = append(all, arrival{owner, at, address, again})
+			all = append(all, arrival{owner, at, address, back, again})
 		}
 	}
 	for _, h := range heads {
 		l := &c.logons[h]
 		if from, ok := c.unitStart(h); ok && l.flags&logonSeat != 0 && l.flags&logonCheck == 0 && (l.typ == 10 || l.typ == 12) {
-			add(h, from, event.IPAddress, false)
+			add(h, from, event.IPAddress, false, false)
 		}
 	}
 	for owner, units := range folded {
 		for _, u := range units {
 			from, _ := c.unitStart(u)
 			if l := &c.logons[u]; l.typ == 10 || l.typ == 12 || names(c.text(c.events[from], event.IPAddress)) {
-				add(owner, from, event.IPAddress, false)
+				add(owner, from, event.IPAddress, false, true)
 			}
 		}
 	}
 	for _, m := range c.desk {
 		if c.kind(m.event) == event.SessionReconnected {
-			add(c.headOf(m.of), m.event, event.ClientAddress, true)
+			add(c.headOf(m.of), m.event, event.ClientAddress, true, true)
 		}
 	}
 	slices.SortFunc(all, func(a, b arrival) int {
@@ -101,7 +103,7 @@ func (c *correlator) arrivals(heads []uint32, folded map[uint32][]uint32) []arri
 	out := all[:0]
 	for _, x := range all {
 		if n := len(out) - 1; n >= 0 && out[n].owner == x.owner && out[n].address == x.address && absDuration(c.time(x.at).Sub(c.time(out[n].at))) <= arrivalSpan {
-			out[n].again = out[n].again || x.again
+			out[n].back = out[n].back || x.back
 			continue
 		}
 		out = append(out, x)
@@ -130,7 +132,7 @@ func (a *connections) look(x arrival) {
 	t := a.time(x.at)
 	beside := a.beside(x, t)
 	for _, e := range beside {
-		a.network = append(a.network, networkLink{x.owner, e, uint32(len(beside)), certaintyOf(len(beside)), whyNetwork1149})
+		a.network = append(a.network, networkLink{x.owner, e, uint32(len(beside)), certaintyOf(len(beside)), x.again, whyNetwork1149})
 	}
 	sure, vague, all := a.candidates(x, t, beside)
 	found, why := sure, whyNetworkLogon
@@ -140,7 +142,7 @@ func (a *connections) look(x arrival) {
 	if all && len(sure) == 1 {
 		l := sure[0]
 		switch {
-		case len(beside) > 0 || x.again:
+		case len(beside) > 0 || x.back:
 			why = whyNetworkSure
 		case a.endsWith(l, x.owner):
 			why = whyNetworkEnd
@@ -158,7 +160,7 @@ func (a *connections) look(x arrival) {
 		if why == whyNetworkSure || why == whyNetworkEnd {
 			certainty = Strong
 		}
-		a.network = append(a.network, networkLink{x.owner, a.logons[l].start, uint32(len(found)), certainty, why})
+		a.network = append(a.network, networkLink{x.owner, a.logons[l].start, uint32(len(found)), certainty, x.again, why})
 	}
 }
 
@@ -246,22 +248,41 @@ func (a *connections) settle() {
 	})
 }
 
-// networkAuthentication returns what is known of the network authentications
-// before the Remote Desktop connections to a session, oldest first.
+// networkAuthentication returns what is known of the network authentication
+// before the Remote Desktop connection that began a session, oldest first. That
+// of a reconnection did not lead to the session.
 func (s *Snapshot) networkAuthentication(n SessionRow) []ChainLink {
 	h, at, ok := place(s.sessions, uint32(n))
 	if !ok {
 		return nil
 	}
-	v := s.views[h]
-	first := v.sessions[at].first
-	from, _ := slices.BinarySearchFunc(v.network, first, func(l networkLink, of uint32) int { return cmp.Compare(l.of, of) })
 	var out []ChainLink
-	for _, l := range v.network[from:] {
-		if l.of != first {
-			break
+	for _, l := range s.views[h].networkOf(at) {
+		if l.again {
+			continue
 		}
 		out = append(out, ChainLink{Role: RoleNetworkAuthentication, Event: EventRow(s.events[h] + l.event), Certainty: l.certainty, Why: l.why, Candidates: int(l.candidates)})
 	}
 	return out
+}
+
+func (v *hostView) networkOf(session uint32) []networkLink {
+	first := v.sessions[session].first
+	byOf := func(l networkLink, of uint32) int { return cmp.Compare(l.of, of) }
+	from, _ := slices.BinarySearchFunc(v.network, first, byOf)
+	to, _ := slices.BinarySearchFunc(v.network, first+1, byOf)
+	return v.network[from:to]
+}
+
+// networkBefore names the network logon that came before a reconnection, as a
+// part of why; "" if none is known.
+func (s *Snapshot) networkBefore(v *hostView, session uint32, t event.FileTime) string {
+	for _, l := range v.networkOf(session) {
+		n := v.events[l.event]
+		if d := t.Sub(s.row(n).time); l.again && l.certainty == Strong && s.row(n).kind == event.Logon && d >= -firstSight && d <= arrivalSpan {
+			id, _ := s.number(n, event.TargetLogon)
+			return "; its network authentication is " + event.LogonID(id).String()
+		}
+	}
+	return ""
 }

@@ -23,9 +23,9 @@ type sitting struct {
 }
 
 var sittings = []sitting{
-	{windomain, "dc/0x513da", model.KindInteractive, []string{"0x513da", "0x512d1", "0xae330", "0xae31a", "0xa48ec"}, []string{"10 reconnect (4778 from 192.168.38.1)"},
+	{windomain, "dc/0x513da", model.KindInteractive, []string{"0x513da", "0x512d1", "0xae330", "0xae31a", "0xa48ec"}, []string{"10 reconnect (4778 from 192.168.38.1; its network authentication is 0xa48ec)"},
 		[]string{"connected 2021-02-12T12:33:51 console", "disconnected 2021-02-12T12:34:28", "connected 2021-02-12T12:34:30 silversurfer 192.168.38.1"}, "127.0.0.1"},
-	{rdp, "WORKSTATION5/0x10ac67", model.KindRemoteDesktop, []string{"0x10ac67", "0xc47279", "0xc47666", "0xc47c05", "0xc49e51", "0xc3e079"}, []string{"7 unlock (4801)", "7 revalidation"},
+	{rdp, "WORKSTATION5/0x10ac67", model.KindRemoteDesktop, []string{"0x10ac67", "0xc47279", "0xc47666", "0xc47c05", "0xc49e51", "0xc3e079"}, []string{"7 unlock (4801; its network authentication is 0xc3e079)", "7 revalidation"},
 		[]string{"connected 2020-09-22T08:38:02 robertos-mbp 1.2.3.4"}, "1.2.3.4"},
 	{privacy, "DESKTOP-23PS6ES/0xf946e", model.KindInteractive, []string{"0xf946e", "0xf94c0", "0x15a706", "0x15a75a"}, []string{"7 revalidation", "11 revalidation", "7 revalidation"},
 		[]string{"connected 2020-08-01T22:57:10 console"}, "127.0.0.1"},
@@ -129,14 +129,8 @@ func TestWindomainTakeoverIsOneSession(t *testing.T) {
 			t.Errorf("%s: %+v", id, l)
 		}
 	}
-	var kinds []string
-	for _, l := range x.Chain {
-		if l.Role == model.RoleNetworkAuthentication {
-			kinds = append(kinds, fmt.Sprintf("%d %s %d", s.Event(l.Event).EventID, l.Certainty, l.Candidates))
-		}
-	}
-	if !slices.Equal(kinds, []string{"4624 strong 1", "1149 strong 1"}) {
-		t.Errorf("network authentication: %q", kinds)
+	if len(x.Chain) > 0 && slices.ContainsFunc(x.Chain, func(l model.ChainLink) bool { return l.Role == model.RoleNetworkAuthentication }) {
+		t.Errorf("a network authentication led to a session at the console: %+v", x.Chain)
 	}
 }
 

@@ -303,18 +303,19 @@ func (s *Snapshot) checkWhy(v *hostView, session uint32, l *logonRow, clockSet b
 	back, reconnect := found[event.SessionReconnected]
 	_, terminal := found[event.RDPSessionReconnected]
 	remote := l.typ == 10 || l.typ == 12
+	network := s.networkBefore(v, session, t)
 	switch {
 	case unlock && !remote && (!again || !s.explained(v, session, l, unlocked)):
-		return "unlock (4801)"
+		return "unlock (4801" + network + ")"
 	case again:
 		return "revalidation (by LSASS; no 4801 that is its own)"
 	case reconnect:
 		if from := s.text(v.events[back], event.ClientAddress); from != "" {
-			return "reconnect (4778 from " + from + ")"
+			return "reconnect (4778 from " + from + network + ")"
 		}
-		return "reconnect (4778)"
+		return "reconnect (4778" + network + ")"
 	case terminal:
-		return "reconnect (LSM 25)"
+		return "reconnect (LSM 25" + network + ")"
 	case remote:
 		return "reconnect (type 10 within the session; neither 4778 nor LSM 25 says so)"
 	case l.typ == 7 || l.typ == 13:

@@ -114,7 +114,10 @@ func (j *judgement) segments(m *model.Session, t *simulate.Session) {
 		return
 	}
 	var is, says []string
-	for _, g := range t.Segments {
+	for i, g := range t.Segments {
+		if !m.StartKnown && i+1 < len(t.Segments) && moment(t.Segments[i+1].Start) <= m.Start {
+			continue // older than what the logs have of it
+		}
 		if n := len(is); n == 0 || is[n-1] != g.State {
 			is = append(is, g.State)
 		}

@@ -193,11 +193,38 @@ func (j *judgement) matchSessions() {
 			j.matchSession(&m, logon)
 		}
 	}
+	folded := j.foldedAuthentications()
 	for _, s := range j.truth.Sessions {
-		if _, ok := j.rows[s]; !ok && kept(s.Records, "logon") > 0 {
+		if _, ok := j.rows[s]; !ok && kept(s.Records, "logon") > 0 && !folded[s] {
 			j.missed(sessions, s.Kind, "%s %v of %s from %s", s.Host, s.LogonIDs, s.Account, s.Start)
 		}
 	}
+}
+
+// foldedAuthentications finds the network authentications of Remote Desktop that
+// are parts of other sessions: of one that their client was connected to.
+func (j *judgement) foldedAuthentications() map[*simulate.Session]bool {
+	out := make(map[*simulate.Session]bool)
+	for row, t := range j.found {
+		m := j.snapshot.Session(row)
+		for _, l := range m.Logons[1:] {
+			is, ok := j.whose(j.snapshot.Logon(l))
+			if !ok || is.check != nil || is.session == t {
+				continue
+			}
+			connected := slices.ContainsFunc(t.Segments, func(g simulate.Segment) bool {
+				after := moment(g.Start).Sub(moment(is.session.Start))
+				return g.State == "connected" && g.Address == is.session.Address && after > -time.Second && after < 15*time.Second
+			})
+			if is.session.Kind == "network-authentication" && is.session.SID == t.SID && connected {
+				out[is.session] = true
+				j.right(sessions)
+			} else {
+				j.wrong(sessions, "folded into another", "%s in %s", where(is.session), where(t))
+			}
+		}
+	}
+	return out
 }
 
 func (j *judgement) matchSession(m *model.Session, l model.Logon) {
