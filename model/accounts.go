@@ -149,7 +149,7 @@ func (f *accountFinder) indexNames() {
 				note(nameKey{host: k.host, name: name}, k)
 				continue
 			}
-			note(nameKey{None, name, f.domainOf(k.sid, domain)}, k)
+			note(nameKey{None, name, f.domainOf(k.sid, f.saidOr(k.sid, domain))}, k)
 			note(nameKey{None, name, ""}, k)
 		}
 	}
@@ -169,10 +169,19 @@ func (f *accountFinder) indexOtherNames(note func(nameKey, accountKey)) {
 		sid := f.sid(uint32(i))
 		if base, ok := sidBase(sid); ok && !local[base] {
 			name, domain := splitName(f.name(uint32(i)), f.domain(uint32(i)))
-			note(nameKey{None, name, f.domainOf(sid, domain)}, accountKey{host: None, sid: sid})
+			note(nameKey{None, name, f.domainOf(sid, f.saidOr(sid, domain))}, accountKey{host: None, sid: sid})
 			note(nameKey{None, name, ""}, accountKey{host: None, sid: sid})
 		}
 	}
+}
+
+// saidOr returns the domain that is named beside a SID, or else, as in 4771,
+// the one that other accounts of the SID's domain are written with.
+func (f *accountFinder) saidOr(sid, domain string) string {
+	if base, ok := sidBase(sid); ok && domain == "" {
+		return strings.ToLower(f.called[base])
+	}
+	return domain
 }
 
 // domainOf is what stands for the domain of an account with a SID. Where

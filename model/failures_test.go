@@ -155,6 +155,10 @@ func TestRecordsOfOneAttemptAreOneFailure(t *testing.T) {
 			dc.at("08:00:00").log(event.PreAuthFailed, preAuth("alice", "10.0.0.7", 0x18))
 			pc.at("08:00:00.1").log(event.LogonFailed, noLogon("alice", "CORP", 2, badPassword, "PC01", "127.0.0.1"))
 		}, 1},
+		{"of an account that only its failures name", func(dc, pc, fs *machine) {
+			dc.at("08:00:00").log(event.PreAuthFailed, fields{event.TargetName: "svc", event.TargetSID: "S-1-5-21-1-2-3-1150", event.Status: uint32(0x18), event.IPAddress: "10.0.0.7"})
+			pc.at("08:00:00.1").log(event.LogonFailed, noLogon("svc", "CORP", 5, badPassword, "PC01", ""))
+		}, 1},
 		{"Kerberos at the console of another host", func(dc, pc, fs *machine) {
 			dc.at("08:00:00").log(event.PreAuthFailed, preAuth("alice", "10.0.0.8", 0x18))
 			pc.at("08:00:00.1").log(event.LogonFailed, noLogon("alice", "CORP", 2, badPassword, "PC01", "127.0.0.1"))
