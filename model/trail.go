@@ -22,7 +22,7 @@ func (s *Snapshot) Trail(a AccountID) []Step {
 	if int(a) >= len(s.accounts) {
 		return nil
 	}
-	t := &trailer{Snapshot: s, who: a, told: map[EventRow]bool{}, opened: map[HostID][]event.FileTime{}}
+	t := &trailer{Snapshot: s, who: a, told: map[EventRow]bool{}, opened: map[HostID][]opening{}, lasting: map[HostID][]opening{}}
 	t.sessions()
 	t.networks()
 	t.story()
@@ -42,10 +42,12 @@ func compareSteps(a, b Step) int {
 // trailer puts one trail together.
 type trailer struct {
 	*Snapshot
-	who    AccountID
-	steps  []Step
-	told   map[EventRow]bool           // records that a step is of already
-	opened map[HostID][]event.FileTime // when the account's sessions began, by host, in order
+	who     AccountID
+	steps   []Step
+	told    map[EventRow]bool    // records that a step is of already
+	opened  map[HostID][]opening // the account's sessions by host, in order of start
+	lasting map[HostID][]opening // those that are not of the network
+	ntlm    []opening            // those of all hosts that NTLM may have vouched for
 }
 
 // add completes a step and keeps it.
@@ -127,7 +129,7 @@ func (s *Snapshot) fromAddress(address string, controller HostID, t event.FileTi
 func (t *trailer) sessions() {
 	for _, row := range t.Sessions(t.who, None) {
 		x := t.Session(row)
-		t.opened[x.Host] = append(t.opened[x.Host], x.Start)
+		t.note(x)
 		if x.Kind != KindSystem && t.RunOf(row) == None {
 			t.opens(x)
 			t.segments(x)

@@ -95,7 +95,7 @@ func (t *trailer) credentials() {
 		by, used := t.whoIs(int(e.Host), subject), t.whoIs(int(e.Host), target)
 		server := t.Text(row, event.TargetServer)
 		local := server == "" || strings.EqualFold(server, "localhost") || t.isSelf(int(e.Host), shortName(server))
-		if local && t.explained(e.Host, e.Time, madeBySystem, madeBySystem) && (by == None || t.Account(by).Class != ClassUser) {
+		if local && begun(t.opened[e.Host], e.Time, madeBySystem, madeBySystem, nowhere()) && (by == None || t.Account(by).Class != ClassUser) {
 			continue // how Windows itself opens the session that is a step already
 		}
 		t.add(Step{
@@ -129,12 +129,4 @@ func (t *trailer) server(name string, local bool, e Event) Place {
 		}
 	}
 	return p
-}
-
-// explained reports whether a session of the account on a host began from
-// before until after a time.
-func (t *trailer) explained(h HostID, at event.FileTime, before, after time.Duration) bool {
-	starts := t.opened[h]
-	i, _ := slices.BinarySearch(starts, at.Add(-before))
-	return i < len(starts) && starts[i] <= at.Add(after)
 }

@@ -191,12 +191,40 @@ func TestATicketThatNoSessionExplainsWasOnlyAskedFor(t *testing.T) {
 		}
 	}
 	want := []string{
-		"FS02: a ticket for FS02 was given to 10.0.0.5; it was asked for, and the log of FS02 shows no logon within the ticket's life",
+		"FS02: a ticket for FS02 was given to 10.0.0.5; it was asked for, and the log of FS02 shows no logon from there within the ticket's life",
 		": a ticket for the service account sqlsvc was given to 10.0.0.5; it was asked for, more is not known",
 		": a ticket for the account GHOST$, which is no computer that the evidence knows was given to 10.0.0.5; it was asked for, more is not known",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestALogonFromElsewhereDoesNotExplainATicket(t *testing.T) {
+	dc := newMachine("DC01.corp.local").at("08:00:00").starts().logon(alice, 0x50, 3, from("10.0.0.5"))
+	ticketFor(dc.at("09:00:00"), "FS01$", "10.0.0.66")
+	fs := newMachine("FS01.corp.local").at("08:00:00").starts().at("09:00:01").logon(alice, 0x100, 3, from("10.0.0.5"))
+	s := tell(t, dc, fs)
+	wantInOrder(t, s, s.Trail(accountCalled(t, s, `CORP\alice`).ID),
+		`2024-05-01T09:00:00 service ticket actor=CORP\alice used=CORP\alice from=10.0.0.66 to=FS01`)
+}
+
+func TestAnAcceptedPasswordIsExplainedByALogonThatNTLMMayHaveVouchedFor(t *testing.T) {
+	for pack, unexplained := range map[string]int{"NTLM": 0, "Negotiate": 0, "Kerberos": 1} {
+		dc := newMachine("DC01.corp.local").at("08:00:00").starts().logon(alice, 0x50, 3, from("10.0.0.5"), subject(who{"S-1-5-18", "DC01$", "CORP"}, 0x3e7))
+		ticketFor(dc, "DC01$", "10.0.0.5")
+		dc.at("09:00:00").log(event.CredentialValidation, fields{event.TargetName: "alice", event.Workstation: "KIOSK", event.Status: uint32(0)})
+		fs := newMachine("FS01.corp.local").at("08:00:00").starts().at("09:00:01").logon(alice, 0x100, 3, from("10.0.0.5"), fields{event.Package: pack})
+		s := tell(t, dc, fs)
+		n := 0
+		for _, x := range s.Trail(accountCalled(t, s, `CORP\alice`).ID) {
+			if x.Kind == model.StepNTLM {
+				n++
+			}
+		}
+		if n != unexplained {
+			t.Errorf("beside a logon by %s: %d validations left unexplained, want %d", pack, n, unexplained)
+		}
 	}
 }
 
@@ -218,6 +246,38 @@ func TestNobodyIsSaidToHaveTriedWhereNoRecordSaysSo(t *testing.T) {
 	}
 	if !slices.Equal(counts, []int{2, 1}) {
 		t.Errorf("bursts of %v, want of 2 and 1", counts)
+	}
+}
+
+// TRUTH.md on the rdp set: pgustavo's desktop on WORKSTATION5 is older than the
+// log; 1.2.3.4 comes back to it at 08:38:02.
+func TestPgustavosTrailComesBackToAnOlderSession(t *testing.T) {
+	s := load(t, logsIn(t, rdp)...)
+	steps := s.Trail(accountCalled(t, s, `THESHIRE\pgustavo`).ID)
+	wantInOrder(t, s, steps, `2020-09-22T08:38:02 * from=1.2.3.4 to=WORKSTATION5`)
+	wantInOrder(t, s, steps, `2020-09-22T08:38:04 network logons actor=THESHIRE\pgustavo used=THESHIRE\pgustavo from=* to=MORDORDC`)
+	for _, x := range steps {
+		if x.Kind == model.StepTGT || x.Kind == model.StepNTLM {
+			t.Errorf("a session explains it: %s", x.Why)
+		}
+	}
+}
+
+// TRUTH.md on windomain: vagrant's sessions end by the restart and by logging
+// off; the machine is its own domain controller.
+func TestVagrantsTrailEndsWithTheLogoff(t *testing.T) {
+	s := load(t, logsIn(t, windomain)...)
+	steps := s.Trail(accountCalled(t, s, `WINDOMAIN\vagrant`).ID)
+	wantInOrder(t, s, steps,
+		"2021-02-12T12:32:43 end *to=dc",
+		"2021-02-12T12:33:51 logon *to=dc",
+		"2021-02-12T12:34:25 network logons *from=192.168.38.1 to=dc",
+		"2021-02-12T12:34:40 end *to=dc",
+	)
+	for _, x := range steps {
+		if x.Time.String() < "2021-02-12T12:33" && x.Kind == model.StepEnd && x.Via != "shutdown" {
+			t.Errorf("the machine was going down: %s", x.Why)
+		}
 	}
 }
 

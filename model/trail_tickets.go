@@ -78,7 +78,7 @@ func (t *trailer) request(row EventRow) (request, bool) {
 	case event.TicketGranting:
 		r.kind = StepTGT
 		r.why = fmt.Sprintf("4768 on %s: a ticket-granting ticket was given to %s, %s", controller, t.words(r.from), t.unopened(r.from))
-		return r, r.from.Host == None || !t.explained(r.from.Host, e.Time, ticketSkew, ticketSkew)
+		return r, r.from.Host == None || !t.needed(r.from.Host, e.Time)
 	case event.ServiceTicket:
 		r.kind = StepTicket
 		r.service = t.Text(row, event.ServiceName)
@@ -88,7 +88,7 @@ func (t *trailer) request(row EventRow) (request, bool) {
 		}
 		r.to = s.place
 		r.why = fmt.Sprintf("4769 on %s: a ticket for %s was given to %s; %s", controller, s.words, t.words(r.from), t.unreached(s))
-		return r, s.place.Host == None || !t.explained(s.place.Host, e.Time, ticketSkew, ticketLife)
+		return r, s.place.Host == None || !begun(t.opened[s.place.Host], e.Time, ticketSkew, ticketLife, r.from)
 	case event.CredentialValidation:
 		r.kind = StepNTLM
 		name := strings.TrimLeft(t.Text(row, event.Workstation), `\`)
@@ -97,7 +97,7 @@ func (t *trailer) request(row EventRow) (request, bool) {
 			r.from = t.origin(Source{Host: None, Name: name, Claimed: true, Certainty: Weak, Why: "the name that the client claims"}, e.Host, KindNetwork, e.Time)
 		}
 		r.why = fmt.Sprintf("4776 on %s: the account's password was accepted for a client that calls itself %s; no logon in the evidence follows", controller, cmp.Or(name, "nothing"))
-		return r, !t.explainedAnywhere(e.Time, answered, answered)
+		return r, !begun(t.ntlm, e.Time, answered, answered, nowhere())
 	}
 	return r, false
 }
@@ -110,7 +110,7 @@ func (t *trailer) unopened(from Place) string {
 	case !h.Logged:
 		return "and the log of " + h.Short() + " is not in the evidence"
 	}
-	return "and no session of the account there begins at that time"
+	return "and no session there has a use for it at that time"
 }
 
 func (t *trailer) unreached(s service) string {
@@ -120,16 +120,14 @@ func (t *trailer) unreached(s service) string {
 	case !h.Logged:
 		return "it was asked for, and the log of " + h.Short() + " is not in the evidence"
 	}
-	return "it was asked for, and the log of " + t.Host(s.place.Host).Short() + " shows no logon within the ticket's life"
+	return "it was asked for, and the log of " + t.Host(s.place.Host).Short() + " shows no logon from there within the ticket's life"
 }
 
-func (t *trailer) explainedAnywhere(at event.FileTime, before, after time.Duration) bool {
-	for h := range t.opened {
-		if t.explained(h, at, before, after) {
-			return true
-		}
-	}
-	return false
+// needed reports whether a host had a use for a ticket-granting ticket of the
+// account: a session of it there began then or lived, or another one used its
+// credentials.
+func (t *trailer) needed(h HostID, at event.FileTime) bool {
+	return begun(t.opened[h], at, ticketSkew, ticketSkew, nowhere()) || t.living(h, at) || t.lentOn(h, at)
 }
 
 // words name a place.
