@@ -200,6 +200,39 @@ func TestATicketThatNoSessionExplainsWasOnlyAskedFor(t *testing.T) {
 	}
 }
 
+func TestAMachinesTicketForItselfIsExplainedByALogonFromAnywhere(t *testing.T) {
+	dc := newMachine("DC01.corp.local").at("08:00:00").starts().logon(alice, 0x50, 3, from("10.0.0.5"))
+	ticketFor(dc.at("09:00:00"), "FS01$", "10.0.0.20")
+	fs := newMachine("FS01.corp.local").at("08:00:00").starts().at("09:00:01").logon(alice, 0x100, 10, from("10.0.0.5"))
+	// FS01's own tickets say whose the address is.
+	for _, at := range []string{"08:00:00", "10:00:00"} {
+		dc.at(at).log(event.ServiceTicket, fields{event.TargetName: "FS01$@CORP", event.TargetDomain: "CORP", event.ServiceName: "DC01$",
+			event.IPAddress: "10.0.0.20", event.Status: uint32(0)})
+	}
+	s := tell(t, dc, fs)
+	if h, _, _ := s.HostAt("10.0.0.20", clock("09:00:00")); h != hostCalled(t, s, "FS01").ID {
+		t.Fatal("the address is nobody's")
+	}
+	for _, x := range s.Trail(accountCalled(t, s, `CORP\alice`).ID) {
+		if x.Kind == model.StepTicket {
+			t.Error(x.Why)
+		}
+	}
+}
+
+func TestATicketForAHostWhoseLogIsLostSaysSo(t *testing.T) {
+	dc := newMachine("DC01.corp.local").at("08:00:00").starts().logon(alice, 0x50, 3, from("10.0.0.5"))
+	ticketFor(dc.at("09:00:00"), "FS01$", "10.0.0.5")
+	fs := newMachine("FS01.corp.local").at("08:00:00").starts().skip("Security", 7).at("22:00:00").runs(system, 0x3e7, "x.exe")
+	s := tell(t, dc, fs)
+	for _, x := range s.Trail(accountCalled(t, s, `CORP\alice`).ID) {
+		if x.Kind == model.StepTicket && strings.Contains(x.Why, "7 records are missing from the Security log of FS01") {
+			return
+		}
+	}
+	t.Error("no ticket whose logon may have been lost")
+}
+
 func TestALogonFromElsewhereDoesNotExplainATicket(t *testing.T) {
 	dc := newMachine("DC01.corp.local").at("08:00:00").starts().logon(alice, 0x50, 3, from("10.0.0.5"))
 	ticketFor(dc.at("09:00:00"), "FS01$", "10.0.0.66")

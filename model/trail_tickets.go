@@ -77,7 +77,7 @@ func (t *trailer) request(row EventRow) (request, bool) {
 	switch e.Kind {
 	case event.TicketGranting:
 		r.kind = StepTGT
-		r.why = fmt.Sprintf("4768 on %s: a ticket-granting ticket was given to %s, %s", controller, t.words(r.from), t.unopened(r.from))
+		r.why = fmt.Sprintf("4768 on %s: a ticket-granting ticket was given to %s, %s", controller, t.words(r.from), t.unopened(r.from, e.Time))
 		return r, r.from.Host == None || !t.needed(r.from.Host, e.Time)
 	case event.ServiceTicket:
 		r.kind = StepTicket
@@ -87,8 +87,12 @@ func (t *trailer) request(row EventRow) (request, bool) {
 			return r, false
 		}
 		r.to = s.place
-		r.why = fmt.Sprintf("4769 on %s: a ticket for %s was given to %s; %s", controller, s.words, t.words(r.from), t.unreached(s))
-		return r, s.place.Host == None || !begun(t.opened[s.place.Host], e.Time, ticketSkew, ticketLife, r.from)
+		r.why = fmt.Sprintf("4769 on %s: a ticket for %s was given to %s; %s", controller, s.words, t.words(r.from), t.unreached(s, e.Time))
+		client := r.from
+		if client.Host == s.place.Host {
+			client = nowhere() // of the machine for itself, wherever its user is
+		}
+		return r, s.place.Host == None || !begun(t.opened[s.place.Host], e.Time, ticketSkew, ticketLife, client)
 	case event.CredentialValidation:
 		r.kind = StepNTLM
 		name := strings.TrimLeft(t.Text(row, event.Workstation), `\`)
@@ -103,22 +107,22 @@ func (t *trailer) request(row EventRow) (request, bool) {
 }
 
 // unopened says why no session explains a ticket-granting ticket.
-func (t *trailer) unopened(from Place) string {
-	switch h := t.Host(from.Host); {
-	case from.Host == None:
+func (t *trailer) unopened(from Place, at event.FileTime) string {
+	if from.Host == None {
 		return "and which host that was is not known"
-	case !h.Logged:
-		return "and the log of " + h.Short() + " is not in the evidence"
+	}
+	if why := t.uncovered(from.Host, at); why != "" {
+		return "and " + why
 	}
 	return "and no session there has a use for it at that time"
 }
 
-func (t *trailer) unreached(s service) string {
-	switch h := t.Host(s.place.Host); {
-	case s.place.Host == None:
+func (t *trailer) unreached(s service, at event.FileTime) string {
+	if s.place.Host == None {
 		return "it was asked for, more is not known"
-	case !h.Logged:
-		return "it was asked for, and the log of " + h.Short() + " is not in the evidence"
+	}
+	if why := t.uncovered(s.place.Host, at); why != "" {
+		return "it was asked for, and " + why
 	}
 	return "it was asked for, and the log of " + t.Host(s.place.Host).Short() + " shows no logon from there within the ticket's life"
 }
@@ -200,7 +204,7 @@ func (t *trailer) failures() {
 	}
 	last := map[fold]*burst{}
 	for _, f := range t.Snapshot.Failures() {
-		subject := t.subjectOf(f)
+		subject, name := t.tried(f)
 		if f.Account != t.who && subject != t.who {
 			continue
 		}
@@ -210,7 +214,7 @@ func (t *trailer) failures() {
 			b = &burst{step: len(t.steps)}
 			last[k] = b
 			t.add(Step{
-				Time: f.Time, Kind: StepFailure, Actor: subject, ActorName: f.Subject, Used: f.Account, UsedName: f.Tried,
+				Time: f.Time, Kind: StepFailure, Actor: subject, ActorName: name, Used: f.Account, UsedName: f.Tried,
 				From: t.origin(f.Source, f.LoggedOn, KindNetwork, f.Time), To: at(f.TargetHost), Via: f.Protocol, Certainty: Exact,
 				Records: f.Records, Session: None, Run: None,
 			})
@@ -251,26 +255,25 @@ func (t *trailer) another(step *Step, f Failure) {
 
 func (t *trailer) failureWords(step *Step, names, reasons []string) {
 	step.Why = fmt.Sprintf("%s on %s: %s", counted(step.Count, "failed attempt"), some(names), some(reasons))
-	if step.Actor == None {
+	if step.ActorName == "" {
 		step.Why += "; the records do not say who tried"
 	}
 }
 
-// subjectOf is the account whose session made a failed attempt, None where no
-// record says so, or where only Windows itself asked.
-func (t *trailer) subjectOf(f Failure) AccountID {
-	if f.Subject == "" {
-		return None
-	}
+// tried is the account whose session made a failed attempt, and its name;
+// neither where no record says so, or where only Windows itself asked for
+// somebody.
+func (t *trailer) tried(f Failure) (AccountID, string) {
 	for _, row := range append([]EventRow{f.Event}, f.Records...) {
 		e := t.Event(row)
 		n, ok := t.storeRow(row)
 		if !ok || e.Kind != event.LogonFailed {
 			continue
 		}
-		if a := t.whoIs(int(e.Host), t.subject(n)); a != None && t.Account(a).Class == ClassUser {
-			return a
+		subject := t.subject(n)
+		if class := classOf(t.sid(subject), t.name(subject), t.domain(subject)); class == ClassUser {
+			return t.whoIs(int(e.Host), subject), t.called(subject)
 		}
 	}
-	return None
+	return None, ""
 }
