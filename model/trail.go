@@ -93,9 +93,7 @@ func (s *Snapshot) origin(src Source, here HostID, kind SessionKind, t event.Fil
 		}
 		p.Host, p.Certainty, p.Why = here, Exact, "the loopback address of the host itself"
 	case p.Address != "":
-		if h, how, why := s.HostAt(p.Address, t); h != None {
-			p.Host, p.Certainty, p.Why = h, how, why
-		}
+		s.whose(&p, t)
 	case p.Name != "":
 		if h := s.hostNamed(p.Name); h != None {
 			p.Host, p.Certainty, p.Why = h, Weak, "a host has the name that the client claims"
@@ -117,11 +115,21 @@ func (s *Snapshot) fromAddress(address string, controller HostID, t event.FileTi
 		p.Host, p.Certainty, p.Why = controller, Exact, "the loopback address of the domain controller itself"
 	default:
 		p.Certainty, p.Why = Exact, "the address that the record names"
-		if h, how, why := s.HostAt(address, t); h != None {
-			p.Host, p.Certainty, p.Why = h, how, why
-		}
+		s.whose(&p, t)
 	}
 	return p
+}
+
+// whose names the host behind a place's address, or the computer that had it
+// where that is none of the evidence.
+func (s *Snapshot) whose(p *Place, t event.FileTime) {
+	name, h, how, why := s.NameAt(p.Address, t)
+	switch {
+	case h != None:
+		p.Host, p.Certainty, p.Why = h, how, why
+	case name != "":
+		p.Name, p.Claimed, p.Certainty, p.Why = name, false, how, why
+	}
 }
 
 // sessions tells of the account's sessions but for those of the network, and
@@ -137,6 +145,7 @@ func (t *trailer) sessions() {
 		}
 		t.children(x)
 	}
+	t.orderOpenings()
 }
 
 // actor is the account whose session opened x: the parent's, if one is known.
@@ -191,9 +200,9 @@ func via(x Session) string {
 
 // logonWords says what the 4624 of a session does.
 func (t *trailer) logonWords(x Session) string {
-	var ids []string
-	for _, l := range x.Logons {
-		ids = append(ids, t.Logon(l).LogonID.String())
+	ids := []string{t.Logon(x.Logons[0]).LogonID.String()}
+	if other := t.Logon(x.Logons[0]).Linked; other != None {
+		ids = append(ids, t.Logon(other).LogonID.String())
 	}
 	return join(", ", fmt.Sprintf("4624 of type %d (%s)", x.LogonType, LogonTypeName(x.LogonType)), with("logon ID ", strings.Join(ids, " and ")),
 		with("by ", join(" ", x.Package, with("through ", baseName(x.ProcessName)))))
@@ -241,15 +250,14 @@ func (t *trailer) segments(x Session) {
 	for i, g := range x.Segments {
 		step := Step{
 			Time: g.Start, Kind: StepReconnect, Actor: x.Account, Used: x.Account, From: t.client(g, x), To: at(x.Host), Via: "remote-desktop",
-			Certainty: Exact, Why: cmp.Or(g.Why, "as the session's records say"), Records: []EventRow{g.Event}, Session: x.Row, Run: None,
+			Certainty: Exact, Records: []EventRow{g.Event}, Session: x.Row, Run: None,
 		}
 		switch {
 		case g.Start == 0 || g.State == Locked:
 			continue
 		case g.State == Disconnected:
 			left = true
-			step.Kind = StepDisconnect
-			step.From = nowhere()
+			step.Kind, step.From = StepDisconnect, nowhere()
 		case !left && (i == 0 || sameClient(here, g)):
 			here = g
 			continue
@@ -260,14 +268,21 @@ func (t *trailer) segments(x Session) {
 			if i > 0 && here.Console != g.Console {
 				step.Kind = StepTakeover
 			}
-			if g.WithoutCredentials {
-				step.Actor = None
-				step.Why += "; no credential of the account was checked"
-			}
 			here, left = g, false
+		}
+		step.Why = join(": ", g.Why, fmt.Sprintf(segmentWords[step.Kind], x.ID))
+		if g.WithoutCredentials {
+			step.Actor = None
+			step.Why += "; no credential of the account was checked"
 		}
 		t.add(step)
 	}
+}
+
+// segmentWords say what became of a session.
+var segmentWords = map[StepKind]string{
+	StepReconnect: "session %s was connected to again", StepTakeover: "session %s, which lived on, was taken over",
+	StepDisconnect: "session %s was left, not logged off",
 }
 
 func sameClient(a, b Segment) bool {

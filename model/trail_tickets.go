@@ -108,6 +108,9 @@ func (t *trailer) request(row EventRow) (request, bool) {
 
 // unopened says why no session explains a ticket-granting ticket.
 func (t *trailer) unopened(from Place, at event.FileTime) string {
+	if from.Host == None && from.Name != "" {
+		return "and no log of " + from.Name + " is in the evidence"
+	}
 	if from.Host == None {
 		return "and which host that was is not known"
 	}
@@ -142,7 +145,7 @@ func (s *Snapshot) words(p Place) string {
 	case p.Host != None:
 		return s.Host(p.Host).Short()
 	case p.Address != "":
-		return p.Address
+		return join(" ", p.Address, parenthesised(p.Name))
 	case p.Name != "" && p.Claimed:
 		return p.Name + " (claimed)"
 	}
