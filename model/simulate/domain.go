@@ -29,6 +29,7 @@ type Account struct {
 	sid         string
 	domain      *Domain
 	domainAdmin bool
+	formerly    string // its name before it got this one
 }
 
 func newDomain(netBIOS, dns, sid string) *Domain {

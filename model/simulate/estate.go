@@ -81,7 +81,7 @@ func (e *estate) servers(dcs, files, apps int) {
 	controllers := []*windows{server2022, server2025, windows10, server2012}
 	for i := range dcs {
 		s := e.siteOf(i)
-		h := e.server(fmt.Sprintf("DC%02d", i+1), s, controllers[i%len(controllers)])
+		h := e.server(fmt.Sprintf("DC%02d", i+1), s, controllers[(i+int(e.w.seed%4))%len(controllers)])
 		h.account.domainAdmin = true
 		h.dc = h
 		s.dcs = append(s.dcs, h)

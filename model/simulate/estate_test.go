@@ -13,24 +13,30 @@ import (
 
 var firstDay = time.Date(2026, time.March, 3, 0, 0, 0, 0, time.UTC)
 
-// digest is a sink that hashes what the machines log.
+// digest is a sink that counts, and hashes if wanted, what the machines log.
 type digest struct {
+	hashed  bool
 	sum     uint64
 	records int
 	byEvent map[uint16]int
 }
 
 func (d *digest) Add(log string, r *event.Record) error {
-	h := fnv.New64a()
-	fmt.Fprint(h, d.sum, log, r.HeaderID)
-	h.Write(r.AppendJSON(nil))
-	d.sum = h.Sum64()
 	d.records++
+	if d.hashed {
+		h := fnv.New64a()
+		fmt.Fprint(h, d.sum, log, r.HeaderID)
+		h.Write(r.AppendJSON(nil))
+		d.sum = h.Sum64()
+	}
 	d.byEvent[r.Head().EventID]++
 	return nil
 }
 
 func (d *digest) Clear(string) {}
+
+// hashedHosts is the size of the domain whose records are compared.
+const hashedHosts = 13
 
 func generate(t *testing.T, o Options) (*World, *digest) {
 	t.Helper()
@@ -38,7 +44,7 @@ func generate(t *testing.T, o Options) (*World, *digest) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &digest{byEvent: make(map[uint16]int)}
+	d := &digest{hashed: o.Hosts == hashedHosts, byEvent: make(map[uint16]int)}
 	if err := w.Run(d); err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +52,7 @@ func generate(t *testing.T, o Options) (*World, *digest) {
 }
 
 func TestSameOptionsGiveTheSameRecordsAndTruth(t *testing.T) {
-	o := Options{Seed: 7, Hosts: 12, Days: 2, Start: firstDay, Intruders: []string{"spray"}, Faults: []Fault{Dropped}}
+	o := Options{Seed: 7, Hosts: hashedHosts, Days: 2, Start: firstDay, Intruders: []string{"spray"}, Faults: []Fault{Dropped}}
 	a, x := generate(t, o)
 	b, y := generate(t, o)
 	if x.sum != y.sum {

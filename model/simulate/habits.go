@@ -146,8 +146,36 @@ func (e *estate) administrate(i int, k *worker, d int) {
 		p.sleep(p.between(time.Minute, 4*time.Minute))
 		p.logOff(at)
 	})
+	if d == 0 {
+		k.on(e.day(0), k.leaves-8*time.Minute, func(p *process, s *session) { e.marry(p, k, s) })
+	}
 	if d == 0 && len(e.apps) > i {
 		e.updates(i, k, e.apps[i])
+	}
+}
+
+// marry gives somebody who has gone home a new name.
+func (e *estate) marry(p *process, k *worker, s *session) {
+	dc := s.host.kdc()
+	if dc == nil {
+		return
+	}
+	for n := range e.workers {
+		who := e.workers[(n+k.clumsy)%len(e.workers)]
+		if who.second != nil || who.session == nil || who.session.live() || who.commutes || who.account.formerly != "" {
+			continue
+		}
+		desk := p.remoteDesktop(dc, k.second, clientAt(s), "")
+		if desk == nil {
+			return
+		}
+		p.think()
+		if !who.session.live() {
+			p.renameAccount(desk, who.account, who.account.Name+"-"+surnames[p.rng.IntN(len(surnames))])
+		}
+		p.sleep(time.Minute)
+		p.logOff(desk)
+		return
 	}
 }
 

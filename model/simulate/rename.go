@@ -23,7 +23,7 @@ func (p *process) renameAccount(desk *session, a *Account, name string) {
 	w := p.w
 	w.truth.Renames = append(w.truth.Renames, &Rename{What: "account", SID: a.sid, Old: a.String(), New: a.domain.netBIOS + `\` + name, Time: r.time.String(), Records: []Record{r.as("rename")}})
 	w.truth.Changes = append(w.truth.Changes, &Change{What: "renamed", Account: a.domain.netBIOS + `\` + name, SID: a.sid, Time: r.time.String(), Records: []Record{r.as("change")}})
-	a.Name = name
+	a.formerly, a.Name = a.Name, name
 	p.blink()
 }
 
