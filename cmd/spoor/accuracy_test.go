@@ -47,7 +47,10 @@ const (
 var aspectNames = [aspectCount]string{"sessions", "accounts", "end time", "end reason", "end bounds", "checks", "segments", "exact", "strong", "medium", "parents", "IP-host", "failures", "boots"}
 
 // whole are the aspects that must be without a mistake or a gap on clean logs.
-var whole = []aspect{accounts, endTimes, endReasons, endBounds, addresses, boots}
+var whole = []aspect{sessions, accounts, endTimes, endReasons, endBounds, checks, segments, addresses, boots}
+
+// sound are those that must be without a mistake whatever is missing.
+var sound = []aspect{accounts, endTimes, endBounds, checks, segments, exactLinks, addresses, boots}
 
 // tally counts what is right, what is wrong, and what the events determine but
 // the model does not say.
@@ -153,8 +156,10 @@ func accuracyOf(t *testing.T, table *tabwriter.Writer, o simulate.Options) {
 
 // demand fails the test for what must not happen.
 func (s *score) demand(clean bool) {
-	if n := s.tally[exactLinks].wrong; n > 0 {
-		s.t.Errorf("%s: %d exact joins are wrong", s.domain, n)
+	for _, a := range sound {
+		if t := s.tally[a]; t.wrong > 0 {
+			s.t.Errorf("%s: %s: %d of %d are wrong: %v", s.domain, aspectNames[a], t.wrong, t.right+t.wrong, t.cases)
+		}
 	}
 	if t := s.tally[strongLinks]; t.wrong*1000 > t.right+t.wrong {
 		s.t.Errorf("%s: %d of %d strong joins are wrong", s.domain, t.wrong, t.right+t.wrong)

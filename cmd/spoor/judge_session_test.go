@@ -118,6 +118,9 @@ func (j *judgement) segments(m *model.Session, t *simulate.Session) {
 		if !m.StartKnown && i+1 < len(t.Segments) && moment(t.Segments[i+1].Start) <= m.Start {
 			continue // older than what the logs have of it
 		}
+		if len(g.Records) > 0 && !told(g.Records, "segment") {
+			return // not all of it can be known
+		}
 		if n := len(is); n == 0 || is[n-1] != g.State {
 			is = append(is, g.State)
 		}

@@ -98,7 +98,7 @@ func (p *process) disconnect(s *session) []Record {
 	left := s.host.lsm(24, s)
 	s.host.writeUserData(lsm.system(40, 0, 0), "EventXML", "Event_NS", fields("Session", s.number, "Reason", uint32(11)))
 	r := s.host.security(4779, 0, 12551, s.connection())
-	s.truth.Segments = append(s.truth.Segments, s.segment("disconnected", r.time))
+	s.truth.Segments = append(s.truth.Segments, s.segment("disconnected", r.time, r))
 	p.blink()
 	p.endNLA(s)
 	return []Record{left.as("disconnected"), r.as("disconnected")}
@@ -130,7 +130,7 @@ func (p *process) reconnect(s *session, c client, actor string) []Record {
 	p.sleep(p.between(200*time.Millisecond, 600*time.Millisecond))
 	back := s.host.lsm(25, s)
 	r := s.host.security(4778, 0, 12551, s.connection())
-	s.truth.Segments = append(s.truth.Segments, s.segment("connected", r.time))
+	s.truth.Segments = append(s.truth.Segments, s.segment("connected", r.time, r))
 	p.sleep(p.between(800*time.Millisecond, 2500*time.Millisecond))
 	p.endCheck(halves)
 	return append(append([]Record(nil), nla.truth.Records...), back.as("reconnected"), r.as("reconnected"))

@@ -199,8 +199,12 @@ func (s *session) finish(reason string, t event.FileTime) {
 	}
 }
 
-func (s *session) segment(state string, t event.FileTime) Segment {
+// segment begins a part of a session, with the records that tell of it.
+func (s *session) segment(state string, t event.FileTime, told ...ref) Segment {
 	g := Segment{State: state, Start: t.String()}
+	for _, r := range told {
+		g.Records = append(g.Records, r.as("segment"))
+	}
 	if s.client != nil && state == "connected" {
 		g.Client, g.Address = s.client.name, s.client.address
 	}
@@ -213,7 +217,7 @@ func (p *process) lock(s *session) {
 		return
 	}
 	r := s.host.security(4800, 0, 12551, append(s.user().target(), fields("SessionId", s.number)...))
-	s.truth.Segments = append(s.truth.Segments, s.segment("locked", r.time))
+	s.truth.Segments = append(s.truth.Segments, s.segment("locked", r.time, r))
 }
 
 // unlock proves the password again with a short logon of type 7, and unlocks.
@@ -223,7 +227,7 @@ func (p *process) unlock(s *session) {
 	}
 	p.check(s, 7, "127.0.0.1", "unlock")
 	r := s.host.security(4801, 0, 12551, append(s.user().target(), fields("SessionId", s.number)...))
-	s.truth.Segments = append(s.truth.Segments, s.segment("connected", r.time))
+	s.truth.Segments = append(s.truth.Segments, s.segment("connected", r.time, r))
 }
 
 // check is a logon within a living session that only proves the credential

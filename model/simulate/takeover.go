@@ -30,7 +30,7 @@ func (p *process) takeOver(s *session, c client) {
 	s.client, s.nla, s.tcp = &c, nla, b.connections
 	s.host.lsm(25, s)
 	r := s.host.security(4778, 0, 12551, s.connection())
-	s.truth.Segments = append(s.truth.Segments, s.segment("connected", r.time))
+	s.truth.Segments = append(s.truth.Segments, s.segment("connected", r.time, r))
 	p.blink()
 	b.session++
 	b.console = b.session

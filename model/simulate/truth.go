@@ -128,6 +128,8 @@ type Segment struct {
 	Start   string `json:"start"`
 	Client  string `json:"client,omitempty"`
 	Address string `json:"address,omitempty"`
+	// Records tell of its beginning; of the first, the session's do.
+	Records []Record `json:"records,omitempty"`
 }
 
 // Check is a logon that only proved a credential again within a session.
@@ -214,6 +216,9 @@ func (t *Truth) Settle() {
 		t.settleAll(s.Chain)
 		for _, c := range s.Checks {
 			t.settleAll(c.Records)
+		}
+		for _, g := range s.Segments {
+			t.settleAll(g.Records)
 		}
 	}
 	for _, f := range t.Failures {
