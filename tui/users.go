@@ -86,7 +86,7 @@ func (v *view) sayAccount(a model.Account, p *page) {
 	if a.SID == "" {
 		p.style(table.Warn, "no event gives its SID: it is known by name only, so it may be two")
 	}
-	p.label("spelled", strings.Join(a.Spellings, "  "))
+	p.label("spelled", spelledWords(a.Spellings))
 	if a.Host != model.None {
 		p.label("local", "an account of "+v.hostName(a.Host)+" alone")
 	}
@@ -142,4 +142,16 @@ func (v *view) lastFailure(id model.AccountID) string {
 		}
 	}
 	return ""
+}
+
+// mostSpelled is how many spellings a page shows; the records list them all.
+const mostSpelled = 40
+
+// spelledWords lists the ways in which something was written.
+func spelledWords(all []string) string {
+	shown := strings.Join(all[:min(len(all), mostSpelled)], "  ")
+	if more := len(all) - mostSpelled; more > 0 {
+		shown += "  and " + thousands(more) + " more: spoor users --format json"
+	}
+	return shown
 }
