@@ -41,16 +41,18 @@ const (
 	addresses
 	failures
 	boots
+	activities
+	changes
 	aspectCount
 )
 
-var aspectNames = [aspectCount]string{"sessions", "accounts", "end time", "end reason", "end bounds", "checks", "segments", "exact", "strong", "medium", "parents", "IP-host", "failures", "boots"}
+var aspectNames = [aspectCount]string{"sessions", "accounts", "end time", "end reason", "end bounds", "checks", "segments", "exact", "strong", "medium", "parents", "IP-host", "failures", "boots", "activity", "story"}
 
 // whole are the aspects that must be without a mistake or a gap on clean logs.
-var whole = []aspect{sessions, accounts, endTimes, endReasons, endBounds, checks, segments, addresses, boots}
+var whole = []aspect{sessions, accounts, endTimes, endReasons, endBounds, checks, segments, addresses, boots, activities, changes}
 
 // sound are those that must be without a mistake whatever is missing.
-var sound = []aspect{accounts, endTimes, endBounds, checks, segments, exactLinks, addresses, boots}
+var sound = []aspect{accounts, endTimes, endBounds, checks, segments, exactLinks, addresses, boots, activities, changes}
 
 // tally counts what is right, what is wrong, and what the events determine but
 // the model does not say.

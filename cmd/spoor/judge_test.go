@@ -78,10 +78,12 @@ func judge(s *score, truth *simulate.Truth, snapshot *model.Snapshot) {
 		j.chain(&m, t)
 		j.parent(&m, t)
 		j.address(&m, t)
+		j.activity(&m, t)
 	}
 	j.missingChains()
 	j.failures()
 	j.boots()
+	j.stories()
 }
 
 // moment reads a time of the truth.

@@ -24,8 +24,9 @@ func (p *process) takeOver(s *session, c client) {
 	b.connections++
 	halves := p.beginCheck(s, 10, c.address, "reconnect")
 	p.sleep(p.between(200*time.Millisecond, 600*time.Millisecond))
-	s.host.security(4779, 0, 12551, fields("AccountName", s.account.Name, "AccountDomain", s.account.domain.netBIOS, "LogonID", hex64(s.id),
+	left := s.host.security(4779, 0, 12551, fields("AccountName", s.account.Name, "AccountDomain", s.account.domain.netBIOS, "LogonID", hex64(s.id),
 		"SessionName", "Console", "ClientName", "Unknown", "ClientAddress", "LOCAL"))
+	s.truth.Segments = append(s.truth.Segments, s.segment("disconnected", left.time, left))
 	p.blink()
 	s.client, s.nla, s.tcp = &c, nla, b.connections
 	s.host.lsm(25, s)
