@@ -52,6 +52,8 @@ type hostView struct {
 	// Desktop sessions, by session.
 	network       []networkLink
 	authenticated []uint32 // 1149, by time
+	terminals     bool     // Terminal Services' own log is there
+	silent        bool     // many logons, and none ends
 	kin           []kinLink
 }
 
