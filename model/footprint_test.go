@@ -50,6 +50,9 @@ func TestAFootprintIsOfDomainControllersRecordsAlone(t *testing.T) {
 		if m.Logged != (m.Role == model.AskedFor && m.Host != model.None) {
 			t.Errorf("%+v", m)
 		}
+		if m.Own != 0 {
+			t.Errorf("%s has %d tickets of itself", m.Name, m.Own)
+		}
 		if n := len(m.Records); n != min(m.Count, 2) {
 			t.Errorf("%d records of %d", n, m.Count)
 		}

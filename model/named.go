@@ -124,6 +124,8 @@ func (s *Snapshot) whoIs(h int, principal uint32) AccountID {
 		return None
 	case domain == "" || domain == "." || s.isSelf(h, domain):
 		k = accountKey{host: uint32(h), name: name}
+	case ok && host != None && d.domains[domain] != "":
+		return None // a host and a domain are called so
 	case ok && host != None:
 		k = accountKey{host: uint32(host), name: name}
 	}

@@ -337,3 +337,11 @@ func TestTheSprayIsOneStepOfTheSessionThatTried(t *testing.T) {
 		t.Errorf("%+v", found)
 	}
 }
+
+func TestWindowsItselfIsNotSaidToHaveTried(t *testing.T) {
+	pc := newMachine("PC01.corp.local").at("08:00:00").starts().logon(alice, 0x100, 2)
+	pc.at("09:00:00").log(event.LogonFailed, merge(subject(system, 0x3e7), fields{event.TargetSID: "S-1-0-0", event.TargetName: "alice", event.TargetDomain: "CORP",
+		event.LogonType: uint32(2), event.Status: uint32(0xc000006d), event.SubStatus: uint32(0xc000006a)}))
+	s := tell(t, pc)
+	wantInOrder(t, s, s.Trail(accountCalled(t, s, `CORP\alice`).ID), "2024-05-01T09:00:00 failed attempts actor= used=CORP\\alice from=* to=PC01")
+}
