@@ -1,5 +1,14 @@
 package model
 
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"spoor/model/event"
+)
+
 // ChainRole is the part that a record has in how a logon came about.
 type ChainRole uint8
 
@@ -23,13 +32,342 @@ type ChainLink struct {
 	Certainty Certainty
 	Why       string
 	// Candidates is how many records could have this part. Where there are
-	// several, all are listed and none is chosen.
+	// several, all are listed, or the newest of many, and none is chosen.
 	Candidates int
 }
 
 // chain returns the records that led to a session, oldest first, and what is
 // to be said of links that are missing: that a ticket was granted before the
-// logs begin, or that no log of a domain controller is there.
+// logs begin, or that no log of a domain controller is there. While evidence is
+// being read nothing is joined: what seems to be the only candidate may not be.
 func (s *Snapshot) chain(n SessionRow) (links []ChainLink, missing string) {
-	return s.networkAuthentication(n), ""
+	if s.provisional {
+		return nil, "evidence is still being read"
+	}
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return nil, ""
+	}
+	if c, ok := s.chainOf(h, s.views[h].sessions[at].first); ok {
+		c.find()
+		links, missing = c.links, c.missing()
+	}
+	return s.linksInOrder(append(links, s.networkAuthentication(n)...)), missing
 }
+
+// LogonChain returns the records that led to one logon, as a session's Chain
+// does for the logon that opened it: for its network authentication and the
+// checks within it, too.
+func (s *Snapshot) LogonChain(n LogonRow) (links []ChainLink, missing string) {
+	h, at, ok := place(s.logons, uint32(n))
+	if !ok || s.provisional {
+		return nil, ""
+	}
+	c, ok := s.chainOf(h, at)
+	if !ok {
+		return nil, ""
+	}
+	c.find()
+	return s.linksInOrder(c.links), c.missing()
+}
+
+func (s *Snapshot) linksInOrder(links []ChainLink) []ChainLink {
+	slices.SortFunc(links, func(a, b ChainLink) int {
+		return cmp.Or(cmp.Compare(s.timeOf(a.Event), s.timeOf(b.Event)), cmp.Compare(a.Role, b.Role), cmp.Compare(a.Event, b.Event))
+	})
+	return links
+}
+
+func (s *Snapshot) timeOf(e EventRow) event.FileTime {
+	n, ok := s.storeRow(e)
+	if !ok {
+		return 0
+	}
+	h, _, _ := place(s.events, uint32(e))
+	return s.corrected(h, s.row(n).time)
+}
+
+// chainFinder looks for what led to one logon, or to a pair of them.
+type chainFinder struct {
+	*Snapshot
+	*joins
+	h       int
+	account AccountID
+	who     Account
+	time    event.FileTime // by the clocks of the domain controllers
+	typ     uint32
+	guid    event.GUID
+	pack    string
+	n       uint32 // its 4624
+	address textID
+	client  HostID // whose address that was, or None
+	links   []ChainLink
+	tickets []ticketRow // for the host, linked so far, with how sure
+	sure    Certainty
+	// asParent is true where not the record but the session that wrote it is
+	// looked for.
+	asParent bool
+}
+
+// chainOf prepares the search for a logon of a host; false where no other
+// host's records are to be expected.
+func (s *Snapshot) chainOf(h int, logon uint32) (*chainFinder, bool) {
+	v := s.views[h]
+	c := &chainFinder{Snapshot: s, h: h, account: s.account(h, v.logons[logon].principal), n: None, client: None}
+	c.who = s.Account(c.account)
+	for _, x := range []uint32{logon, v.logons[logon].linked} {
+		if x == None || v.logons[x].start == None || v.logons[x].fixed() {
+			continue
+		}
+		l := &v.logons[x]
+		n := v.events[l.start]
+		if c.n == None {
+			c.n, c.typ = n, uint32(l.typ)
+		}
+		if c.guid == (event.GUID{}) {
+			c.guid = s.guid(n, event.LogonGUID)
+		}
+		if t := s.corrected(h, s.row(n).time); c.time == 0 || t < c.time {
+			c.time = t
+		}
+	}
+	if c.n == None || c.account == None || c.who.Class == ClassBuiltin || c.who.Class == ClassVirtual {
+		return nil, false
+	}
+	c.joins = s.joined()
+	c.pack, c.address = s.text(c.n, event.Package), s.textID(c.n, event.IPAddress)
+	switch address := s.texts[c.address]; {
+	case address == "::1" || address == "127.0.0.1":
+		c.client = HostID(h)
+	case names(address):
+		if host, sure, _ := s.hostAt(h, address, s.row(c.n).time); sure >= Medium {
+			c.client = host
+		}
+	}
+	return c, true
+}
+
+func (c *chainFinder) find() {
+	c.byGUID()
+	c.byTicket()
+	c.grants()
+	c.byNTLM()
+	c.byHop()
+}
+
+func (c *chainFinder) add(role ChainRole, e EventRow, sure Certainty, candidates int, why string) {
+	c.links = append(c.links, ChainLink{role, e, sure, why, candidates})
+}
+
+// byGUID links tickets and explicit credentials with the logon's own GUID. It
+// is the logon's own where the ticket is for its host; other tickets with that
+// GUID were only asked for in the same moment.
+func (c *chainFinder) byGUID() {
+	if c.guid == (event.GUID{}) {
+		return
+	}
+	var own, batch []ticketRow
+	for _, i := range c.withGUID(c.guid) {
+		t := c.joins.tickets[i]
+		switch {
+		case t.account != c.account || !c.realms.one(int(t.dc), c.h):
+		case t.service == HostID(c.h):
+			own = append(own, t)
+		default:
+			batch = append(batch, t)
+		}
+	}
+	if len(own) > 0 {
+		c.tickets, c.sure = own, Exact
+		why := "the same logon GUID, on a ticket for this host"
+		if len(own) > 1 {
+			c.sure, why = Medium, "the same logon GUID, on several tickets for this host"
+		}
+		for _, t := range newestOf(own) {
+			c.add(RoleServiceTicket, t.event, c.sure, len(own), why)
+		}
+		for _, t := range newestOf(batch) {
+			c.add(RoleServiceTicket, t.event, Medium, 1, "asked for in the same moment as the ticket for this host: the same logon GUID")
+		}
+	}
+	var used []explicit
+	for _, i := range c.explicitWithGUID(c.guid) {
+		x := c.joins.explicit[i]
+		if x.target == HostID(c.h) && c.realms.one(int(x.host), c.h) && (x.account == c.account || x.account == None) {
+			used = append(used, x)
+		}
+	}
+	for _, x := range newestOf(used) {
+		if len(used) == 1 {
+			c.add(RoleExplicitCredentials, x.event, Exact, 1, "the same logon GUID")
+		} else {
+			c.add(RoleExplicitCredentials, x.event, Medium, len(used), "the same logon GUID, as in others")
+		}
+	}
+}
+
+// newestOf keeps the newest of many candidates.
+func newestOf[T any](list []T) []T { return list[max(0, len(list)-mostCandidates):] }
+
+// byTicket links a network logon by Kerberos, whose GUID is never its
+// ticket's, to the ticket for its host: the one of the minute before if there
+// is no other, and no other logon that could have used it.
+func (c *chainFinder) byTicket() {
+	if c.typ != 3 || !strings.EqualFold(c.pack, "Kerberos") || len(c.tickets) > 0 {
+		return
+	}
+	var fresh []ticketRow
+	window := c.ticketsFor(HostID(c.h), c.account, c.time.Add(-freshTicket), c.time.Add(c.tolerance()))
+	for _, t := range window[max(0, len(window)-16*mostCandidates):] {
+		if c.fits(t) != contradicts {
+			fresh = append(fresh, t)
+		}
+	}
+	switch {
+	case len(fresh) == 1:
+		t := fresh[0]
+		rivals := c.rivals(t)
+		sure, why := Strong, "the only ticket of the account for this host in the minute before, and its only logon since"
+		if rivals > 1 {
+			sure, why = Weak, "a ticket of the minute before, which other logons of the account may have used"
+			if c.fits(t) == agrees {
+				sure, why = Medium, why+"; from the same address"
+			}
+		}
+		c.add(RoleServiceTicket, t.event, sure, 1, why)
+		c.tickets, c.sure = fresh, sure
+	case len(fresh) > 1:
+		c.several(fresh, "one of several tickets of the account for this host in the minute before")
+	default:
+		c.cached()
+	}
+}
+
+func (c *chainFinder) several(list []ticketRow, why string) {
+	for _, t := range newestOf(list) {
+		sure, because := Weak, why
+		if c.fits(t) == agrees {
+			sure, because = Medium, why+"; from the same address"
+		}
+		c.add(RoleServiceTicket, t.event, sure, len(list), because)
+	}
+	c.tickets, c.sure = list, Weak
+}
+
+// cached links the tickets that the client may have kept: of the last ten
+// hours, from the same address.
+func (c *chainFinder) cached() {
+	var all []ticketRow
+	total := 0
+	for _, client := range c.clients() {
+		found := c.ticketsOf(HostID(c.h), c.account, client, c.time.Add(-ticketLife), c.time.Add(c.tolerance()))
+		total += len(found)
+		for _, i := range newestOf(found) {
+			all = append(all, c.joins.tickets[i])
+		}
+	}
+	slices.SortFunc(all, compareTickets)
+	why := "a ticket of the account for this host from the same address, in the ten hours for which it can be used"
+	if total > 1 {
+		why = "one of several tickets" + strings.TrimPrefix(why, "a ticket")
+	}
+	for _, t := range newestOf(all) {
+		c.add(RoleServiceTicket, t.event, Medium, total, why)
+	}
+	c.tickets, c.sure = all, Medium
+}
+
+// clients are how domain controllers may have seen the logon's client.
+func (c *chainFinder) clients() []uint32 {
+	var out []uint32
+	if names(c.texts[c.address]) {
+		out = append(out, c.address)
+	}
+	if c.client != None {
+		out = append(out, c.clientHost(int(c.client)))
+	}
+	return out
+}
+
+// fits compares where a ticket was asked for with where the logon came from.
+func (c *chainFinder) fits(t ticketRow) agreement {
+	if slices.Contains(c.clients(), t.client) {
+		return agrees
+	}
+	if c.address == 0 || t.client == 0 {
+		return open
+	}
+	from := HostID(None)
+	if t.client >= uint32(len(c.texts)) {
+		from = HostID(t.client - uint32(len(c.texts)))
+	} else if host, sure, _ := c.hostAt(int(t.dc), c.texts[t.client], t.time); sure >= Medium {
+		from = host
+	}
+	switch {
+	case from != None && c.client != None && from == c.client:
+		return agrees
+	case from != None && c.client != None:
+		return contradicts
+	case t.client >= uint32(len(c.texts)) || !names(c.texts[c.address]):
+		return open
+	case strings.Contains(c.texts[c.address], ":") != strings.Contains(c.texts[t.client], ":"):
+		return open // the same machine has an address of each kind
+	}
+	return contradicts
+}
+
+// rivals counts the logons that a ticket may have been used for.
+func (c *chainFinder) rivals(t ticketRow) int {
+	return len(arrivalsAt(c.network, uint32(c.h), c.account, overNetwork, t.time.Add(-c.tolerance()), t.time.Add(freshTicket)))
+}
+
+// grants links the ticket-granting ticket that a ticket was asked for with:
+// the same account, the same client, in the ten hours before.
+func (c *chainFinder) grants() {
+	if len(c.tickets) != 1 {
+		return
+	}
+	t := c.tickets[0]
+	if t.client == 0 {
+		return
+	}
+	all := c.grantsOf(t.account, t.client, t.time.Add(-ticketLife), t.time.Add(clockTolerance))
+	// A grant that was logged later than the ticket was not before it.
+	for len(all) > 0 && c.later(&all[len(all)-1], &t) {
+		all = all[:len(all)-1]
+	}
+	fresh := all
+	for len(fresh) > 0 && fresh[0].time < t.time.Add(-freshTicket) {
+		fresh = fresh[1:]
+	}
+	one := all
+	if len(all) > 1 && len(fresh) == 1 {
+		one = fresh
+	}
+	switch {
+	case len(one) == 1:
+		sure, why := min(Strong, c.sure), "the only ticket-granting ticket of the account from that address in the ten hours before the ticket"
+		switch {
+		case one[0].renewal:
+			sure, why = min(Medium, c.sure), "renewed from that address in the ten hours before the ticket; granted earlier"
+		case len(all) > 1:
+			why = "the ticket-granting ticket of the account from that address in the minute before the ticket"
+		}
+		c.add(RoleTGT, one[0].event, sure, 1, why)
+	case len(one) > 1:
+		for _, g := range newestOf(one) {
+			c.add(RoleTGT, g.event, min(Medium, c.sure), len(one), "one of several ticket-granting tickets of the account from that address in the ten hours before the ticket")
+		}
+	}
+}
+
+// later reports whether a grant came after a ticket: by record, where one log
+// has both.
+func (c *chainFinder) later(g, t *ticketRow) bool {
+	if g.dc == t.dc {
+		return g.event > t.event
+	}
+	return g.time > t.time
+}
+
+func (c *chainFinder) tolerance() time.Duration { return clockTolerance + c.skews[c.h].spread }

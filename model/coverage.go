@@ -18,6 +18,9 @@ func (s *Snapshot) makeHosts(logs []streamState) []Host {
 			ID: HostID(h), Name: g.name, Spellings: g.spellings, DomainSID: g.domainSID, Logged: g.logged, Addresses: addresses[h],
 			Sessions: len(v.sessions), Events: len(v.events),
 		}
+		if k := s.skews[h]; k.samples > 0 {
+			host.Skew, host.SkewCertainty = k.median, k.certainty()
+		}
 		if g.kdc || v.vouches {
 			host.Roles = []string{"domain controller"}
 		}

@@ -12,5 +12,10 @@ type Relation struct {
 // and those that came out of it, oldest first: on the same host by who asked
 // for the logon, on another one by the hop that led there.
 func (s *Snapshot) relations(n SessionRow) (parent Relation, children []Relation) {
-	return s.localKin(n)
+	parent, children = s.localKin(n)
+	from, out := s.crossKin(n)
+	if parent.Session == None {
+		parent = from
+	}
+	return parent, s.inOrder(append(children, out...))
 }

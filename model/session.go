@@ -175,7 +175,8 @@ func (s *Snapshot) source(h int, row uint32, logonType uint32) Source {
 	}
 	if out.Address != "" {
 		out.Certainty, out.Why = Exact, "the address that the record names"
-		if host, c, why := s.hostAt(h, out.Address, s.row(row).time); host != None {
+		if host, c, why := s.hostAt(h, out.Address, s.row(row).time); host != None && c > Weak {
+			// A name that only the client claims makes no host its source.
 			out.Host, out.Certainty, out.Why = host, c, why
 		}
 	}

@@ -34,6 +34,7 @@ type Snapshot struct {
 	accountOf map[uint64]AccountID
 	realms    realms
 	book      *addressBook
+	skews     []skew // by host
 
 	once      sync.Once
 	byTime    []SessionRow
@@ -46,6 +47,10 @@ type Snapshot struct {
 	stories   map[AccountID][]Change
 	kinOnce   sync.Once
 	childKin  map[SessionRow][]uint32 // of its host's kin
+	joinOnce  sync.Once
+	joinIndex *joins
+	hopOnce   sync.Once
+	hops      *hops
 	failOnce  sync.Once
 	failed    []Failure
 }
@@ -65,6 +70,10 @@ func newSnapshot(b *Builder, t table, groups []hostGroup, views []*hostView, pro
 	found := findAccounts(&s.table, groups, views)
 	s.accountOf, s.realms, s.book = found.of, found.realms, found.book
 	s.book.realms = &s.realms
+	s.skews = make([]skew, len(views))
+	if !provisional {
+		s.skews = s.findSkews()
+	}
 	for i := range found.all {
 		s.accounts = append(s.accounts, found.all[i].Account)
 	}

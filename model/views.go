@@ -29,12 +29,17 @@ type Host struct {
 	Logged    bool     // its own Security log is in the evidence
 	Boots     []Boot   // oldest first; never empty for a logged host
 	Addresses []Address
-	First     event.FileTime // of its own events
-	Last      event.FileTime
-	Events    int
-	Sessions  int
-	Failures  int
-	Accounts  int // accounts with a session on it
+	// Skew is by how much its clock is ahead of the domain controllers', by
+	// the tickets of its own logons; it means nothing where SkewCertainty is
+	// unknown. Domain controllers are what is compared with.
+	Skew          time.Duration
+	SkewCertainty Certainty
+	First         event.FileTime // of its own events
+	Last          event.FileTime
+	Events        int
+	Sessions      int
+	Failures      int
+	Accounts      int // accounts with a session on it
 }
 
 // Short returns the host's name up to the first dot.

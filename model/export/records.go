@@ -242,9 +242,12 @@ type Host struct {
 	Last      Time      `json:"last"`
 	Addresses []Address `json:"addresses"`
 	Boots     []Boot    `json:"boots"`
-	Sessions  int       `json:"sessions"`
-	Failures  int       `json:"failures"`
-	Accounts  int       `json:"accounts"`
+	// SkewSeconds is by how much its clock is ahead of its domain controllers'.
+	SkewSeconds   *float64 `json:"skew_seconds"`
+	SkewCertainty string   `json:"skew_certainty"`
+	Sessions      int      `json:"sessions"`
+	Failures      int      `json:"failures"`
+	Accounts      int      `json:"accounts"`
 }
 
 // Address is an address that a host had.

@@ -139,6 +139,11 @@ func (v View) Host(h model.Host) Host {
 		Addresses: []Address{}, Boots: []Boot{},
 		Sessions: h.Sessions, Failures: h.Failures, Accounts: h.Accounts,
 	}
+	out.SkewCertainty = h.SkewCertainty.String()
+	if h.SkewCertainty != model.CertaintyUnknown {
+		seconds := h.Skew.Seconds()
+		out.SkewSeconds = &seconds
+	}
 	for _, a := range h.Addresses {
 		out.Addresses = append(out.Addresses, Address{a.Address, Time{a.From}, Time{a.To}, a.Certainty.String()})
 	}

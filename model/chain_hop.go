@@ -1,0 +1,51 @@
+package model
+
+// hopTypes are the logons that explicit credentials used on another host make.
+var hopTypes = map[uint32]uint8{3: overNetwork, 8: overNetwork, 9: overNetwork, 10: overDesktop, 12: overDesktop}
+
+// byHop links the use of explicit credentials on another host that names this
+// one: the same account, within seconds.
+func (c *chainFinder) byHop() {
+	class, ok := hopTypes[c.typ]
+	if !ok {
+		return
+	}
+	var from []explicit
+	span := c.tolerance()
+	for _, x := range c.explicitTo(HostID(c.h), c.time.Add(-hopSpan), c.time.Add(span)) {
+		if x.host == uint32(c.h) || x.account != c.account || !c.realms.one(int(x.host), c.h) {
+			continue
+		}
+		if c.client != None && c.client != HostID(x.host) {
+			continue // it came from elsewhere
+		}
+		from = append(from, x)
+	}
+	for _, x := range newestOf(from) {
+		sure, why := Medium, "explicit credentials of the account, used for this host within seconds before"
+		if len(from) == 1 && c.client == HostID(x.host) && c.made(x, class) == 1 {
+			sure, why = Strong, "the only use of explicit credentials of the account for this host in that moment, on the host that the logon came from"
+		}
+		if class == overDesktop && !c.asParent && sure == Strong {
+			sure, why = Medium, "explicit credentials of the account, used on the host that it came from within seconds before: for its network authentication"
+		}
+		if !c.linked(x.event) {
+			c.add(RoleExplicitCredentials, x.event, sure, len(from), why)
+		}
+	}
+}
+
+func (c *chainFinder) linked(e EventRow) bool {
+	for _, l := range c.links {
+		if l.Event == e {
+			return true
+		}
+	}
+	return false
+}
+
+// made counts the logons of a class that a use of explicit credentials may
+// have made.
+func (c *chainFinder) made(x explicit, class uint8) int {
+	return len(arrivalsAt(c.reached, uint32(c.h), c.account, class, x.time.Add(-c.tolerance()), x.time.Add(hopSpan)))
+}

@@ -1,0 +1,66 @@
+package model
+
+import (
+	"strings"
+)
+
+// byNTLM links a logon by NTLM to the check of its password (4776), which
+// never names the server: the same account, the same claimed workstation, the
+// same moment. A domain account's is on a domain controller of the domain, a
+// local one's on the host itself.
+func (c *chainFinder) byNTLM() {
+	if !strings.EqualFold(c.pack, "NTLM") {
+		return
+	}
+	station := c.workstation(c.n)
+	span := c.tolerance()
+	var same, unnamed []validation
+	for _, v := range c.validationsOf(c.account, c.time.Add(-span), c.time.Add(span)) {
+		switch {
+		case !c.checks(v.host):
+		case station != "" && v.workstation == station:
+			same = append(same, v)
+		case station == "" || v.workstation == "":
+			unnamed = append(unnamed, v)
+		}
+	}
+	found, why := same, "the account's only password check in that moment, for the same claimed workstation"
+	if len(same) == 0 {
+		found, why = unnamed, "a password check of the account in that moment; one of the two names no workstation"
+	}
+	sure := Medium
+	switch {
+	case len(found) > 1:
+		why = "one of several password checks of the account in that moment"
+	case len(same) == 1 && c.checked(same[0], station) == 1:
+		sure = Strong
+	case len(same) == 1:
+		why = "a password check of the account in that moment, which another logon may have asked for"
+	}
+	for _, v := range newestOf(found) {
+		c.add(RoleNTLMValidation, v.event, sure, len(found), why)
+	}
+}
+
+// checks reports whether a host checks passwords of the account.
+func (c *chainFinder) checks(host uint32) bool {
+	if c.who.Host != None {
+		return host == uint32(c.h)
+	}
+	return c.realms.one(int(host), c.h) && (c.groups[host].kdc || c.views[host].vouches || host == uint32(c.h))
+}
+
+// checked counts the logons, on all hosts of the domain, that a check of a
+// password may have been for.
+func (c *chainFinder) checked(v validation, station string) int {
+	n := 0
+	span := c.tolerance()
+	for _, x := range c.ntlmOf(c.account, v.time.Add(-span), v.time.Add(span)) {
+		v := c.views[x.host]
+		row := v.events[v.logons[x.logon].start]
+		if other := c.workstation(row); c.realms.one(int(x.host), c.h) && (other == "" || other == station) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,310 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"spoor/model/event"
+)
+
+// joins are the records of all hosts that logons are joined with, by what they
+// are looked for by. Times are by the clocks of the domain controllers.
+type joins struct {
+	tickets        []ticketRow // 4769, by service, account, time
+	ticketsByGUID  []uint32    // those with a GUID, by it and time
+	ticketsFrom    []uint32    // by service, account, client, time
+	grants         []ticketRow // 4768 and 4770, by account, client, time
+	validations    []validation
+	explicit       []explicit // 4648, by the host that they name and time
+	explicitByGUID []uint32
+	network        []reach                 // network logons by Kerberos, by host, account, time
+	ntlm           []reach                 // logons by NTLM, by account and time
+	reached        []reach                 // logons that came over the network, by host, account, class of type, time
+	controllers    map[string][]controller // by realm
+}
+
+// ticketRow is a ticket that a domain controller granted.
+type ticketRow struct {
+	time    event.FileTime
+	event   EventRow
+	account AccountID
+	service HostID // None: of another kind of account
+	client  uint32 // its address; from itself: beyond all addresses the domain controller
+	renewal bool
+	dc      uint32
+	guid    event.GUID
+}
+
+type validation struct {
+	time        event.FileTime
+	event       EventRow
+	account     AccountID
+	host        uint32
+	workstation string // folded
+}
+
+// explicit is a use of explicit credentials.
+type explicit struct {
+	time    event.FileTime
+	event   EventRow
+	host    uint32 // where it was logged
+	target  HostID // the host that it names; itself for localhost
+	account AccountID
+	guid    event.GUID
+}
+
+type reach struct {
+	time    event.FileTime
+	logon   uint32 // of the host; of a pair the first half
+	account AccountID
+	host    uint32
+	class   uint8
+}
+
+func (s *Snapshot) joined() *joins {
+	s.joinOnce.Do(func() { s.joinIndex = s.makeJoins() })
+	return s.joinIndex
+}
+
+// clientOf names an address for comparing: loopback on a domain controller is
+// that domain controller.
+func (s *Snapshot) clientOf(h int, address textID) uint32 {
+	switch s.texts[address] {
+	case "::1", "127.0.0.1":
+		return s.clientHost(h)
+	}
+	return address
+}
+
+func (s *Snapshot) clientHost(h int) uint32 { return uint32(len(s.texts) + h) }
+
+func (s *Snapshot) makeJoins() *joins {
+	j := &joins{controllers: s.findControllers()}
+	for h, v := range s.views {
+		base := s.events[h]
+		for _, e := range v.tickets {
+			n := v.events[e]
+			j.tickets = append(j.tickets, s.ticketOf(h, base+e, n, s.serviceHost(h, n)))
+		}
+		for _, e := range v.grants {
+			j.grants = append(j.grants, s.ticketOf(h, base+e, v.events[e], None))
+		}
+		for _, e := range v.validations {
+			n := v.events[e]
+			j.validations = append(j.validations, validation{s.corrected(h, s.row(n).time), EventRow(base + e), s.account(h, s.target(n)), uint32(h), s.workstation(n)})
+		}
+		for _, e := range v.explicit {
+			n := v.events[e]
+			x := explicit{time: s.corrected(h, s.row(n).time), event: EventRow(base + e), host: uint32(h), guid: s.guid(n, event.TargetGUID), target: s.explicitTarget(h, n), account: s.whoIs(h, s.target(n))}
+			j.explicit = append(j.explicit, x)
+		}
+		s.addArrivals(j, h, v)
+	}
+	j.sort()
+	return j
+}
+
+func (s *Snapshot) ticketOf(h int, e, n uint32, service HostID) ticketRow {
+	t := ticketRow{
+		time: s.corrected(h, s.row(n).time), event: EventRow(e), account: s.account(h, s.target(n)), service: service,
+		client: s.clientOf(h, s.textID(n, event.IPAddress)), renewal: s.row(n).kind == event.TicketRenewed, dc: uint32(h),
+	}
+	if s.row(n).kind == event.ServiceTicket {
+		t.guid = s.guid(n, event.LogonGUID)
+	}
+	return t
+}
+
+// workstation is the computer's name that a client claims, folded, without
+// its domain.
+func (s *Snapshot) workstation(n uint32) string {
+	return strings.ToLower(shortName(strings.TrimLeft(s.text(n, event.Workstation), `\`)))
+}
+
+// explicitTarget is the host that a 4648 names.
+func (s *Snapshot) explicitTarget(h int, n uint32) HostID {
+	name := s.text(n, event.TargetServer)
+	if name == "" || strings.EqualFold(name, "localhost") {
+		return HostID(h)
+	}
+	return s.hostCalled(h, name)
+}
+
+// The classes of logons that one use of explicit credentials can make: Remote
+// Desktop makes one of each.
+const (
+	overNetwork = iota
+	overDesktop
+)
+
+func (s *Snapshot) addArrivals(j *joins, h int, v *hostView) {
+	for i := range v.logons {
+		l := &v.logons[i]
+		if l.start == None || l.fixed() || l.linked != None && l.linked < uint32(i) && v.logons[l.linked].start != None {
+			continue
+		}
+		n := v.events[l.start]
+		x := reach{s.corrected(h, s.row(n).time), uint32(i), s.account(h, l.principal), uint32(h), overNetwork}
+		p := s.text(n, event.Package)
+		if strings.EqualFold(p, "NTLM") {
+			j.ntlm = append(j.ntlm, x)
+		}
+		switch l.typ {
+		case 3:
+			if strings.EqualFold(p, "Kerberos") {
+				j.network = append(j.network, x)
+			}
+			j.reached = append(j.reached, x)
+		case 8, 9:
+			j.reached = append(j.reached, x)
+		case 10, 12:
+			x.class = overDesktop
+			j.reached = append(j.reached, x)
+		}
+	}
+}
+
+func (j *joins) sort() {
+	slices.SortFunc(j.tickets, compareTickets)
+	for i := range j.tickets {
+		if j.tickets[i].guid != (event.GUID{}) {
+			j.ticketsByGUID = append(j.ticketsByGUID, uint32(i))
+		}
+		if j.tickets[i].service != None {
+			j.ticketsFrom = append(j.ticketsFrom, uint32(i))
+		}
+	}
+	slices.SortFunc(j.ticketsByGUID, func(a, b uint32) int {
+		return cmp.Or(compareGUIDs(&j.tickets[a].guid, &j.tickets[b].guid), cmp.Compare(a, b))
+	})
+	slices.SortFunc(j.ticketsFrom, func(a, b uint32) int {
+		x, y := &j.tickets[a], &j.tickets[b]
+		return cmp.Or(cmp.Compare(x.service, y.service), cmp.Compare(x.account, y.account), cmp.Compare(x.client, y.client), cmp.Compare(a, b))
+	})
+	slices.SortFunc(j.grants, func(a, b ticketRow) int {
+		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.client, b.client), cmp.Compare(a.time, b.time), cmp.Compare(a.event, b.event))
+	})
+	slices.SortFunc(j.validations, func(a, b validation) int {
+		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.time, b.time), cmp.Compare(a.event, b.event))
+	})
+	slices.SortFunc(j.explicit, func(a, b explicit) int {
+		return cmp.Or(cmp.Compare(a.target, b.target), cmp.Compare(a.time, b.time), cmp.Compare(a.event, b.event))
+	})
+	for i := range j.explicit {
+		if j.explicit[i].guid != (event.GUID{}) {
+			j.explicitByGUID = append(j.explicitByGUID, uint32(i))
+		}
+	}
+	slices.SortFunc(j.explicitByGUID, func(a, b uint32) int {
+		return cmp.Or(compareGUIDs(&j.explicit[a].guid, &j.explicit[b].guid), cmp.Compare(a, b))
+	})
+	byHost := func(a, b reach) int {
+		return cmp.Or(cmp.Compare(a.host, b.host), cmp.Compare(a.account, b.account), cmp.Compare(a.class, b.class), cmp.Compare(a.time, b.time), cmp.Compare(a.logon, b.logon))
+	}
+	slices.SortFunc(j.network, byHost)
+	slices.SortFunc(j.reached, byHost)
+	slices.SortFunc(j.ntlm, func(a, b reach) int {
+		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.time, b.time), cmp.Compare(a.logon, b.logon))
+	})
+}
+
+func compareTickets(a, b ticketRow) int {
+	return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.account, b.account), cmp.Compare(a.time, b.time), cmp.Compare(a.event, b.event))
+}
+
+func compareGUIDs(a, b *event.GUID) int { return slices.Compare(a[:], b[:]) }
+
+// between returns the part of a sorted list whose elements lie from one to
+// another, both included, by a comparison of an element with each.
+func between[T any](list []T, from, to func(*T) int) []T {
+	i := sort.Search(len(list), func(i int) bool { return from(&list[i]) >= 0 })
+	k := i + sort.Search(len(list)-i, func(k int) bool { return to(&list[i+k]) > 0 })
+	return list[i:k]
+}
+
+// ticketsFor returns the tickets of an account for a host within a time.
+func (j *joins) ticketsFor(h HostID, a AccountID, from, to event.FileTime) []ticketRow {
+	at := func(t event.FileTime) func(*ticketRow) int {
+		return func(x *ticketRow) int {
+			return cmp.Or(cmp.Compare(x.service, h), cmp.Compare(x.account, a), cmp.Compare(x.time, t))
+		}
+	}
+	return between(j.tickets, at(from), at(to))
+}
+
+// ticketsOf is as ticketsFor, from one client.
+func (j *joins) ticketsOf(h HostID, a AccountID, client uint32, from, to event.FileTime) []uint32 {
+	at := func(t event.FileTime) func(*uint32) int {
+		return func(i *uint32) int {
+			x := &j.tickets[*i]
+			return cmp.Or(cmp.Compare(x.service, h), cmp.Compare(x.account, a), cmp.Compare(x.client, client), cmp.Compare(x.time, t))
+		}
+	}
+	return between(j.ticketsFrom, at(from), at(to))
+}
+
+func (j *joins) grantsOf(a AccountID, client uint32, from, to event.FileTime) []ticketRow {
+	at := func(t event.FileTime) func(*ticketRow) int {
+		return func(x *ticketRow) int {
+			return cmp.Or(cmp.Compare(x.account, a), cmp.Compare(x.client, client), cmp.Compare(x.time, t))
+		}
+	}
+	return between(j.grants, at(from), at(to))
+}
+
+func (j *joins) withGUID(g event.GUID) []uint32 {
+	at := func(i *uint32) int { return compareGUIDs(&j.tickets[*i].guid, &g) }
+	return between(j.ticketsByGUID, at, at)
+}
+
+func (j *joins) explicitWithGUID(g event.GUID) []uint32 {
+	at := func(i *uint32) int { return compareGUIDs(&j.explicit[*i].guid, &g) }
+	return between(j.explicitByGUID, at, at)
+}
+
+func (j *joins) explicitTo(h HostID, from, to event.FileTime) []explicit {
+	at := func(t event.FileTime) func(*explicit) int {
+		return func(x *explicit) int { return cmp.Or(cmp.Compare(x.target, h), cmp.Compare(x.time, t)) }
+	}
+	return between(j.explicit, at(from), at(to))
+}
+
+func (j *joins) validationsOf(a AccountID, from, to event.FileTime) []validation {
+	at := func(t event.FileTime) func(*validation) int {
+		return func(x *validation) int { return cmp.Or(cmp.Compare(x.account, a), cmp.Compare(x.time, t)) }
+	}
+	return between(j.validations, at(from), at(to))
+}
+
+func (j *joins) ntlmOf(a AccountID, from, to event.FileTime) []reach {
+	at := func(t event.FileTime) func(*reach) int {
+		return func(x *reach) int { return cmp.Or(cmp.Compare(x.account, a), cmp.Compare(x.time, t)) }
+	}
+	return between(j.ntlm, at(from), at(to))
+}
+
+// arrivalsAt returns the logons of an account at a host, of one class, within
+// a time.
+func arrivalsAt(list []reach, h uint32, a AccountID, class uint8, from, to event.FileTime) []reach {
+	at := func(t event.FileTime) func(*reach) int {
+		return func(x *reach) int {
+			return cmp.Or(cmp.Compare(x.host, h), cmp.Compare(x.account, a), cmp.Compare(x.class, class), cmp.Compare(x.time, t))
+		}
+	}
+	return between(list, at(from), at(to))
+}
+
+const (
+	// freshTicket is how long after its ticket a network logon is at most for
+	// the two to be one (measured on real logs; wider gained nothing).
+	freshTicket = 60 * time.Second
+	// hopSpan is how long after explicit credentials were used the logon that
+	// they made comes at most.
+	hopSpan = 10 * time.Second
+	// mostCandidates is how many records are listed where each of several
+	// could have one part.
+	mostCandidates = 8
+)

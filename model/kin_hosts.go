@@ -1,0 +1,222 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+
+	"spoor/model/event"
+)
+
+// hops are the sessions that sessions of other hosts came out of.
+type hops struct {
+	parent   map[SessionRow]Relation
+	children map[SessionRow][]Relation
+}
+
+// crossKin returns the session on another host that a session came out of, and
+// those on other hosts that came out of it, oldest first. None is chosen where
+// several sessions could be the one.
+func (s *Snapshot) crossKin(n SessionRow) (parent Relation, children []Relation) {
+	if s.provisional || len(s.views) < 2 {
+		return Relation{Session: None, Event: None}, nil
+	}
+	s.hopOnce.Do(func() { s.hops = s.makeHops() })
+	parent, ok := s.hops.parent[n]
+	if !ok {
+		parent = Relation{Session: None, Event: None}
+	}
+	return parent, s.hops.children[n]
+}
+
+func (s *Snapshot) makeHops() *hops {
+	k := &hops{parent: map[SessionRow]Relation{}, children: map[SessionRow][]Relation{}}
+	f := &hopFinder{Snapshot: s, logons: map[uint32]map[uint64][]uint32{}}
+	for _, x := range s.joined().reached {
+		if s.Account(x.account).Class != ClassUser {
+			continue
+		}
+		v := s.views[x.host]
+		l := &v.logons[x.logon]
+		if l.session == None {
+			continue
+		}
+		if first := v.sessions[l.session].first; first != x.logon && first != l.linked {
+			continue // it came later, to a session that was there
+		}
+		c, ok := s.chainOf(int(x.host), x.logon)
+		if !ok {
+			continue
+		}
+		if r, ok := f.parentOf(c); ok {
+			k.parent[SessionRow(s.sessions[x.host]+l.session)] = r
+		}
+	}
+	for child, r := range k.parent {
+		k.children[r.Session] = append(k.children[r.Session], Relation{child, r.Event, r.Certainty, r.Why})
+	}
+	for _, list := range k.children {
+		s.inOrder(list)
+	}
+	return k
+}
+
+// inOrder sorts relations, the oldest session first.
+func (s *Snapshot) inOrder(list []Relation) []Relation {
+	slices.SortFunc(list, func(a, b Relation) int {
+		return cmp.Or(cmp.Compare(s.startOf(a.Session), s.startOf(b.Session)), cmp.Compare(a.Session, b.Session))
+	})
+	return list
+}
+
+func (s *Snapshot) startOf(n SessionRow) event.FileTime {
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return 0
+	}
+	return s.corrected(h, s.row(s.views[h].events[s.views[h].sessions[at].start]).time)
+}
+
+// hopFinder finds the sessions that network logons came out of.
+type hopFinder struct {
+	*Snapshot
+	logons map[uint32]map[uint64][]uint32 // by host and logon ID
+	seats  []seat                         // by host, account, start
+	seated bool
+}
+
+// parentOf prefers the use of explicit credentials that names the host; else
+// it is the one session of the account on the host that the logon came from.
+func (f *hopFinder) parentOf(c *chainFinder) (Relation, bool) {
+	c.asParent = true
+	c.byHop()
+	if len(c.links) == 1 && c.links[0].Certainty >= Strong {
+		l := c.links[0]
+		if from, ok := f.subjectSession(l.Event); ok {
+			return Relation{from, l.Event, l.Certainty, "it used explicit credentials of the account for this host: " + l.Why}, true
+		}
+		return Relation{}, false
+	}
+	if len(c.links) > 0 || c.client == None || c.client == HostID(c.h) || c.who.Host != None {
+		return Relation{}, false
+	}
+	at, sure, ok := f.living(c.client, c.account, c.time)
+	if !ok {
+		return Relation{}, false
+	}
+	why := "the account's only living session on the host that had the address then"
+	if sure == Weak {
+		why = "the account's only session on the host that had the address then, if it still lived"
+	}
+	return Relation{at, None, sure, why}, true
+}
+
+// subjectSession is the session of the Subject of a record.
+func (f *hopFinder) subjectSession(e EventRow) (SessionRow, bool) {
+	h, at, ok := place(f.events, uint32(e))
+	if !ok {
+		return 0, false
+	}
+	v := f.views[h]
+	id, _ := f.number(v.events[at], event.SubjectLogon)
+	if event.LogonID(id).Fixed() {
+		return 0, false
+	}
+	byID := f.logons[uint32(h)]
+	if byID == nil {
+		byID = map[uint64][]uint32{}
+		for i := range v.logons {
+			byID[v.logons[i].id] = append(byID[v.logons[i].id], uint32(i))
+		}
+		f.logons[uint32(h)] = byID
+	}
+	for _, i := range byID[id] {
+		l := &v.logons[i]
+		if _, ok := slices.BinarySearch(v.logonEvents[l.from:l.from+l.n], at); ok && l.session != None {
+			return SessionRow(f.Snapshot.sessions[h] + l.session), true
+		}
+	}
+	return 0, false
+}
+
+// seat is a session that others can come out of.
+type seat struct {
+	host         uint32
+	account      AccountID
+	row          SessionRow
+	start        event.FileTime
+	alive, until event.FileTime // the last sign of it, and when it may have ended at most
+	latest       event.FileTime // the latest until of those before it too
+}
+
+// mostSeats is how many sessions of one account on one host are looked at for
+// the one that lived at a time.
+const mostSeats = 4096
+
+func (f *hopFinder) seat() {
+	f.seated = true
+	for h, v := range f.views {
+		for i := range v.sessions {
+			r := &v.sessions[i]
+			l := &v.logons[r.first]
+			if k := l.kind(); !k.lasting() || k == KindSystem {
+				continue
+			}
+			end := v.sessionEnd(&f.table, r)
+			x := seat{uint32(h), f.sessionAccount(h, r), SessionRow(f.Snapshot.sessions[h] + uint32(i)), f.row(v.events[r.start]).time, end.NotBefore, end.NotAfter, 0}
+			if end.Certainty == EndExact {
+				x.alive, x.until = end.Time, end.Time
+			} else if x.until == 0 {
+				x.until = 1<<63 - 1
+			}
+			f.seats = append(f.seats, x)
+		}
+	}
+	slices.SortFunc(f.seats, func(a, b seat) int {
+		return cmp.Or(cmp.Compare(a.host, b.host), cmp.Compare(a.account, b.account), cmp.Compare(a.start, b.start), cmp.Compare(a.row, b.row))
+	})
+	for i := range f.seats {
+		x := &f.seats[i]
+		x.latest = x.until
+		if i > 0 && f.seats[i-1].host == x.host && f.seats[i-1].account == x.account {
+			x.latest = max(x.latest, f.seats[i-1].latest)
+		}
+	}
+}
+
+// living returns the one session of an account that may have lived on a host
+// at a time of the domain controllers' clocks.
+func (f *hopFinder) living(h HostID, a AccountID, t event.FileTime) (SessionRow, Certainty, bool) {
+	if !f.seated {
+		f.seat()
+	}
+	t = t.Add(f.skews[h].median)
+	slack := clockTolerance + f.skews[h].spread
+	i := sort.Search(len(f.seats), func(i int) bool {
+		x := &f.seats[i]
+		return cmp.Or(cmp.Compare(x.host, uint32(h)), cmp.Compare(x.account, a), cmp.Compare(x.start, t.Add(slack))) > 0
+	})
+	found, n := seat{}, 0
+	for steps := 0; i > 0; i-- {
+		x := &f.seats[i-1]
+		if x.host != uint32(h) || x.account != a || x.latest < t.Add(-slack) {
+			break
+		}
+		if x.until >= t.Add(-slack) {
+			found = *x
+			if n++; n > 1 {
+				return 0, CertaintyUnknown, false
+			}
+		}
+		if steps++; steps > mostSeats {
+			return 0, CertaintyUnknown, false
+		}
+	}
+	if n == 0 {
+		return 0, CertaintyUnknown, false
+	}
+	if found.alive < t {
+		return found.row, Weak, true
+	}
+	return found.row, Medium, true
+}
