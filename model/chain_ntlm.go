@@ -24,9 +24,9 @@ func (c *chainFinder) byNTLM() {
 			unnamed = append(unnamed, v)
 		}
 	}
-	found, why := same, "the account's only password check in that moment, for the same claimed workstation"
+	found, why := same, "the account's only check then, for the same claimed name"
 	if len(same) == 0 {
-		found, why = unnamed, "a password check of the account in that moment; one of the two names no workstation"
+		found, why = unnamed, "a check of the account then; one names no workstation"
 	}
 	sure := Medium
 	switch {

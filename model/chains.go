@@ -187,7 +187,7 @@ func (c *chainFinder) byGUID() {
 			c.add(RoleServiceTicket, t.event, c.sure, len(own), why)
 		}
 		for _, t := range newestOf(batch) {
-			c.add(RoleServiceTicket, t.event, Medium, 1, "asked for in the same moment as the ticket for this host: the same logon GUID")
+			c.add(RoleServiceTicket, t.event, Medium, 1, "the same GUID: asked for in the same moment")
 		}
 	}
 	var used []explicit
@@ -227,9 +227,9 @@ func (c *chainFinder) byTicket() {
 	case len(fresh) == 1:
 		t := fresh[0]
 		rivals := c.rivals(t)
-		sure, why := Strong, "the only ticket of the account for this host in the minute before, and its only logon since"
+		sure, why := Strong, "the account's only ticket for this host within 60 s, and its only logon since"
 		if rivals > 1 {
-			sure, why = Weak, "a ticket of the minute before, which other logons of the account may have used"
+			sure, why = Weak, "a ticket of the 60 s before; other logons may have used it"
 			if c.fits(t) == agrees {
 				sure, why = Medium, why+"; from the same address"
 			}
@@ -237,7 +237,7 @@ func (c *chainFinder) byTicket() {
 		c.add(RoleServiceTicket, t.event, sure, 1, why)
 		c.tickets, c.sure = fresh, sure
 	case len(fresh) > 1:
-		c.several(fresh, "one of several tickets of the account for this host in the minute before")
+		c.several(fresh, "one of several tickets for this host within 60 s")
 	default:
 		c.cached()
 	}
@@ -267,7 +267,7 @@ func (c *chainFinder) cached() {
 		}
 	}
 	slices.SortFunc(all, compareTickets)
-	why := "a ticket of the account for this host from the same address, in the ten hours for which it can be used"
+	why := "a ticket for this host from the same address within 10 h"
 	if total > 1 {
 		why = "one of several tickets" + strings.TrimPrefix(why, "a ticket")
 	}
@@ -346,17 +346,17 @@ func (c *chainFinder) grants() {
 	}
 	switch {
 	case len(one) == 1:
-		sure, why := min(Strong, c.sure), "the only ticket-granting ticket of the account from that address in the ten hours before the ticket"
+		sure, why := min(Strong, c.sure), "the account's only one from that address in 10 h"
 		switch {
 		case one[0].renewal:
-			sure, why = min(Medium, c.sure), "renewed from that address in the ten hours before the ticket; granted earlier"
+			sure, why = min(Medium, c.sure), "renewed from that address within 10 h; granted earlier"
 		case len(all) > 1:
-			why = "the ticket-granting ticket of the account from that address in the minute before the ticket"
+			why = "the account's only one from that address in 60 s"
 		}
 		c.add(RoleTGT, one[0].event, sure, 1, why)
 	case len(one) > 1:
 		for _, g := range newestOf(one) {
-			c.add(RoleTGT, g.event, min(Medium, c.sure), len(one), "one of several ticket-granting tickets of the account from that address in the ten hours before the ticket")
+			c.add(RoleTGT, g.event, min(Medium, c.sure), len(one), "one of several from that address in 10 h")
 		}
 	}
 }

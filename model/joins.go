@@ -306,5 +306,5 @@ const (
 	hopSpan = 10 * time.Second
 	// mostCandidates is how many records are listed where each of several
 	// could have one part.
-	mostCandidates = 8
+	mostCandidates = 3
 )

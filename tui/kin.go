@@ -160,15 +160,14 @@ func (v *view) sayStory(s model.Session, p *page) {
 		}
 		p.item(label, v.short(c.Time)+"  "+strings.Join(ids, " + ")+"  "+typeWords(c.Type)+"  "+c.Why)
 	}
-	for i, k := range v.kin(s) {
-		label := ""
-		if i == 0 {
-			label = "because"
+	label := "because"
+	for _, k := range v.kin(s) {
+		if k.role == "child" || k.several > 1 {
+			continue // p lists them all
 		}
-		if k.role == "child" {
-			continue
-		}
-		p.item(label, fmt.Sprintf("%s %s %s%s  %s  %s", k.role, v.short(k.time), certaintyMark(k.certainty), severalMark(k.several), k.what, k.why))
+		// Why, p lists: here it would write more bytes a step than a bad line takes.
+		p.item(label, fmt.Sprintf("%s %s %s%s  %s", k.role, v.short(k.time), certaintyMark(k.certainty), severalMark(k.several), k.what))
+		label = ""
 	}
 	p.styled("not there", table.Warn, s.ChainMissing)
 	if n := len(s.Children); n > 0 {
