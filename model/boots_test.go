@@ -169,7 +169,7 @@ func TestLogonIDsThatStartLowAgainInferABoot(t *testing.T) {
 	pc := newMachine("PC01")
 	pc.at("08:00:00").logon(alice, 0x20000, 2)
 	for i := range 20 {
-		pc.at("09:00:00").logon(bob, event.LogonID(0x20100+i), 3)
+		pc.at("09:00:00").logon(bob, event.LogonID(0x20100+i), 3).ends(bob, event.LogonID(0x20100+i), 3)
 	}
 	pc.at("2024-05-03 08:00:00")
 	for i := range 20 {

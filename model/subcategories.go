@@ -67,6 +67,18 @@ func (c *correlator) findAudited() {
 	}
 }
 
+// unendedLogons is how many logons without a single logoff say that logoffs are
+// not audited: unlocking, the desktop's own accounts and clients over the
+// network all leave some within a day.
+const unendedLogons = 20
+
+// auditsLogoffs reports whether that a session's end is missing says something:
+// not in a log of many logons and no logoff.
+func (v *hostView) auditsLogoffs() bool {
+	i := slices.IndexFunc(subcategories, func(s subcategory) bool { return s.name == "Logoff" })
+	return v.audited[i] || len(v.logons) < unendedLogons
+}
+
 // AuditSeen reports whether a host's Security log holds any event of an audit
 // subcategory, by the name that Microsoft gives it in English. That a logoff is
 // missing says something only where logoffs are logged at all.

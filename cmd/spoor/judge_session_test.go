@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,8 +64,13 @@ func (j *judgement) reason(m *model.Session, t *simulate.Session) {
 		j.right(endReasons)
 		return
 	}
-	if t.Reason == "shutdown" && !j.stops[bootKey{t.Host, t.Boot}] {
+	end := moment(t.End)
+	if t.Reason == "shutdown" && !slices.ContainsFunc(j.stops[t.Host], func(at event.FileTime) bool { return at.Sub(end).Abs() < 2*time.Minute }) {
 		return // nothing tells of the shutdown
+	}
+	if m.End.Reason == model.EndReasonOpen && end > j.last[t.Host] {
+		j.right(endReasons) // alive at the end of the log
+		return
 	}
 	j.wrong(endReasons, fmt.Sprintf("%s for %s", m.End.Reason, t.Reason), "%s: %s at %s", where(t), m.End.Certainty, m.End.Time)
 }

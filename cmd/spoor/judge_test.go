@@ -54,19 +54,15 @@ type judgement struct {
 	// round.
 	found map[model.SessionRow]*simulate.Session
 	rows  map[*simulate.Session]model.SessionRow
-	stops map[bootKey]bool // whether some record tells of a boot's end
+	stops map[string][]event.FileTime // what is left of the records of a host's going down
+	last  map[string]event.FileTime   // of a host's Security log
 	// bindings are those of each address.
 	bindings map[string][]*simulate.Binding
 }
 
-type bootKey struct {
-	host   string
-	number int
-}
-
 func judge(s *score, truth *simulate.Truth, snapshot *model.Snapshot) {
 	j := &judgement{score: s, truth: truth, snapshot: snapshot, hosts: make(map[string]string), logons: make(map[logonKey][]happened),
-		found: make(map[model.SessionRow]*simulate.Session), rows: make(map[*simulate.Session]model.SessionRow), stops: make(map[bootKey]bool), bindings: make(map[string][]*simulate.Binding)}
+		found: make(map[model.SessionRow]*simulate.Session), rows: make(map[*simulate.Session]model.SessionRow), stops: make(map[string][]event.FileTime), last: make(map[string]event.FileTime), bindings: make(map[string][]*simulate.Binding)}
 	j.learn()
 	j.matchSessions()
 	for _, row := range slices.Sorted(maps.Keys(j.found)) {
@@ -104,8 +100,13 @@ func (j *judgement) learn() {
 		j.hosts[strings.ToUpper(b.Host)] = b.Host
 		for _, r := range b.Records {
 			if r.Role == "stop" && r.Kept {
-				j.stops[bootKey{b.Host, b.Number}] = true
+				j.stops[b.Host] = append(j.stops[b.Host], moment(r.Time))
 			}
+		}
+	}
+	for _, c := range j.snapshot.Coverage() {
+		if name := j.host(c.Host); c.Channel == "Security" {
+			j.last[name] = max(j.last[name], c.Last)
 		}
 	}
 	for _, b := range j.truth.Bindings {
