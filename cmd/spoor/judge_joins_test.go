@@ -28,12 +28,25 @@ func (j *judgement) chain(m *model.Session, t *simulate.Session) {
 			j.right(in)
 			continue
 		}
+		if link.Role == model.RoleServiceTicket && link.Certainty <= model.Medium && j.ofBatch(key, t) {
+			j.right(in) // asked for in the same moment, as it says
+			continue
+		}
 		j.wrong(in, link.Role.String(), "%s: %s %d at %s (%s); really %s", where(t), key.host, key.id, j.snapshot.Event(link.Event).Time, link.Why, chainText(t))
 	}
 	// The GUID of a ticket for the host itself comes back in the logon.
 	if t.TicketGUID && told(t.Records, "logon") && kept(t.Chain, "service-ticket") > 0 && !j.links(m, t, "service-ticket", model.Exact) {
 		j.missed(exactLinks, "ticket of the host for itself", "%s: %s", where(t), chainText(t))
 	}
+}
+
+// ofBatch reports whether a ticket was asked for by the same account in the
+// same second as one that led to the session.
+func (j *judgement) ofBatch(key recordKey, t *simulate.Session) bool {
+	k, known := j.tickets[key]
+	return known && k.sid == t.SID && slices.ContainsFunc(t.Chain, func(r simulate.Record) bool {
+		return r.Role == "service-ticket" && moment(r.Time)/10_000_000 == k.time/10_000_000
+	})
 }
 
 func chainText(t *simulate.Session) string {
@@ -50,6 +63,12 @@ func (j *judgement) links(m *model.Session, t *simulate.Session, role string, le
 	return slices.ContainsFunc(m.Chain, func(l model.ChainLink) bool {
 		return l.Role.String() == role && l.Certainty >= least && slices.ContainsFunc(t.Chain, func(r simulate.Record) bool { return keyOf(r) == j.record(l.Event) })
 	})
+}
+
+// issued is a service ticket of an account.
+type issued struct {
+	sid  string
+	time event.FileTime
 }
 
 // service is an account's use of a host.

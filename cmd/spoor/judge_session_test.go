@@ -151,7 +151,9 @@ func (j *judgement) parent(m *model.Session, t *simulate.Session) {
 	says := ""
 	if m.Parent.Session != model.None {
 		says = "one that never happened"
-		if p := j.found[m.Parent.Session]; p != nil {
+		// Where no logoff is logged, a check looks like a session.
+		if is, ok := j.whose(j.snapshot.Logon(j.snapshot.Session(m.Parent.Session).Logons[0])); ok {
+			p := is.session
 			says = fmt.Sprintf("%s/%d/%s", p.Host, p.Boot, p.LogonIDs[0])
 		}
 	}

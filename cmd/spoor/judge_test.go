@@ -58,11 +58,12 @@ type judgement struct {
 	last  map[string]event.FileTime   // of a host's Security log
 	// bindings are those of each address.
 	bindings map[string][]*simulate.Binding
+	tickets  map[recordKey]issued
 }
 
 func judge(s *score, truth *simulate.Truth, snapshot *model.Snapshot) {
 	j := &judgement{score: s, truth: truth, snapshot: snapshot, hosts: make(map[string]string), logons: make(map[logonKey][]happened),
-		found: make(map[model.SessionRow]*simulate.Session), rows: make(map[*simulate.Session]model.SessionRow), stops: make(map[string][]event.FileTime), last: make(map[string]event.FileTime), bindings: make(map[string][]*simulate.Binding)}
+		found: make(map[model.SessionRow]*simulate.Session), rows: make(map[*simulate.Session]model.SessionRow), stops: make(map[string][]event.FileTime), last: make(map[string]event.FileTime), bindings: make(map[string][]*simulate.Binding), tickets: make(map[recordKey]issued)}
 	j.learn()
 	j.matchSessions()
 	for _, row := range slices.Sorted(maps.Keys(j.found)) {
@@ -118,6 +119,11 @@ func (j *judgement) learn() {
 		}
 	}
 	for _, s := range j.truth.Sessions {
+		for _, r := range s.Chain {
+			if r.Role == "service-ticket" {
+				j.tickets[keyOf(r)] = issued{s.SID, moment(r.Time)}
+			}
+		}
 		for _, id := range s.LogonIDs {
 			k := logonKey{s.Host, id}
 			j.logons[k] = append(j.logons[k], happened{session: s})

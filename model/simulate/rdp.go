@@ -28,6 +28,7 @@ func (p *process) remoteDesktop(target *Host, a *Account, c client, actor string
 	s := p.openSession(target, sitting{account: a, typ: 10, kind: "remote-desktop", address: c.address, client: &c, actor: actor})
 	target.arbitration(42, s.number)
 	s.nla = nla
+	s.truth.Chain = append(s.truth.Chain, nla.truth.Chain...)
 	for _, r := range nla.truth.Records {
 		if r.Role == "logon" || r.Role == "network-authentication" {
 			r.Role = "network-authentication"
