@@ -15,6 +15,9 @@ func (r *root) move(f func(*list)) tea.Cmd {
 		return nil
 	}
 	l.moved = true
+	if l.timeline != nil {
+		l.timeline.choose(l)
+	}
 	return r.rest(l)
 }
 

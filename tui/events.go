@@ -25,6 +25,7 @@ func eventsOf(session sessionRef, i logonItem) *list {
 		if !ok {
 			return l
 		}
+		l.who = func(model.Event) sessionScope { return v.sessionScope(s) }
 		l.marked = func(model.Event) (model.SessionRow, bool) { return s.Row, true }
 		if i.all {
 			v.setEvents(l, v.snap.SessionEvents(s.Row))

@@ -112,6 +112,8 @@ func (r *root) table(pen *table.Pen, l *list, f frame) []string {
 	if l.rows == nil {
 		pen.PutWithin(table.Plain, "  working", r.width)
 		lines = append(lines, "", pen.Line())
+	} else if l.timeline != nil && len(l.shown) > 0 {
+		lines = append(lines, r.timelineTable(pen, l, f)...)
 	} else {
 		l.layout.Fit(r.width)
 		lines = append(lines, l.layout.Header(pen, l.sort.column, r.arrow(l)))

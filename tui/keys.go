@@ -16,7 +16,8 @@ const (
 	hasRows
 	hasSessions // rows are sessions
 	hasSession  // the row is about a session
-	hasLevel    // there is a level above
+	isTimeline
+	hasLevel // there is a level above
 	hasSort
 	isEvent
 	isLoading
@@ -46,22 +47,37 @@ type binding struct {
 // keymap finds bindings by key.
 type keymap struct {
 	table []binding
-	byKey map[string]*binding
+	byKey map[string][]*binding
 }
 
 func newKeymap() *keymap {
-	m := &keymap{table: bindings(), byKey: map[string]*binding{}}
+	m := &keymap{table: bindings(), byKey: map[string][]*binding{}}
 	for i := range m.table {
 		for _, k := range m.table[i].keys {
-			m.byKey[k] = &m.table[i]
+			m.byKey[k] = append(m.byKey[k], &m.table[i])
 		}
 	}
 	return m
 }
 
+// find returns what a key does where some scopes hold: the first line of the
+// table that works there, else one that says why it does not; nil for a key
+// that does nothing anywhere.
+func (m *keymap) find(key string, now scope) *binding {
+	var found *binding
+	for _, b := range m.byKey[key] {
+		if now&b.where != 0 {
+			return b
+		}
+		found = b
+	}
+	return found
+}
+
 const (
 	onlySessions = "only sessions are marked and exported"
 	noRows       = "the list is empty"
+	onlyTimeline = "only on a timeline; 5 shows one"
 )
 
 // bindings is the table of keys.
@@ -82,6 +98,16 @@ func bindings() []binding {
 		{keys: []string{"g", "home"}, shown: "g home", what: "first row", where: hasRows, why: noRows, waits: true, do: move(func(l *list) { l.window.MoveTo(0) })},
 		{keys: []string{"G", "end"}, shown: "G end", what: "last row", where: hasRows, why: noRows, waits: true, do: move(func(l *list) { l.window.MoveTo(len(l.shown)) })},
 
+		{keys: []string{"right"}, shown: "right", what: "next bar of the lane", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(func(l *list, t *timeline) bool { return t.step(l, 1, false) })},
+		{keys: []string{"left"}, shown: "left", what: "bar before", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(func(l *list, t *timeline) bool { return t.step(l, -1, false) })},
+		{keys: []string{"."}, shown: ".", what: "next bar, in the same cell too", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(func(l *list, t *timeline) bool { return t.step(l, 1, true) })},
+		{keys: []string{","}, shown: ",", what: "bar before, in the same cell too", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(func(l *list, t *timeline) bool { return t.step(l, -1, true) })},
+		{keys: []string{"]", "+"}, shown: "]", hint: "zoom", what: "zoom in", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(zoom(0.5))},
+		{keys: []string{"["}, shown: "[", what: "zoom out", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(zoom(2))},
+		{keys: []string{">"}, shown: ">", what: "pan to later", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(pan(0.5))},
+		{keys: []string{"<"}, shown: "<", what: "pan to earlier", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(pan(-0.5))},
+		{keys: []string{"0"}, shown: "0", what: "all of the time", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(zoom(1e9))},
+
 		{keys: []string{"enter", "l", "right"}, shown: "enter l", what: "go in", where: hasRows, why: noRows, typing: true, instead: "enter go in", waits: true, do: (*root).enter},
 		{keys: []string{"esc"}, shown: "esc", what: "close what is open, then the input, the range, the filter, the level", where: anywhere, typing: true, instead: "esc to the list", do: (*root).escape},
 		{keys: []string{"h", "left", "backspace"}, shown: "h left", what: "go out", where: hasLevel, why: "this is the top level; q quits", do: (*root).out},
@@ -93,6 +119,7 @@ func bindings() []binding {
 		{keys: []string{"2"}, shown: "2", what: "hosts", where: anywhere, do: open(hostsList)},
 		{keys: []string{"3"}, shown: "3", what: "all sessions", where: anywhere, do: open(sessionsList)},
 		{keys: []string{"4"}, shown: "4", what: "failures", where: anywhere, do: open(failuresList)},
+		{keys: []string{"5"}, shown: "5", what: "timeline of the selected row's account or host", where: anywhere, waits: true, do: (*root).openTimeline},
 		{keys: []string{"8"}, shown: "8", what: "evidence: files, gaps, damage", where: anywhere, do: open(evidenceList)},
 
 		{keys: []string{"/"}, shown: "/", hint: "narrow", what: "narrow the list as you type; spaces separate words", where: anywhere, do: (*root).narrow},
@@ -142,6 +169,7 @@ func (r *root) scope() scope {
 	info := l.rows.about()
 	set(hasSessions, info.sessions && ok)
 	set(isEvent, info.record != "")
+	set(isTimeline, l.timeline != nil)
 	for c := range l.rows.columns() {
 		number, words := l.rows.order(c)
 		set(hasSort, number != nil || words != nil)
@@ -193,7 +221,7 @@ func (r *root) route(k tea.KeyPressMsg) tea.Cmd {
 	}
 	r.message = ""
 	l := r.top()
-	b := r.keys.byKey[name]
+	b := r.keys.find(name, r.scope())
 	if l.input != nil && (b == nil || !b.typing || k.Text != "" || name == "right" || name == "left") {
 		return r.typed(k)
 	}

@@ -45,6 +45,8 @@ type list struct {
 	page    *page  // of the row that the cursor rested on
 	pageKey string // of that row
 	from    string // key of a row that a range of marks begins at
+
+	timeline *timeline // how lanes are drawn; nil for other lists
 }
 
 func newList(title string, order search.Order, build func(context.Context, *view) rows) *list {
@@ -145,6 +147,9 @@ func (r *root) settle(l *list, out outcome) tea.Cmd {
 		l.window.MoveTo(out.best)
 	} else if at := l.find(key, place); had && at >= 0 {
 		l.window.Hold(at)
+	}
+	if l.timeline != nil {
+		l.timeline.settle(l, r.laneCells())
 	}
 	cmds := []tea.Cmd{r.rest(l)}
 	if l.stale {

@@ -24,6 +24,8 @@ type rows interface {
 	// copied returns what a row is about, to be taken elsewhere.
 	copied(row int) string
 	session(row int) (model.SessionRow, bool)
+	// subject says whom and where a row is about, false where it is nobody.
+	subject(row int) (sessionScope, bool)
 	about() about
 }
 
@@ -35,6 +37,7 @@ type about struct {
 	sessions  bool   // rows are sessions and can be marked
 	record    string // the XML of the one event that the list shows
 	hashed    bool   // rows are files that are hashed
+	timeline  bool   // rows are lanes
 }
 
 // column says everything about a column of a list of T: there is one table of
@@ -62,6 +65,7 @@ type listing[T any] struct {
 	next     func(T) *list
 	copyText func(T) string
 	marked   func(T) (model.SessionRow, bool)
+	who      func(T) sessionScope
 	info     about
 }
 
@@ -134,6 +138,13 @@ func (l *listing[T]) session(row int) (model.SessionRow, bool) {
 		return 0, false
 	}
 	return l.marked(l.item(row))
+}
+
+func (l *listing[T]) subject(row int) (sessionScope, bool) {
+	if l.who == nil {
+		return sessionScope{}, false
+	}
+	return l.who(l.item(row)), true
 }
 
 // textColumn is a column of plain text, sorted by it.

@@ -158,6 +158,7 @@ func (v *view) pairListing(one, many string, name func(*pair) string) *listing[*
 		say:  func(p *pair, out *page) { v.sayPair(p, out) },
 		next: func(p *pair) *list { return v.belowPair(p) },
 		info: about{one: one, many: many},
+		who:  func(p *pair) sessionScope { return v.scopeOf(p.account, p.host) },
 	}
 	l.found = func(p *pair, add func(string)) {
 		if one == "host" {

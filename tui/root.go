@@ -58,7 +58,7 @@ func newRoot(ctx context.Context, o Options) *root {
 	}
 	r.zones = zones(o.Zone, o.Local)
 	r.view = newView(model.NewBuilder(event.NewSchemas()).Snapshot(), r.zones[0], o.All, true, o.Read)
-	r.view.sums = r.hashing.sums
+	r.view.sums, r.view.ascii = r.hashing.sums, r.theme.printer.ASCII
 	r.width, r.height = o.Width, o.Height
 	users := usersList()
 	r.stack, r.roots = []*list{users}, map[string]*list{users.title: users}
@@ -161,7 +161,7 @@ func (r *root) look(snap *model.Snapshot, zone *time.Location, all bool) tea.Cmd
 		r.marks.follow(snap)
 	}
 	r.view = newView(snap, zone, all, !r.progress.Finished, r.options.Read)
-	r.view.sums = r.hashing.sums
+	r.view.sums, r.view.ascii = r.hashing.sums, r.theme.printer.ASCII
 	return r.refresh(r.top(), asked)
 }
 

@@ -46,6 +46,7 @@ func newSessions(title string, scope sessionScope) *list {
 			next:     func(s model.Session) *list { return logonsOf(v, s) },
 			copyText: func(s model.Session) string { return s.ID },
 			marked:   func(s model.Session) (model.SessionRow, bool) { return s.Row, true },
+			who:      v.sessionScope,
 			info:     about{one: "session", many: "sessions", sessions: true},
 		}
 		account, host, ok := scope.find(v.snap)
@@ -57,6 +58,20 @@ func newSessions(title string, scope sessionScope) *list {
 		l.count, l.fetch = len(rows), func(i int) model.Session { return v.snap.Session(rows[i]) }
 		return l
 	})
+}
+
+// sessionScope is whom and where a session is about.
+func (v *view) sessionScope(s model.Session) sessionScope { return v.scopeOf(s.Account, s.Host) }
+
+func (v *view) scopeOf(account model.AccountID, host model.HostID) sessionScope {
+	var out sessionScope
+	if account != model.None {
+		out.account = refAccount(v.snap, v.snap.Account(account))
+	}
+	if host != model.None {
+		out.host = refHost(v.snap.Host(host))
+	}
+	return out
 }
 
 // sessions returns sessions, newest first, without those of boring accounts

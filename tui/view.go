@@ -11,10 +11,11 @@ import (
 // never written after it was made, but for its sums, which look after
 // themselves; so commands may read it beside Update.
 type view struct {
-	snap *model.Snapshot
-	zone *time.Location
-	all  bool // boring accounts too
-	read func(event.Ref) (*event.Record, error)
+	snap  *model.Snapshot
+	zone  *time.Location
+	all   bool // boring accounts too
+	ascii bool // the terminal has no other letters
+	read  func(event.Ref) (*event.Record, error)
 
 	first, last event.FileTime // of all events
 	loading     bool

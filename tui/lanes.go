@@ -1,0 +1,137 @@
+package tui
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+// lane is one line of a timeline: what an account did on a host.
+type lane struct {
+	host    model.HostID
+	account model.AccountID
+	name    string
+	bars    []bar // by from
+	// ground is what lies under the bars: starts of the machine, and times of
+	// which its log is not in the evidence.
+	ground []bar
+}
+
+// bar is a while, or a moment, of a lane.
+type bar struct {
+	from, to event.FileTime
+	until    event.FileTime // it may have lasted until then; 0: no longer than to
+	stroke   stroke
+	session  model.SessionRow // or None
+	failure  int              // of the snapshot's failures, or -1
+}
+
+// lanes makes the lanes of an account by host, of a host by account, or of one
+// account on one host. Boring accounts of a host are left out unless asked for.
+func (v *view) lanes(ctx context.Context, account model.AccountID, host model.HostID) []*lane {
+	type key struct {
+		account model.AccountID
+		host    model.HostID
+	}
+	byKey := map[key]*lane{}
+	at := func(a model.AccountID, h model.HostID) *lane {
+		if account != model.None {
+			a = account
+		}
+		l := byKey[key{a, h}]
+		if l == nil {
+			l = &lane{host: h, account: a, name: v.hostName(h)}
+			if account == model.None {
+				l.name = v.accountName(a)
+			}
+			byKey[key{a, h}] = l
+		}
+		return l
+	}
+	for i, row := range v.snap.Sessions(account, host) {
+		if i%1024 == 0 && ctx.Err() != nil {
+			return nil
+		}
+		s := v.snap.Session(row)
+		if account == model.None && !v.all && (s.Account == model.None || v.snap.Account(s.Account).Boring) {
+			continue
+		}
+		l := at(s.Account, s.Host)
+		l.bars = append(l.bars, sessionBars(s)...)
+	}
+	for i, f := range v.snap.Failures() {
+		if f.LoggedOn == model.None || account == model.None && f.LoggedOn != host || account != model.None && f.Account != account ||
+			host != model.None && f.LoggedOn != host {
+			continue
+		}
+		l := at(f.Account, f.LoggedOn)
+		l.bars = append(l.bars, bar{from: f.Time, to: f.Time, stroke: strokeFailure, session: model.None, failure: i})
+	}
+	out := make([]*lane, 0, len(byKey))
+	for _, l := range byKey {
+		slices.SortStableFunc(l.bars, func(a, b bar) int { return cmp.Compare(a.from, b.from) })
+		l.ground = v.ground(l.host)
+		out = append(out, l)
+	}
+	slices.SortFunc(out, func(a, b *lane) int {
+		return cmp.Or(cmp.Compare(a.bars[0].from, b.bars[0].from), cmp.Compare(a.name, b.name), cmp.Compare(a.host, b.host), cmp.Compare(a.account, b.account))
+	})
+	return out
+}
+
+// sessionBars draws a session: its segments, or itself as a whole.
+func sessionBars(s model.Session) []bar {
+	to, until := s.End.Time, event.FileTime(0)
+	if s.End.Certainty != model.EndExact {
+		to, until = s.End.NotBefore, s.End.NotAfter
+	}
+	to = max(to, s.Start)
+	if len(s.Segments) == 0 {
+		return []bar{{s.Start, to, until, strokeOfKind[s.Kind], s.Row, -1}}
+	}
+	var out []bar
+	for i, g := range s.Segments {
+		b := bar{from: g.Start, to: g.End, stroke: strokeOfSegment(g), session: s.Row, failure: -1}
+		if i == len(s.Segments)-1 {
+			b.to, b.until = max(to, g.Start), until
+		}
+		b.to = max(b.to, b.from)
+		out = append(out, b)
+	}
+	return out
+}
+
+// ground lists a host's starts, and when its Security log is not there.
+func (v *view) ground(h model.HostID) []bar {
+	var out []bar
+	var held []model.Coverage
+	for _, c := range v.snap.Coverage() {
+		if c.Host == h && c.Channel == "Security" {
+			held = append(held, c)
+		}
+	}
+	missing := func(from, to event.FileTime) {
+		if from < to {
+			out = append(out, bar{from: from, to: to, stroke: strokeGap, session: model.None, failure: -1})
+		}
+	}
+	slices.SortFunc(held, func(a, b model.Coverage) int { return cmp.Compare(a.First, b.First) })
+	reached := event.FileTime(0)
+	for _, c := range held {
+		missing(reached, c.First)
+		reached = max(reached, c.Last)
+		for _, g := range c.Gaps {
+			missing(g.From, g.To)
+		}
+	}
+	missing(reached, 1<<62)
+	for _, b := range v.snap.Host(h).Boots {
+		if b.Started != 0 {
+			out = append(out, bar{from: b.Started, to: b.Started, stroke: strokeBoot, session: model.None, failure: -1})
+		}
+	}
+	return out
+}

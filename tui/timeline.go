@@ -1,0 +1,352 @@
+package tui
+
+import (
+	"context"
+	"slices"
+	"sort"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"spoor/model"
+	"spoor/model/event"
+	"spoor/model/search"
+	"spoor/tui/table"
+)
+
+// timeline is what a list of lanes is drawn by: the time that is shown and the
+// moment that is selected. Only Update writes it, but for the lanes that it
+// drew, which are kept for the next frame.
+type timeline struct {
+	span  span
+	all   span
+	at    event.FileTime // the start of the selected bar
+	bar   int            // its number in the selected lane
+	zone  *time.Location
+	drawn map[*lane][]stroke
+}
+
+// timelineName is how wide the names of lanes are.
+const timelineName = 15
+
+// lanesOf is the timeline of an account or a host.
+func lanesOf(title string, scope sessionScope) *list {
+	t := &timeline{drawn: map[*lane][]stroke{}}
+	l := newList("timeline of "+title, search.Position, func(ctx context.Context, v *view) rows {
+		l := &listing[*lane]{
+			cols: []column[*lane]{textColumn("LANE", timelineName, timelineName, 0, func(l *lane) string { return l.name })},
+			id: func(l *lane) string {
+				key := refHost(v.snap.Host(l.host)).key()
+				if l.account != model.None {
+					key += "\x00" + refAccount(v.snap, v.snap.Account(l.account)).key()
+				}
+				return key
+			},
+			copyText: func(l *lane) string { return l.name },
+			say:      func(l *lane, p *page) { v.sayBar(l, t, p) },
+			next:     func(l *lane) *list { return v.belowBar(l, t) },
+			info:     about{one: "lane", many: "lanes", empty: "nothing of it has a time in the evidence", timeline: true},
+		}
+		l.who = func(l *lane) sessionScope { return v.scopeOf(l.account, l.host) }
+		l.marked = func(l *lane) (model.SessionRow, bool) {
+			if b, ok := t.selected(l); ok && b.session != model.None {
+				return b.session, true
+			}
+			return 0, false
+		}
+		account, host, ok := scope.find(v.snap)
+		if !ok {
+			l.info.empty = "the account or the host is not in what was read so far"
+			return l
+		}
+		l.items = v.lanes(ctx, account, host)
+		return l
+	})
+	l.timeline = t
+	return l
+}
+
+// settle takes new lanes over: what is shown stays where the user put it.
+func (t *timeline) settle(l *list, cells int) {
+	listing, ok := l.rows.(*listing[*lane])
+	if !ok {
+		return
+	}
+	t.zone, t.drawn = l.view.zone, map[*lane][]stroke{}
+	all := span{cells: cells}
+	for _, lane := range listing.items {
+		for _, b := range lane.bars {
+			if b.from == 0 {
+				continue
+			}
+			if all.from == 0 || b.from < all.from {
+				all.from = b.from
+			}
+			all.to = max(all.to, b.to)
+		}
+	}
+	length := max(all.to.Sub(all.from), shortest)
+	all.from, all.to = all.from.Add(-length/50), all.to.Add(length/50)
+	fresh := t.span.to == 0 || t.span.from == t.all.from && t.span.to == t.all.to
+	t.all = all
+	if fresh {
+		t.span = all
+	}
+	t.resize(cells)
+	if row, ok := l.row(); ok && t.at == 0 && len(listing.items[row].bars) > 0 {
+		t.at = listing.items[row].bars[0].from
+	}
+	t.choose(l)
+}
+
+func (t *timeline) resize(cells int) {
+	if t.span.cells != cells {
+		t.span.cells, t.all.cells = cells, cells
+		t.drawn = map[*lane][]stroke{}
+	}
+}
+
+// show changes the time that is shown, within what there is.
+func (t *timeline) show(s span) {
+	if whole := t.all.to.Sub(t.all.from); s.to.Sub(s.from) >= whole {
+		s.from, s.to = t.all.from, t.all.to
+	}
+	if s.from < t.all.from {
+		s = span{t.all.from, t.all.from.Add(s.to.Sub(s.from)), s.cells}
+	}
+	if s.to > t.all.to {
+		s = span{t.all.to.Add(-s.to.Sub(s.from)), t.all.to, s.cells}
+	}
+	t.span, t.drawn = s, map[*lane][]stroke{}
+}
+
+// lane returns the selected lane.
+func (t *timeline) lane(l *list) (*lane, bool) {
+	row, ok := l.row()
+	if !ok {
+		return nil, false
+	}
+	rows, ok := l.rows.(*listing[*lane])
+	if !ok {
+		return nil, false
+	}
+	return rows.item(row), true
+}
+
+// choose selects the bar of the selected lane that begins nearest to the
+// moment that was selected.
+func (t *timeline) choose(l *list) {
+	lane, ok := t.lane(l)
+	if !ok || len(lane.bars) == 0 {
+		t.bar = -1
+		return
+	}
+	n := sort.Search(len(lane.bars), func(i int) bool { return lane.bars[i].from >= t.at })
+	if n == len(lane.bars) || n > 0 && t.at.Sub(lane.bars[n-1].from) < lane.bars[n].from.Sub(t.at) {
+		n--
+	}
+	t.bar = n
+}
+
+func (t *timeline) selected(l *lane) (bar, bool) {
+	if t.bar < 0 || t.bar >= len(l.bars) {
+		return bar{}, false
+	}
+	return l.bars[t.bar], true
+}
+
+// step selects the next bar, or the one before: of another cell, or exactly.
+func (t *timeline) step(l *list, by int, exactly bool) bool {
+	lane, ok := t.lane(l)
+	if !ok {
+		return false
+	}
+	n := t.bar + by
+	if now, ok := t.selected(lane); ok && !exactly {
+		for n >= 0 && n < len(lane.bars) && t.span.cell(lane.bars[n].from) == t.span.cell(now.from) && now.from >= t.span.from && now.from <= t.span.to {
+			n += by
+		}
+	}
+	if n < 0 || n >= len(lane.bars) {
+		return false
+	}
+	t.bar, t.at = n, lane.bars[n].from
+	if t.at < t.span.from || t.at > t.span.to {
+		half := t.span.to.Sub(t.span.from) / 2
+		t.show(span{t.at.Add(-half), t.at.Add(half), t.span.cells})
+	}
+	return true
+}
+
+// paint draws a lane into the cells of the span.
+func (t *timeline) paint(l *lane) []stroke {
+	if cells, ok := t.drawn[l]; ok {
+		return cells
+	}
+	cells := make([]stroke, max(0, t.span.cells))
+	put := func(from, to event.FileTime, k stroke) {
+		if from > t.span.to || to < t.span.from {
+			return
+		}
+		a, b := max(0, t.span.cell(from)), min(len(cells)-1, t.span.cell(to))
+		for ; a <= b; a++ {
+			cells[a] = max(cells[a], k)
+		}
+	}
+	for _, set := range [...][]bar{l.ground, l.bars} {
+		for _, b := range set {
+			put(b.from, b.to, b.stroke)
+			if b.until > b.to {
+				put(b.to, b.until, strokePerhaps)
+			}
+		}
+	}
+	t.drawn[l] = cells
+	return cells
+}
+
+// laneCells is how many cells a lane has.
+func (r *root) laneCells() int { return max(1, r.width-timelineName-table.Gutter-2) }
+
+// timelineTable draws the axis and the visible lanes.
+func (r *root) timelineTable(pen *table.Pen, l *list, f frame) []string {
+	t := l.timeline
+	t.resize(r.laneCells())
+	l.layout.Fit(timelineName + table.Gutter)
+	pen.To(table.Strong, timelineName+table.Gutter+1)
+	pen.Put(table.Strong, t.span.axis(t.zone))
+	lines := []string{pen.Line()}
+	listing := l.rows.(*listing[*lane])
+	from, to := l.window.Visible()
+	for place := from; place < to; place++ {
+		row := int(l.shown[place])
+		lane, chosen := listing.items[row], place == l.window.Cursor()
+		var flag table.Style
+		if chosen {
+			flag = table.Chosen
+		}
+		pen.PutWithin(table.Accent|flag, r.markOf(l, row), 1)
+		pen.To(flag, table.Gutter)
+		pen.PutWithin(flag, lane.name, timelineName)
+		pen.To(flag, table.Gutter+timelineName)
+		pen.Put(table.Plain, " ")
+		a, b := -1, -1
+		if bar, ok := t.selected(lane); ok && chosen {
+			a, b = max(0, t.span.cell(bar.from)), t.span.cell(bar.to)
+		}
+		for c, k := range t.paint(lane) {
+			style := strokes[k].style
+			if c >= a && c <= b {
+				style |= table.Chosen
+			}
+			pen.Put(style, k.draw(r.theme.printer.ASCII))
+		}
+		lines = append(lines, pen.Line())
+	}
+	return lines
+}
+
+// sayBar tells about the selected bar.
+func (v *view) sayBar(l *lane, t *timeline, p *page) {
+	p.add(legend(v.ascii))
+	b, ok := t.selected(l)
+	if !ok {
+		return
+	}
+	here := 0
+	for _, o := range l.bars {
+		if t.span.cell(o.from) == t.span.cell(b.from) {
+			here++
+		}
+	}
+	if here > 1 {
+		p.style(table.Accent, count(here, "bar begins", "bars begin")+" in this cell: ] zooms in, . and , go from one to the next")
+	}
+	if b.session != model.None {
+		v.saySession(v.snap.Session(b.session), p)
+	} else if b.failure >= 0 {
+		v.sayFailure(v.snap.Failures()[b.failure], p)
+	}
+}
+
+func (v *view) belowBar(l *lane, t *timeline) *list {
+	b, ok := t.selected(l)
+	switch {
+	case ok && b.session != model.None:
+		return logonsOf(v, v.snap.Session(b.session))
+	case ok && b.failure >= 0:
+		return recordList(v, v.snap.Event(v.snap.Failures()[b.failure].Event))
+	}
+	return nil
+}
+
+// onTimeline does something to the timeline on top and lets the details follow.
+func onTimeline(do func(*list, *timeline) bool) func(*root) tea.Cmd {
+	return func(r *root) tea.Cmd {
+		l := r.top()
+		if l.timeline == nil || l.rows == nil || !do(l, l.timeline) {
+			return nil
+		}
+		l.moved = true
+		return r.rest(l)
+	}
+}
+
+// zoom shows more or less time around the selected moment.
+func zoom(factor float64) func(*list, *timeline) bool {
+	return func(_ *list, t *timeline) bool {
+		t.show(t.span.around(t.at, time.Duration(float64(t.span.to.Sub(t.span.from))*factor)))
+		return true
+	}
+}
+
+// pan moves the time that is shown by a part of it.
+func pan(part float64) func(*list, *timeline) bool {
+	return func(l *list, t *timeline) bool {
+		d := time.Duration(float64(t.span.to.Sub(t.span.from)) * part)
+		t.show(span{t.span.from.Add(d), t.span.to.Add(d), t.span.cells})
+		t.at = min(max(t.at, t.span.from), t.span.to)
+		t.choose(l)
+		return true
+	}
+}
+
+// subject returns whom and where the selected row is about.
+func (r *root) subject() (string, sessionScope, bool) {
+	for _, l := range slices.Backward(r.stack) {
+		row, ok := l.row()
+		if !ok || l.rows == nil {
+			continue
+		}
+		s, ok := l.rows.subject(row)
+		if !ok {
+			continue
+		}
+		account, host, found := s.find(l.view.snap)
+		switch {
+		case !found:
+			continue
+		case account != model.None:
+			s.host = hostRef{}
+			return l.view.accountName(account), s, true
+		case host != model.None:
+			return l.view.hostName(host), s, true
+		}
+	}
+	return "", sessionScope{}, false
+}
+
+const noSubject = "select a user, a host, a session or a failure first: it is about that one's"
+
+// openTimeline shows the timeline of what the selected row is about.
+func (r *root) openTimeline() tea.Cmd {
+	if r.top().timeline != nil && len(r.stack) == 1 {
+		return nil
+	}
+	name, scope, ok := r.subject()
+	if !ok {
+		r.message = "5: " + noSubject + " timeline"
+		return nil
+	}
+	return r.rootList(func() *list { return lanesOf(name, scope) })
+}
