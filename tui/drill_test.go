@@ -108,16 +108,20 @@ func TestHelpListsTheKeysThatWorkAndWhyOthersDoNot(t *testing.T) {
 }
 
 func TestEveryKeyOfTheTableIsNamedOnceAndExplained(t *testing.T) {
-	seen := map[string]bool{}
+	type line struct {
+		key   string
+		where scope
+	}
+	seen := map[line]bool{}
 	for _, b := range bindings() {
 		if b.what == "" || b.shown == "" || b.do == nil || b.where != anywhere && b.why == "" {
 			t.Errorf("%v lacks something", b.keys)
 		}
 		for _, k := range b.keys {
-			if seen[k] {
+			if seen[line{k, b.where}] {
 				t.Errorf("%s is bound twice", k)
 			}
-			seen[k] = true
+			seen[line{k, b.where}] = true
 		}
 	}
 }

@@ -46,6 +46,7 @@ func (v *view) eventListing() *listing[model.Event] {
 		cols:  eventColumns(v),
 		id:    func(e model.Event) string { return v.eventKey(e) },
 		found: v.eventValues,
+		facts: v.eventFacts,
 		say:   v.sayEvent,
 		next:  func(e model.Event) *list { return recordList(v, e) },
 		copyText: func(e model.Event) string {

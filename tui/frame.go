@@ -205,7 +205,9 @@ func (r *root) rule(pen *table.Pen, l *list) (line string, x int) {
 		pen.Put(table.Accent, "/")
 		x = typedText(pen, l.input.Value(), l.input.Position(), r.width-12)
 		pen.Put(table.Plain, " ")
-		if hints := r.hints(r.width - 8 - pen.Cells()); hints != "" {
+		if wrong := r.wrongFilter(l); wrong != "" {
+			pen.PutWithin(table.Bad, wrong+" ", r.width-2-pen.Cells())
+		} else if hints := r.hints(r.width - 8 - pen.Cells()); hints != "" {
 			pen.Put(table.Plain, strings.Repeat(r.theme.rule, r.width-4-pen.Cells()-len(hints))+" "+hints+" ")
 		}
 	case r.message != "":

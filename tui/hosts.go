@@ -19,6 +19,7 @@ func buildHosts(_ context.Context, v *view) rows {
 		items: append([]model.Host(nil), v.snap.Hosts()...),
 		cols:  hostColumns(v),
 		id:    func(h model.Host) string { return refHost(h).key() },
+		facts: v.hostFacts,
 		who:   func(h model.Host) sessionScope { return sessionScope{host: refHost(h)} },
 		found: func(h model.Host, add func(string)) { v.hostValues(h, add) },
 		say:   func(h model.Host, p *page) { v.sayHost(h, p) },

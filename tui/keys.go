@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -60,18 +61,20 @@ func newKeymap() *keymap {
 	return m
 }
 
-// find returns what a key does where some scopes hold: the first line of the
-// table that works there, else one that says why it does not; nil for a key
-// that does nothing anywhere.
+// find returns what a key does where some scopes hold: of several lines of the
+// table the last that works there, else the first, which says why it does not;
+// nil for a key that does nothing anywhere.
 func (m *keymap) find(key string, now scope) *binding {
-	var found *binding
-	for _, b := range m.byKey[key] {
+	lines := m.byKey[key]
+	for _, b := range slices.Backward(lines) {
 		if now&b.where != 0 {
 			return b
 		}
-		found = b
 	}
-	return found
+	if len(lines) == 0 {
+		return nil
+	}
+	return lines[0]
 }
 
 const (
@@ -97,16 +100,6 @@ func bindings() []binding {
 		{keys: []string{"ctrl+u"}, shown: "ctrl+u", what: "half a screen up", where: hasRows, why: noRows, waits: true, do: move(func(l *list) { l.window.Page(-5) })},
 		{keys: []string{"g", "home"}, shown: "g home", what: "first row", where: hasRows, why: noRows, waits: true, do: move(func(l *list) { l.window.MoveTo(0) })},
 		{keys: []string{"G", "end"}, shown: "G end", what: "last row", where: hasRows, why: noRows, waits: true, do: move(func(l *list) { l.window.MoveTo(len(l.shown)) })},
-
-		{keys: []string{"right"}, shown: "right", what: "next bar of the lane", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(func(l *list, t *timeline) bool { return t.step(l, 1, false) })},
-		{keys: []string{"left"}, shown: "left", what: "bar before", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(func(l *list, t *timeline) bool { return t.step(l, -1, false) })},
-		{keys: []string{"."}, shown: ".", what: "next bar, in the same cell too", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(func(l *list, t *timeline) bool { return t.step(l, 1, true) })},
-		{keys: []string{","}, shown: ",", what: "bar before, in the same cell too", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(func(l *list, t *timeline) bool { return t.step(l, -1, true) })},
-		{keys: []string{"]", "+"}, shown: "]", hint: "zoom", what: "zoom in", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(zoom(0.5))},
-		{keys: []string{"["}, shown: "[", what: "zoom out", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(zoom(2))},
-		{keys: []string{">"}, shown: ">", what: "pan to later", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(pan(0.5))},
-		{keys: []string{"<"}, shown: "<", what: "pan to earlier", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(pan(-0.5))},
-		{keys: []string{"0"}, shown: "0", what: "all of the time", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(zoom(1e9))},
 
 		{keys: []string{"enter", "l", "right"}, shown: "enter l", what: "go in", where: hasRows, why: noRows, typing: true, instead: "enter go in", waits: true, do: (*root).enter},
 		{keys: []string{"esc"}, shown: "esc", what: "close what is open, then the input, the range, the filter, the level", where: anywhere, typing: true, instead: "esc to the list", do: (*root).escape},
@@ -144,6 +137,16 @@ func bindings() []binding {
 		{keys: []string{"?"}, shown: "?", hint: "help", what: "these keys", where: anywhere, do: (*root).openHelp},
 		{keys: []string{"ctrl+l"}, shown: "ctrl+l", what: "draw the screen anew", where: anywhere, typing: true, do: func(*root) tea.Cmd { return tea.ClearScreen }},
 		{keys: []string{"ctrl+z"}, shown: "ctrl+z", what: "suspend; fg comes back", where: anywhere, typing: true, do: func(*root) tea.Cmd { return tea.Suspend }},
+
+		{keys: []string{"right"}, shown: "right", what: "next bar of the lane", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(func(l *list, t *timeline) bool { return t.step(l, 1, false) })},
+		{keys: []string{"left"}, shown: "left", what: "bar before", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(func(l *list, t *timeline) bool { return t.step(l, -1, false) })},
+		{keys: []string{"."}, shown: ".", what: "next bar, in the same cell too", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(func(l *list, t *timeline) bool { return t.step(l, 1, true) })},
+		{keys: []string{","}, shown: ",", what: "bar before, in the same cell too", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(func(l *list, t *timeline) bool { return t.step(l, -1, true) })},
+		{keys: []string{"]", "+"}, shown: "]", hint: "zoom", what: "zoom in", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(zoom(0.5))},
+		{keys: []string{"["}, shown: "[", what: "zoom out", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(zoom(2))},
+		{keys: []string{">"}, shown: ">", what: "pan to later", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(pan(0.5))},
+		{keys: []string{"<"}, shown: "<", what: "pan to earlier", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(pan(-0.5))},
+		{keys: []string{"0"}, shown: "0", what: "all of the time", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(zoom(1e9))},
 	}
 }
 

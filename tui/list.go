@@ -79,15 +79,19 @@ func (r *root) refresh(l *list, asked bool) tea.Cmd {
 	}
 	l.generation++
 	l.stale = false
+	query := l.query
+	if _, err := search.ParseFilter(query, r.view.zone); err != nil {
+		query = l.ran // what is being typed is no filter yet
+	}
 	j := job{list: l, generation: l.generation, view: r.view, rows: l.rows, index: l.index, life: r.ctx,
-		sort: l.sort, query: l.query, order: l.order, printer: r.theme.printer}
+		sort: l.sort, query: query, order: l.order, printer: r.theme.printer}
 	if l.rows == nil || l.view != r.view {
 		j.build = l.build
 	}
 	if j.build != nil && l.slow && l.rows != nil && !r.rereads(l) {
 		j.build = nil
 	}
-	if !l.slow && l.query == "" && r.view.small() {
+	if !l.slow && query == "" && r.view.small() {
 		return r.settle(l, j.run(r.ctx))
 	}
 	ctx, cancel := context.WithCancel(r.ctx)

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"spoor/model"
+	"spoor/model/search"
 	"spoor/tui/table"
 )
 
@@ -26,6 +27,8 @@ type rows interface {
 	session(row int) (model.SessionRow, bool)
 	// subject says whom and where a row is about, false where it is nobody.
 	subject(row int) (sessionScope, bool)
+	// thing is the row as a filter sees it.
+	thing(row int) search.Thing
 	about() about
 }
 
@@ -66,6 +69,7 @@ type listing[T any] struct {
 	copyText func(T) string
 	marked   func(T) (model.SessionRow, bool)
 	who      func(T) sessionScope
+	facts    func(T) facts
 	info     about
 }
 
@@ -145,6 +149,13 @@ func (l *listing[T]) subject(row int) (sessionScope, bool) {
 		return sessionScope{}, false
 	}
 	return l.who(l.item(row)), true
+}
+
+func (l *listing[T]) thing(row int) search.Thing {
+	if l.facts == nil {
+		return facts{}
+	}
+	return l.facts(l.item(row))
 }
 
 // textColumn is a column of plain text, sorted by it.

@@ -1,6 +1,10 @@
 package tui
 
 import (
+	"errors"
+	"fmt"
+	"time"
+
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
@@ -52,6 +56,9 @@ func (r *root) typed(k tea.Msg) tea.Cmd {
 		return nil
 	}
 	l.query, l.moved = input.Value(), false
+	if _, err := search.ParseFilter(l.query, r.view.zone); err != nil {
+		return nil // the rule says what is wrong; the rows stay
+	}
 	return r.refresh(l, true)
 }
 
@@ -71,10 +78,11 @@ func (r *root) paste(p tea.PasteMsg) tea.Cmd {
 
 // highlighter returns what finds the matched letters of a list's cells, or nil.
 func (l *list) highlighter() func(string) []table.Span {
-	query := search.Parse(l.ran)
-	if query.Empty() {
+	filter, err := search.ParseFilter(l.ran, time.UTC)
+	if err != nil || filter.Words.Empty() {
 		return nil
 	}
+	query := filter.Words
 	return func(clean string) []table.Span {
 		var out []table.Span
 		for _, s := range query.Highlight(clean) {
@@ -82,4 +90,13 @@ func (l *list) highlighter() func(string) []table.Span {
 		}
 		return out
 	}
+}
+
+// wrongFilter says what is wrong in what is typed, if something is.
+func (r *root) wrongFilter(l *list) string {
+	var at *search.SyntaxError
+	if _, err := search.ParseFilter(l.input.Value(), r.view.zone); errors.As(err, &at) {
+		return fmt.Sprintf("at %d: %s", at.Offset+1, at.Reason)
+	}
+	return ""
 }

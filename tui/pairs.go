@@ -155,10 +155,11 @@ func (v *view) pairListing(one, many string, name func(*pair) string) *listing[*
 			}
 			return key
 		},
-		say:  func(p *pair, out *page) { v.sayPair(p, out) },
-		next: func(p *pair) *list { return v.belowPair(p) },
-		info: about{one: one, many: many},
-		who:  func(p *pair) sessionScope { return v.scopeOf(p.account, p.host) },
+		say:   func(p *pair, out *page) { v.sayPair(p, out) },
+		next:  func(p *pair) *list { return v.belowPair(p) },
+		info:  about{one: one, many: many},
+		facts: func(p *pair) facts { return v.factsOf(p.account, p.host, p.first, p.last) },
+		who:   func(p *pair) sessionScope { return v.scopeOf(p.account, p.host) },
 	}
 	l.found = func(p *pair, add func(string)) {
 		if one == "host" {

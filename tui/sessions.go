@@ -47,6 +47,7 @@ func newSessions(title string, scope sessionScope) *list {
 			copyText: func(s model.Session) string { return s.ID },
 			marked:   func(s model.Session) (model.SessionRow, bool) { return s.Row, true },
 			who:      v.sessionScope,
+			facts:    v.sessionFacts,
 			info:     about{one: "session", many: "sessions", sessions: true},
 		}
 		account, host, ok := scope.find(v.snap)

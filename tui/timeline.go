@@ -47,6 +47,7 @@ func lanesOf(title string, scope sessionScope) *list {
 			next:     func(l *lane) *list { return v.belowBar(l, t) },
 			info:     about{one: "lane", many: "lanes", empty: "nothing of it has a time in the evidence", timeline: true},
 		}
+		l.facts = func(l *lane) facts { return v.factsOf(l.account, l.host, l.bars[0].from, l.bars[len(l.bars)-1].to) }
 		l.who = func(l *lane) sessionScope { return v.scopeOf(l.account, l.host) }
 		l.marked = func(l *lane) (model.SessionRow, bool) {
 			if b, ok := t.selected(l); ok && b.session != model.None {

@@ -14,9 +14,10 @@ func usersList() *list { return newList("users", search.Ranked, buildUsers) }
 
 func buildUsers(_ context.Context, v *view) rows {
 	l := &listing[model.Account]{
-		cols: userColumns(v),
-		id:   func(a model.Account) string { return refAccount(v.snap, a).key() },
-		who:  func(a model.Account) sessionScope { return sessionScope{account: refAccount(v.snap, a)} },
+		cols:  userColumns(v),
+		id:    func(a model.Account) string { return refAccount(v.snap, a).key() },
+		facts: v.accountFacts,
+		who:   func(a model.Account) sessionScope { return sessionScope{account: refAccount(v.snap, a)} },
 		found: func(a model.Account, add func(string)) {
 			for _, s := range a.Spellings {
 				add(s)

@@ -58,19 +58,29 @@ func (j job) run(ctx context.Context) outcome {
 	}
 	n := out.rows.len()
 	order, positions := arrange(out.rows, j.sort)
-	query := search.Parse(j.query)
+	filter, err := search.ParseFilter(j.query, j.view.zone)
+	if err != nil {
+		out.err = err
+		return out
+	}
 	switch {
-	case !query.Empty():
+	case !filter.Empty():
 		index, err := out.index.get(ctx, j.life, out.rows, j.printer)
 		if err != nil {
 			out.err = err
 			return out
 		}
 		options := search.Options{Order: j.order, Limit: mostFound, Positions: positions}
+		if filter.Structured() {
+			options.Keep = func(row uint32) bool { return ctx.Err() == nil && filter.Match(out.rows.thing(int(row))) }
+		}
+		if filter.Words.Empty() {
+			options.Order = search.Position
+		}
 		if j.sort.column >= 0 {
 			options.Order = search.Position
 		}
-		found, err := index.Search(ctx, query, options)
+		found, err := index.Search(ctx, filter.Words, options)
 		if err != nil {
 			out.err = err
 			return out

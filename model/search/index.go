@@ -91,6 +91,8 @@ type Options struct {
 	Limit int
 	// Positions gives each row its place in the list; nil: the row's number.
 	Positions []uint32
+	// Keep says which rows count; nil: all.
+	Keep func(row uint32) bool
 }
 
 // Result is what a search found.
@@ -197,6 +199,9 @@ type collector struct {
 }
 
 func (c *collector) add(row uint32, score, terms int) {
+	if c.options.Keep != nil && !c.options.Keep(row) {
+		return
+	}
 	h := hit{row: row, position: row, score: score}
 	if c.options.Positions != nil {
 		h.position = c.options.Positions[row]

@@ -1,0 +1,251 @@
+package search
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Filter is what somebody typed: terms field:value, each of which must hold,
+// and words that are searched fuzzily. A term with - or ! before it must not
+// hold; values after commas are alternatives; * and ? match as in a shell,
+// and a value without them may stand anywhere in a name.
+type Filter struct {
+	Words Query
+	terms []condition
+}
+
+// Thing is what a filter is compared with. A field that a thing does not have
+// gives nothing.
+type Thing interface {
+	// Names returns the values of a field of text.
+	Names(f Field) []string
+	// Numbers returns the values of a field of numbers.
+	Numbers(f Field) []uint64
+	// Lasted returns from when to when the thing was. The zero time is a time
+	// that is not known.
+	Lasted() (from, to time.Time)
+}
+
+// Field is a field of a filter.
+type Field uint8
+
+// The fields.
+const (
+	User    Field = iota
+	Host          // where it happened
+	Kind          // of a session; the protocol of a failure
+	Type          // the logon type
+	EventID       // an event of it
+	Logon         // a logon ID
+	IP            // an address that it came from
+	End           // how it ended
+	Reason        // why it failed
+	Activity
+	After
+	Before
+)
+
+// fields is the table of the fields by the names that they are typed by.
+var fields = map[string]Field{
+	"user": User, "account": User, "host": Host, "kind": Kind, "type": Type, "id": EventID, "event": EventID, "logon": Logon,
+	"ip": IP, "from": IP, "end": End, "reason": Reason, "activity": Activity, "after": After, "since": After, "before": Before, "until": Before,
+}
+
+// FieldNames lists the names of fields for messages, one a field.
+const FieldNames = "user, host, kind, type, id, logon, ip, end, reason, activity, after, before"
+
+// condition is one term.
+type condition struct {
+	field Field
+	not   bool
+	any   []value
+	text  string
+}
+
+// value is one alternative, read as its field needs it.
+type value struct {
+	pattern string
+	number  uint64
+	prefix  netip.Prefix
+	time    time.Time
+}
+
+// SyntaxError says where a filter is wrong and why. Offset and Length are
+// bytes.
+type SyntaxError struct {
+	Offset, Length int
+	Reason         string
+}
+
+func (e *SyntaxError) Error() string { return e.Reason }
+
+// ParseFilter reads a filter; times without a zone are in zone. Its error is a
+// *SyntaxError. Words that name no field are searched for as they are: a
+// colon is part of many a name.
+func ParseFilter(s string, zone *time.Location) (Filter, error) {
+	var out Filter
+	var words []string
+	for at := 0; at < len(s); {
+		if s[at] == ' ' {
+			at++
+			continue
+		}
+		end := len(s)
+		if i := strings.IndexByte(s[at:], ' '); i >= 0 {
+			end = at + i
+		}
+		word := s[at:end]
+		name, rest, ok := strings.Cut(word, ":")
+		not := strings.HasPrefix(name, "-") || strings.HasPrefix(name, "!")
+		field, known := fields[strings.ToLower(strings.TrimLeft(name, "-!"))]
+		if !ok || !known {
+			words = append(words, word)
+			at = end
+			continue
+		}
+		c := condition{field: field, not: not, text: word}
+		from := at + len(name) + 1
+		for part := range strings.SplitSeq(rest, ",") {
+			v, reason := readValue(field, part, zone)
+			if reason != "" {
+				return Filter{}, &SyntaxError{from, len(part), reason}
+			}
+			c.any = append(c.any, v)
+			from += len(part) + 1
+		}
+		out.terms = append(out.terms, c)
+		at = end
+	}
+	out.Words = Parse(strings.Join(words, " "))
+	return out, nil
+}
+
+// layouts are the ways to write a time.
+var layouts = [...]string{time.RFC3339Nano, "2006-01-02T15:04:05.9999999", "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02"}
+
+func readValue(f Field, s string, zone *time.Location) (v value, reason string) {
+	if s == "" {
+		return v, "a value is missing after the colon"
+	}
+	switch f {
+	case Type, EventID:
+		n, err := strconv.ParseUint(s, 10, 32)
+		if err != nil {
+			return v, fmt.Sprintf("%q is no number", s)
+		}
+		v.number = n
+	case Logon:
+		n, err := strconv.ParseUint(strings.TrimPrefix(strings.ToLower(s), "0x"), 16, 64)
+		if err != nil {
+			return v, fmt.Sprintf("%q is no logon ID, as 0x3e7", s)
+		}
+		v.number = n
+	case IP:
+		if p, err := netip.ParsePrefix(s); err == nil {
+			v.prefix = p.Masked()
+		} else if a, err := netip.ParseAddr(s); err == nil {
+			v.prefix = netip.PrefixFrom(a, a.BitLen())
+		} else if strings.ContainsAny(s, "/:") {
+			return v, fmt.Sprintf("%q is no address and no network, as 10.0.0.0/8", s)
+		} else {
+			v.pattern = strings.ToLower(s)
+		}
+	case After, Before:
+		for _, layout := range layouts {
+			if t, err := time.ParseInLocation(layout, s, zone); err == nil {
+				v.time = t
+				return v, ""
+			}
+		}
+		return v, fmt.Sprintf("%q is no time, as 2026-03-02 or 2026-03-02T09:00", s)
+	default:
+		v.pattern = strings.ToLower(s)
+	}
+	return v, ""
+}
+
+// Empty reports whether f lets everything pass and searches for nothing.
+func (f Filter) Empty() bool { return len(f.terms) == 0 && f.Words.Empty() }
+
+// Structured reports whether f has terms besides words.
+func (f Filter) Structured() bool { return len(f.terms) > 0 }
+
+// Match reports whether the terms of f hold; its words are not looked at.
+func (f Filter) Match(t Thing) bool {
+	for i := range f.terms {
+		if f.terms[i].holds(t) == f.terms[i].not {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *condition) holds(t Thing) bool {
+	switch c.field {
+	case After, Before:
+		from, to := t.Lasted()
+		for _, v := range c.any {
+			if c.field == After && !to.IsZero() && !to.Before(v.time) || c.field == Before && !from.IsZero() && from.Before(v.time) {
+				return true
+			}
+		}
+		return false
+	case Type, EventID, Logon:
+		for _, n := range t.Numbers(c.field) {
+			for _, v := range c.any {
+				if v.number == n {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for _, name := range t.Names(c.field) {
+		for _, v := range c.any {
+			if v.matches(strings.ToLower(name)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// matches compares a folded name or an address.
+func (v *value) matches(name string) bool {
+	if v.prefix.IsValid() {
+		a, err := netip.ParseAddr(name)
+		return err == nil && v.prefix.Contains(a.Unmap())
+	}
+	if !strings.ContainsAny(v.pattern, "*?") {
+		return strings.Contains(name, v.pattern)
+	}
+	return glob(v.pattern, name)
+}
+
+// glob matches * and ? over bytes, in time linear in the name for each star.
+func glob(pattern, name string) bool {
+	star, mark := -1, 0
+	p, n := 0, 0
+	for n < len(name) {
+		switch {
+		case p < len(pattern) && pattern[p] != '*' && (pattern[p] == '?' || pattern[p] == name[n]):
+			p++
+			n++
+		case p < len(pattern) && pattern[p] == '*':
+			star, mark = p, n
+			p++
+		case star >= 0:
+			mark++
+			p, n = star+1, mark
+		default:
+			return false
+		}
+	}
+	for p < len(pattern) && pattern[p] == '*' {
+		p++
+	}
+	return p == len(pattern)
+}

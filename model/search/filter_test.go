@@ -1,0 +1,113 @@
+package search
+
+import (
+	"errors"
+	"testing"
+	"time"
+)
+
+// thing is a session as a filter sees it.
+type thing struct {
+	names    map[Field][]string
+	numbers  map[Field][]uint64
+	from, to string
+}
+
+func (t thing) Names(f Field) []string   { return t.names[f] }
+func (t thing) Numbers(f Field) []uint64 { return t.numbers[f] }
+
+func (t thing) Lasted() (from, to time.Time) {
+	from, _ = time.Parse(time.RFC3339, t.from)
+	to, _ = time.Parse(time.RFC3339, t.to)
+	return from, to
+}
+
+var sitting = thing{
+	names: map[Field][]string{
+		User: {`CORP\alice`, "alice@corp.example"}, Host: {"WKS-12.corp.example", "WKS-12"},
+		Kind: {"remote-desktop", "rdp"}, IP: {"10.1.2.3"}, End: {"logoff"},
+	},
+	numbers: map[Field][]uint64{Type: {10}, EventID: {4624, 4778, 4647}, Logon: {0x3ca371, 0x3ca390}},
+	from:    "2026-11-01T09:00:00Z", to: "2026-11-01T11:00:00Z",
+}
+
+func TestFilterTermsHoldTogether(t *testing.T) {
+	for filter, want := range map[string]bool{
+		"user:alice":                        true,
+		"user:ALICE host:wks*":              true,
+		"user:bob":                          false,
+		"user:bob,alice":                    true,
+		"-user:bob":                         true,
+		"!user:alice":                       false,
+		"host:wks-??":                       true,
+		"host:wks-?":                        false,
+		"type:3,10":                         true,
+		"-type:5 type:10":                   true,
+		"type:3":                            false,
+		"id:4778":                           true,
+		"id:4625":                           false,
+		"logon:0x3CA390":                    true,
+		"ip:10.0.0.0/8":                     true,
+		"ip:10.1.2.3":                       true,
+		"ip:192.168.0.0/16":                 false,
+		"-ip:10.1.0.0/16":                   false,
+		"after:2026-11-01T10:00":            true,
+		"after:2026-11-01T12:00":            false,
+		"before:2026-11-01":                 false,
+		"before:2026-11-02":                 true,
+		"end:logoff kind:rdp":               true,
+		"words of no field":                 true,
+		`C:\dir user:alice`:                 true,
+	} {
+		f, err := ParseFilter(filter, time.UTC)
+		if err != nil {
+			t.Errorf("%q: %v", filter, err)
+		} else if got := f.Match(sitting); got != want {
+			t.Errorf("%q matches: %v, want %v", filter, got, want)
+		}
+	}
+}
+
+func TestFilterErrorsNameTheirPlace(t *testing.T) {
+	for filter, want := range map[string]SyntaxError{
+		"user:":                {5, 0, "a value is missing after the colon"},
+		"user:a type:3,x":      {14, 1, `"x" is no number`},
+		"ip:10.0.0.0/99":       {3, 11, `"10.0.0.0/99" is no address and no network, as 10.0.0.0/8`},
+		"a -after:yesterday b": {9, 9, `"yesterday" is no time, as 2026-03-02 or 2026-03-02T09:00`},
+		"logon:0xzz":           {6, 4, `"0xzz" is no logon ID, as 0x3e7`},
+	} {
+		_, err := ParseFilter(filter, time.UTC)
+		var at *SyntaxError
+		if !errors.As(err, &at) || *at != want {
+			t.Errorf("%q: %#v, want %#v", filter, err, want)
+		}
+	}
+}
+
+func TestFilterTimesAreOfTheZone(t *testing.T) {
+	berlin := time.FixedZone("CET", 3600)
+	f, err := ParseFilter("after:2026-11-01T11:30", berlin)
+	if err != nil || !f.Match(sitting) {
+		t.Errorf("11:30 in a zone one hour ahead is 10:30: %v %v", f, err)
+	}
+}
+
+func TestWhatIsNotKnownPassesNoFilter(t *testing.T) {
+	f, err := ParseFilter("after:2020-01-01", time.UTC)
+	if err != nil || f.Match(thing{}) {
+		t.Error("a thing without a time is after a time")
+	}
+}
+
+func FuzzFilter(f *testing.F) {
+	f.Add("user:a* -type:3,10 ip:10.0.0.0/8 after:2026-11-01T10:00 x:y")
+	f.Add("::: -: !user: ip:::1/128")
+	f.Fuzz(func(t *testing.T, s string) {
+		filter, err := ParseFilter(s, time.UTC)
+		var at *SyntaxError
+		if errors.As(err, &at) && (at.Offset < 0 || at.Length < 0 || at.Offset+at.Length > len(s)) {
+			t.Errorf("%q: the error lies at %d+%d", s, at.Offset, at.Length)
+		}
+		filter.Match(sitting)
+	})
+}
