@@ -113,6 +113,7 @@ func bindings() []binding {
 		{keys: []string{"3"}, shown: "3", what: "all sessions", where: anywhere, do: open(sessionsList)},
 		{keys: []string{"4"}, shown: "4", what: "failures", where: anywhere, do: open(failuresList)},
 		{keys: []string{"5"}, shown: "5", what: "timeline of the selected row's account or host", where: anywhere, waits: true, do: (*root).openTimeline},
+		{keys: []string{"6"}, shown: "6", what: "trail of the selected row's account, step by step", where: anywhere, waits: true, do: (*root).openTrail},
 		{keys: []string{"8"}, shown: "8", what: "evidence: files, gaps, damage", where: anywhere, do: open(evidenceList)},
 
 		{keys: []string{"/"}, shown: "/", hint: "narrow", what: "narrow the list as you type; spaces separate words", where: anywhere, do: (*root).narrow},
