@@ -29,6 +29,9 @@ func (r *root) enter() tea.Cmd {
 		return nil
 	}
 	l.input = nil
+	if l.run != nil {
+		return l.run(r, row)
+	}
 	below := l.rows.below(row)
 	if below == nil {
 		r.message = "this is the last level; d shows the details, esc goes back"

@@ -201,6 +201,11 @@ func (r *root) crumbs(pen *table.Pen) string {
 func (r *root) rule(pen *table.Pen, l *list) (line string, x int) {
 	x = -1
 	switch {
+	case r.prompt != nil:
+		pen.PutWithin(table.Accent, r.prompt.label+": ", r.width/2)
+		x = typedText(pen, r.prompt.input.Value(), r.prompt.input.Position(), r.width-pen.Cells()-2)
+		pen.Put(table.Plain, " ")
+		pen.PutWithin(table.Bad, r.prompt.said, r.width-1-pen.Cells())
 	case l.input != nil:
 		pen.Put(table.Accent, "/")
 		x = typedText(pen, l.input.Value(), l.input.Position(), r.width-12)

@@ -94,8 +94,8 @@ func bindings() []binding {
 	return []binding{
 		{keys: []string{"down", "j", "ctrl+n"}, shown: "down j", what: "next row", where: hasRows, why: noRows, typing: true, instead: "up down move", waits: true, do: move(func(l *list) { l.window.Move(1) })},
 		{keys: []string{"up", "k", "ctrl+p"}, shown: "up k", what: "row before", where: hasRows, why: noRows, typing: true, waits: true, do: move(func(l *list) { l.window.Move(-1) })},
-		{keys: []string{"pgdown", "ctrl+f"}, shown: "pgdn", what: "a screen down", where: hasRows, why: noRows, typing: true, waits: true, do: move(func(l *list) { l.window.Page(10) })},
-		{keys: []string{"pgup", "ctrl+b"}, shown: "pgup", what: "a screen up", where: hasRows, why: noRows, typing: true, waits: true, do: move(func(l *list) { l.window.Page(-10) })},
+		{keys: []string{"pgdown"}, shown: "pgdn", what: "a screen down", where: hasRows, why: noRows, typing: true, waits: true, do: move(func(l *list) { l.window.Page(10) })},
+		{keys: []string{"pgup"}, shown: "pgup", what: "a screen up", where: hasRows, why: noRows, typing: true, waits: true, do: move(func(l *list) { l.window.Page(-10) })},
 		{keys: []string{"ctrl+d"}, shown: "ctrl+d", what: "half a screen down", where: hasRows, why: noRows, waits: true, do: move(func(l *list) { l.window.Page(5) })},
 		{keys: []string{"ctrl+u"}, shown: "ctrl+u", what: "half a screen up", where: hasRows, why: noRows, waits: true, do: move(func(l *list) { l.window.Page(-5) })},
 		{keys: []string{"g", "home"}, shown: "g home", what: "first row", where: hasRows, why: noRows, waits: true, do: move(func(l *list) { l.window.MoveTo(0) })},
@@ -117,17 +117,21 @@ func bindings() []binding {
 		{keys: []string{"8"}, shown: "8", what: "evidence: files, gaps, damage", where: anywhere, do: open(evidenceList)},
 
 		{keys: []string{"/"}, shown: "/", hint: "narrow", what: "narrow the list as you type; spaces separate words", where: anywhere, do: (*root).narrow},
+		{keys: []string{"ctrl+f"}, shown: "ctrl+f", what: "find accounts, hosts, addresses, logon IDs and sessions everywhere", where: anywhere, do: (*root).openEverywhere},
+		{keys: []string{":"}, shown: ":", what: "commands by name", where: anywhere, do: (*root).openPalette},
 		{keys: []string{"tab"}, shown: "tab", what: "from the input to the list", where: anywhere, typing: true, do: (*root).leaveInput},
 		{keys: []string{"s"}, shown: "s", what: "sort by the next column", where: hasSort, why: "nothing here can be sorted", do: func(r *root) tea.Cmd { return r.sortBy(false) }},
 		{keys: []string{"S"}, shown: "S", what: "turn the sort", where: hasSort, why: "nothing here can be sorted", do: func(r *root) tea.Cmd { return r.sortBy(true) }},
 		{keys: []string{"a"}, shown: "a", what: "show or hide machine and built-in accounts", where: anywhere, do: (*root).toggleAll},
 		{keys: []string{"z"}, shown: "z", what: "next time zone", where: hasZones, why: "no zone but UTC was given (--tz)", do: (*root).nextZone},
 		{keys: []string{"p"}, shown: "p", what: "what led to the session, and what came out of it", where: hasSession, why: "only a session has a chain and kin", waits: true, do: (*root).openKin},
+		{keys: []string{"w"}, shown: "w", what: "who was on the row's host, or where its account was, at a time", where: hasRows, why: noRows, waits: true, do: (*root).openPresence},
 		{keys: []string{"d"}, shown: "d", hint: "details", what: "details on a screen of their own", where: hasRows, why: noRows, waits: true, do: (*root).openDetails},
 
 		{keys: []string{"space"}, shown: "space", hint: "mark", what: "mark a session", where: hasSessions, why: onlySessions, waits: true, do: (*root).mark},
 		{keys: []string{"V"}, shown: "V", what: "mark a range: here and again at its other end; esc gives it up", where: hasSessions, why: onlySessions, waits: true, do: (*root).markRange},
 		{keys: []string{"*"}, shown: "*", what: "invert the marks of the list", where: hasSessions, why: onlySessions, waits: true, do: (*root).invertMarks},
+		{keys: []string{`"`}, shown: `"`, what: "the marked sessions alone", where: canMarks, why: "nothing is marked", do: (*root).openMarked},
 		{keys: []string{"u"}, shown: "u", what: "clear all marks", where: canMarks, why: "nothing is marked", waits: true, do: (*root).clearMarks},
 		{keys: []string{"e"}, shown: "e", hint: "export", what: "export the marked sessions, else the selected one", where: canWrite, why: "no session is marked or selected", waits: true, do: (*root).openSheet},
 		{keys: []string{"y"}, shown: "y", what: "copy what the row is about (OSC 52)", where: hasRows, why: noRows, waits: true, do: (*root).copyValue},
@@ -215,6 +219,9 @@ func (r *root) route(k tea.KeyPressMsg) tea.Cmd {
 	}
 	if r.sheet != nil && name != "ctrl+c" && name != "ctrl+l" && name != "ctrl+z" {
 		return r.pressSheet(k)
+	}
+	if r.prompt != nil && name != "ctrl+c" && name != "ctrl+l" && name != "ctrl+z" {
+		return r.pressPrompt(k)
 	}
 	if n := len(r.held); n > 0 && name != "ctrl+c" {
 		if name != "esc" || r.held[n-1].String() != "esc" || !r.top().late {

@@ -46,6 +46,8 @@ type list struct {
 	pageKey string // of that row
 	from    string // key of a row that a range of marks begins at
 
+	// run is what enter does instead of going in; nil for most lists.
+	run      func(*root, int) tea.Cmd
 	timeline *timeline // how lanes are drawn; nil for other lists
 }
 

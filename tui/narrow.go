@@ -69,6 +69,9 @@ func (r *root) paste(p tea.PasteMsg) tea.Cmd {
 		return nil
 	case r.sheet != nil:
 		return r.sheet.paste(p)
+	case r.prompt != nil:
+		r.prompt.input, _ = r.prompt.input.Update(p)
+		return nil
 	case r.top().input != nil:
 		return r.typed(p)
 	}

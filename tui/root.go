@@ -42,8 +42,9 @@ type root struct {
 	previous []*list // where - jumps to
 	roots    map[string]*list
 	marks    marks
-	sheet    *sheet // the export sheet while open
-	leaving  bool   // asked whether to quit while exporting
+	sheet    *sheet  // the export sheet while open
+	prompt   *prompt // what is asked for, or nil
+	leaving  bool    // asked whether to quit while exporting
 
 	message string // what the last key did, until the next
 	resting int

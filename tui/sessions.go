@@ -37,6 +37,25 @@ func sessionsOf(v *view, account model.AccountID, host model.HostID, scope sessi
 }
 
 func newSessions(title string, scope sessionScope) *list {
+	return sessionsBy(title, scope, func(v *view, info *about) ([]model.SessionRow, bool) {
+		account, host, ok := scope.find(v.snap)
+		if !ok {
+			info.empty = "the account or the host is not in what was read so far"
+			return nil, false
+		}
+		return v.sessions(account, host, info), true
+	})
+}
+
+// markedList shows marked sessions alone.
+func markedList(m marks) *list {
+	return sessionsBy("marked", sessionScope{}, func(v *view, info *about) ([]model.SessionRow, bool) {
+		info.empty = "none of the marked sessions is in what was read so far"
+		return m.rows(v.snap), true
+	})
+}
+
+func sessionsBy(title string, scope sessionScope, choose func(*view, *about) ([]model.SessionRow, bool)) *list {
 	return newList(title, search.Tiered, func(_ context.Context, v *view) rows {
 		l := &listing[model.Session]{
 			cols:     sessionColumns(v, scope),
@@ -50,12 +69,10 @@ func newSessions(title string, scope sessionScope) *list {
 			facts:    v.sessionFacts,
 			info:     about{one: "session", many: "sessions", sessions: true},
 		}
-		account, host, ok := scope.find(v.snap)
+		rows, ok := choose(v, &l.info)
 		if !ok {
-			l.info.empty = "the account or the host is not in what was read so far"
 			return l
 		}
-		rows := v.sessions(account, host, &l.info)
 		l.count, l.fetch = len(rows), func(i int) model.Session { return v.snap.Session(rows[i]) }
 		return l
 	})

@@ -59,7 +59,7 @@ func (r *root) status(pen *table.Pen) string {
 }
 
 // typing reports whether letters are typed now, and press no keys.
-func (r *root) typing() bool { return r.sheet != nil || r.top().input != nil }
+func (r *root) typing() bool { return r.sheet != nil || r.prompt != nil || r.top().input != nil }
 
 // withoutKey takes the key in brackets off a note where it would be typed.
 func (r *root) withoutKey(note string) string {

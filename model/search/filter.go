@@ -126,6 +126,17 @@ func ParseFilter(s string, zone *time.Location) (Filter, error) {
 // layouts are the ways to write a time.
 var layouts = [...]string{time.RFC3339Nano, "2006-01-02T15:04:05.9999999", "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02"}
 
+// ParseTime reads a time as filters write it: RFC 3339, or a part of it that is
+// then in zone. False where s is none.
+func ParseTime(s string, zone *time.Location) (time.Time, bool) {
+	for _, layout := range layouts {
+		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
 func readValue(f Field, s string, zone *time.Location) (v value, reason string) {
 	if s == "" {
 		return v, "a value is missing after the colon"
@@ -154,11 +165,10 @@ func readValue(f Field, s string, zone *time.Location) (v value, reason string) 
 			v.pattern = strings.ToLower(s)
 		}
 	case After, Before:
-		for _, layout := range layouts {
-			if t, err := time.ParseInLocation(layout, s, zone); err == nil {
-				v.time = t
-				return v, ""
-			}
+		t, ok := ParseTime(s, zone)
+		if ok {
+			v.time = t
+			return v, ""
 		}
 		return v, fmt.Sprintf("%q is no time, as 2026-03-02 or 2026-03-02T09:00", s)
 	default:

@@ -1,0 +1,39 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+)
+
+// openPalette lists what can be done here, to be narrowed by typing; enter does
+// it.
+func (r *root) openPalette() tea.Cmd {
+	here := r.top()
+	l := helpList(r.keys, r.scope())
+	l.title = "commands"
+	l.run = func(r *root, row int) tea.Cmd {
+		lines, ok := l.rows.(*listing[helpLine])
+		if !ok {
+			return nil
+		}
+		line := lines.item(row)
+		cmd := r.out()
+		if r.top() != here {
+			return cmd
+		}
+		if r.scope()&line.binding.where == 0 {
+			r.message = line.binding.shown + ": " + line.binding.why
+			return cmd
+		}
+		return tea.Batch(cmd, line.binding.do(r))
+	}
+	return tea.Batch(r.overlay(l), r.narrow())
+}
+
+// openMarked shows the marked sessions alone.
+func (r *root) openMarked() tea.Cmd {
+	refs := make(map[sessionRef]bool, r.marks.count())
+	for ref := range r.marks.sessions {
+		refs[ref] = true
+	}
+	return r.into(markedList(marks{refs}))
+}
