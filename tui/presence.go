@@ -137,7 +137,7 @@ func (r *root) openPresence() tea.Cmd {
 	} else {
 		name, label = l.view.accountName(account), "where was "+l.view.accountName(account)+" at"
 	}
-	at := r.moment().Time().In(r.view.zone).Format("2006-01-02T15:04:05")
+	at := r.moment().Time().In(r.view.zone).Format("2006-01-02T15:04:05.9999999")
 	r.ask(label, at, func(r *root, s string) (tea.Cmd, string) {
 		t, err := readMoment(s, r.view.zone)
 		if err != nil {
