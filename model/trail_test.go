@@ -287,7 +287,7 @@ func TestNobodyIsSaidToHaveTriedWhereNoRecordSaysSo(t *testing.T) {
 	}
 }
 
-// TRUTH.md on the rdp set: pgustavo's desktop on WORKSTATION5 is older than the
+// Verified in the records of the rdp set: pgustavo's desktop on WORKSTATION5 is older than the
 // log; 1.2.3.4 comes back to it at 08:38:02.
 func TestPgustavosTrailComesBackToAnOlderSession(t *testing.T) {
 	s := load(t, logsIn(t, rdp)...)
@@ -301,7 +301,7 @@ func TestPgustavosTrailComesBackToAnOlderSession(t *testing.T) {
 	}
 }
 
-// TRUTH.md on windomain: vagrant's sessions end by the restart and by logging
+// Verified in the records of windomain: vagrant's sessions end by the restart and by logging
 // off; the machine is its own domain controller.
 func TestVagrantsTrailEndsWithTheLogoff(t *testing.T) {
 	s := load(t, logsIn(t, windomain)...)
@@ -331,7 +331,7 @@ func TestTheSprayIsOneStepOfTheSessionThatTried(t *testing.T) {
 			found = append(found, x)
 		}
 	}
-	// TRUTH.md: seven 4625 of WORKSTATION5 at 08:29:53, one of them about
+	// Verified in the records: seven 4625 of WORKSTATION5 at 08:29:53, one of them about
 	// pgustavo itself; the Subject of all is pgustavo.
 	if len(found) != 1 || found[0].Count != 6 || place(s, found[0].To) != "WORKSTATION5" {
 		t.Errorf("%+v", found)

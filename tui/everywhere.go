@@ -93,7 +93,7 @@ func (v *view) foundName(f found) string {
 		return v.snap.Host(f.host).Name
 	case f.session != model.None:
 		s := v.snap.Session(f.session)
-		return v.short(s.Start) + "  " + v.accountName(s.Account) + " on " + v.hostName(s.Host) + "  " + shortKind(s.Kind) + "  " + v.logonIDs(s)
+		return v.short(s.Start) + "  " + v.accountName(s.Account) + " on " + v.hostName(s.Host) + "  " + kindWord(s) + "  " + v.logonIDs(s)
 	}
 	return f.name
 }

@@ -88,7 +88,7 @@ func (v *view) hostFacts(h model.Host) facts {
 
 func (v *view) sessionFacts(s model.Session) facts {
 	f := v.factsOf(s.Account, s.Host, s.Start, max(s.Start, s.End.Time, s.End.NotBefore, s.End.NotAfter))
-	f.names[search.Kind] = []string{s.Kind.String(), shortKind(s.Kind)}
+	f.names[search.Kind] = []string{s.Kind.String(), kindWord(s)}
 	f.names[search.IP] = []string{s.Source.Address, s.Source.Name}
 	for _, g := range s.Segments {
 		f.names[search.IP] = append(f.names[search.IP], g.ClientAddress, g.ClientName)

@@ -72,7 +72,7 @@ func (v *view) kin(s model.Session) []kin {
 
 func (v *view) kinSession(role string, r model.Relation) kin {
 	s := v.snap.Session(r.Session)
-	return kin{role: role, time: s.Start, what: v.accountName(s.Account) + ", " + shortKind(s.Kind) + ", " + v.logonIDs(s), host: v.hostName(s.Host),
+	return kin{role: role, time: s.Start, what: v.accountName(s.Account) + ", " + kindWord(s) + ", " + v.logonIDs(s), host: v.hostName(s.Host),
 		certainty: r.Certainty, why: r.Why, session: r.Session, event: r.Event}
 }
 

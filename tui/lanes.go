@@ -90,7 +90,7 @@ func sessionBars(s model.Session) []bar {
 	}
 	to = max(to, s.Start)
 	if len(s.Segments) == 0 {
-		return []bar{{s.Start, to, until, strokeOfKind[s.Kind], s.Row, -1}}
+		return []bar{{s.Start, to, until, strokeOf(s), s.Row, -1}}
 	}
 	var out []bar
 	for i, g := range s.Segments {

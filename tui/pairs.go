@@ -16,6 +16,7 @@ type pair struct {
 	account     model.AccountID
 	host        model.HostID
 	kinds       [len(shortKinds)]int
+	console     int // at the machine itself
 	sessions    int
 	failures    int
 	first, last event.FileTime
@@ -33,7 +34,7 @@ func (p *pair) see(t event.FileTime) {
 
 // other counts the sessions that no column shows.
 func (p *pair) other() int {
-	return p.sessions - p.kinds[model.KindInteractive] - p.kinds[model.KindRemoteDesktop] - p.kinds[model.KindNetwork]
+	return p.sessions - p.console - p.kinds[model.KindRemoteDesktop] - p.kinds[model.KindNetwork]
 }
 
 // pairs sums sessions and failures by account and host, newest first; None for
@@ -61,6 +62,9 @@ func (v *view) pairs(ctx context.Context, account model.AccountID, host model.Ho
 		p.sessions++
 		if int(s.Kind) < len(p.kinds) {
 			p.kinds[s.Kind]++
+		}
+		if atConsole(s) {
+			p.console++
 		}
 		p.see(s.Start)
 		p.see(s.End.Time)
@@ -182,7 +186,7 @@ func pairColumns(v *view, title string, name func(*pair) string) []column[*pair]
 		cols = append(cols, textColumn("ITS LOG", 8, 8, 4, func(p *pair) string { return logWord(v.snap.Host(p.host)) }))
 	}
 	return append(cols,
-		kind("CONSOLE", 2, model.KindInteractive), kind("RDP", 2, model.KindRemoteDesktop),
+		countColumn("CONSOLE", 2, table.Plain, func(p *pair) int { return p.console }), kind("RDP", 2, model.KindRemoteDesktop),
 		kind("NETWORK", 2, model.KindNetwork),
 		countColumn("OTHER", 5, table.Plain, (*pair).other),
 		countColumn("FAILED", 3, table.Bad, func(p *pair) int { return p.failures }),

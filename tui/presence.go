@@ -75,7 +75,7 @@ func presenceColumns(v *view) []column[model.Presence] {
 			if p.Session == model.None {
 				return ""
 			}
-			return shortKind(session(p).Kind)
+			return kindWord(session(p))
 		}),
 		textColumn("DESKTOP", 9, 12, 3, func(p model.Presence) string {
 			if p.Segment == nil {

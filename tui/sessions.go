@@ -133,7 +133,7 @@ func sessionColumns(v *view, scope sessionScope) []column[model.Session] {
 		{Column: table.Column{Title: "ENDED", Min: 12, Max: 14, Priority: 2},
 			cell: func(s model.Session) table.Cell { return endCell(s.End) },
 			text: func(s model.Session) string { return endWord(s.End) }},
-		textColumn("KIND", 9, 10, 1, func(s model.Session) string { return shortKind(s.Kind) }),
+		textColumn("KIND", 9, 14, 1, kindWord),
 	}
 	if scope.account == (accountRef{}) {
 		cols = append(cols, textColumn("ACCOUNT", 14, 36, 0, func(s model.Session) string { return v.accountName(s.Account) }))

@@ -58,6 +58,14 @@ var strokeOfKind = map[model.SessionKind]stroke{
 	model.KindSystem: strokeOther, model.KindUnlock: strokeOther, model.KindUnknown: strokeOther,
 }
 
+// strokeOf is how a session without segments is drawn.
+func strokeOf(s model.Session) stroke {
+	if s.Kind == model.KindInteractive && !atConsole(s) {
+		return strokeOther
+	}
+	return strokeOfKind[s.Kind]
+}
+
 func strokeOfSegment(g model.Segment) stroke {
 	switch {
 	case g.State == model.Disconnected:

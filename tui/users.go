@@ -1,7 +1,10 @@
 package tui
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"spoor/model"
@@ -108,31 +111,23 @@ func (v *view) sayAccount(a model.Account, p *page) {
 	p.label("seen", v.full(a.First)+" to "+v.full(a.Last))
 }
 
-// kinds counts sessions by kind: 54: 49 network, 1 RDP.
+// kinds counts sessions by what they are: 49 network, 1 RDP.
 func (v *view) kinds(sessions []model.SessionRow) string {
-	var counts [len(shortKinds)]int
+	counts := map[string]int{}
 	for i, s := range sessions {
 		if i == mostSummed {
 			return thousands(len(sessions))
 		}
-		if k := v.snap.Session(s).Kind; int(k) < len(counts) {
-			counts[k]++
+		counts[kindWord(v.snap.Session(s))]++
+	}
+	words := slices.Collect(maps.Keys(counts))
+	slices.SortFunc(words, func(a, b string) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
+	for i, w := range words {
+		if words[i] = thousands(counts[w]) + " " + w; w == shortKinds[model.KindUnknown] {
+			words[i] = thousands(counts[w]) + " of unknown kind"
 		}
 	}
-	if len(sessions) == 0 {
-		return ""
-	}
-	var parts []string
-	for k, n := range counts {
-		if n > 0 {
-			name := shortKinds[k]
-			if model.SessionKind(k) == model.KindUnknown {
-				name = "of unknown kind"
-			}
-			parts = append(parts, thousands(n)+" "+name)
-		}
-	}
-	return strings.Join(parts, ", ")
+	return strings.Join(words, ", ")
 }
 
 // lastFailure words an account's newest failure.

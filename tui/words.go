@@ -35,10 +35,24 @@ func endMark(c model.EndCertainty) string {
 
 // shortKinds are the kinds of sessions as lists name them.
 var shortKinds = [...]string{
-	model.KindUnknown: "?", model.KindInteractive: "console", model.KindRemoteDesktop: "RDP",
+	model.KindUnknown: "?", model.KindInteractive: "interactive", model.KindRemoteDesktop: "RDP",
 	model.KindNetwork: "network", model.KindNetworkCleartext: "cleartext", model.KindBatch: "batch",
 	model.KindService: "service", model.KindNewCredentials: "new creds", model.KindSystem: "system",
 	model.KindUnlock: "unlock",
+}
+
+// kindWord names what a session is: an interactive one is only at the console
+// where its fields say so; a UAC prompt or runas makes others.
+func kindWord(s model.Session) string {
+	if s.Kind == model.KindInteractive && s.Activity.Name != "" {
+		return s.Activity.Name
+	}
+	return shortKind(s.Kind)
+}
+
+// atConsole reports whether a session was begun at the machine itself.
+func atConsole(s model.Session) bool {
+	return s.Kind == model.KindInteractive && s.Activity.Name == "console"
 }
 
 func shortKind(k model.SessionKind) string {
