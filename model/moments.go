@@ -132,11 +132,12 @@ func (j *joiner) join(at uint32) {
 			session = o
 			break
 		}
+		_, opened := j.open[number]
 		session = j.byMoment(at, t)
 		if session == None {
 			session = j.byNumber(at, t, number)
 		}
-		if session == None {
+		if session == None && !opened { // else LSM 21 told of one that the Security log has not
 			session = j.onlyLiving(at, t)
 		}
 		if session != None {

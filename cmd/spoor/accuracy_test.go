@@ -49,7 +49,7 @@ const (
 var aspectNames = [aspectCount]string{"sessions", "accounts", "end time", "end reason", "end bounds", "checks", "segments", "exact", "strong", "medium", "parents", "IP-host", "failures", "boots", "activity", "story"}
 
 // whole are the aspects that must be without a mistake or a gap on clean logs.
-var whole = []aspect{sessions, accounts, endTimes, endReasons, endBounds, checks, segments, addresses, boots, activities, changes}
+var whole = []aspect{sessions, accounts, endTimes, endReasons, endBounds, checks, segments, exactLinks, strongLinks, addresses, boots, activities, changes}
 
 // sound are those that must be without a mistake whatever is missing.
 var sound = []aspect{accounts, endTimes, endBounds, checks, segments, exactLinks, addresses, boots, activities, changes}
