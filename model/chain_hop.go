@@ -12,8 +12,9 @@ func (c *chainFinder) byHop() {
 	}
 	var from []explicit
 	span := c.tolerance()
-	for _, x := range c.explicitTo(HostID(c.h), c.time.Add(-hopSpan), c.time.Add(span)) {
-		if x.host == uint32(c.h) || x.account != c.account || !c.realms.one(int(x.host), c.h) {
+	near, more := newestMatched(c.explicitTo(HostID(c.h), c.account, c.time.Add(-hopSpan), c.time.Add(span)))
+	for _, x := range near {
+		if x.host == uint32(c.h) || !c.realms.one(int(x.host), c.h) {
 			continue
 		}
 		if c.client != None && c.client != HostID(x.host) {
@@ -23,14 +24,14 @@ func (c *chainFinder) byHop() {
 	}
 	for _, x := range newestOf(from) {
 		sure, why := Medium, "explicit credentials of the account, used for this host within seconds before"
-		if len(from) == 1 && c.client == HostID(x.host) && c.made(x, class) == 1 {
+		if len(from) == 1 && more == 0 && c.client == HostID(x.host) && c.made(x, class) == 1 {
 			sure, why = Strong, "the only use of explicit credentials of the account for this host in that moment, on the host that the logon came from"
 		}
 		if class == overDesktop && !c.asParent && sure == Strong {
 			sure, why = Medium, "explicit credentials of the account, used on the host that it came from within seconds before: for its network authentication"
 		}
 		if !c.linked(x.event) {
-			c.add(RoleExplicitCredentials, x.event, sure, len(from), why)
+			c.add(RoleExplicitCredentials, x.event, sure, len(from)+more, why)
 		}
 	}
 }

@@ -32,7 +32,7 @@ type ChainLink struct {
 	Certainty Certainty
 	Why       string
 	// Candidates is how many records could have this part. Where there are
-	// several, all are listed, or the newest of many, and none is chosen.
+	// several, all are listed, or the newest 64 of more, and none is chosen.
 	Candidates int
 }
 
@@ -167,7 +167,8 @@ func (c *chainFinder) byGUID() {
 		return
 	}
 	var own, batch []ticketRow
-	for _, i := range c.withGUID(c.guid) {
+	same, more := newestMatched(c.withGUID(c.guid))
+	for _, i := range same {
 		t := c.joins.tickets[i]
 		switch {
 		case t.account != c.account || !c.realms.one(int(t.dc), c.h):
@@ -180,34 +181,42 @@ func (c *chainFinder) byGUID() {
 	if len(own) > 0 {
 		c.tickets, c.sure = own, Exact
 		why := "the same logon GUID, on a ticket for this host"
-		if len(own) > 1 {
+		if len(own) > 1 || more > 0 {
 			c.sure, why = Medium, "the same logon GUID, on several tickets for this host"
 		}
 		for _, t := range newestOf(own) {
-			c.add(RoleServiceTicket, t.event, c.sure, len(own), why)
+			c.add(RoleServiceTicket, t.event, c.sure, len(own)+more, why)
 		}
 		for _, t := range newestOf(batch) {
 			c.add(RoleServiceTicket, t.event, Medium, 1, "the same GUID: asked for in the same moment")
 		}
 	}
 	var used []explicit
-	for _, i := range c.explicitWithGUID(c.guid) {
+	same, more = newestMatched(c.explicitWithGUID(c.guid))
+	for _, i := range same {
 		x := c.joins.explicit[i]
 		if x.target == HostID(c.h) && c.realms.one(int(x.host), c.h) && (x.account == c.account || x.account == None) {
 			used = append(used, x)
 		}
 	}
 	for _, x := range newestOf(used) {
-		if len(used) == 1 {
+		if len(used) == 1 && more == 0 {
 			c.add(RoleExplicitCredentials, x.event, Exact, 1, "the same logon GUID")
 		} else {
-			c.add(RoleExplicitCredentials, x.event, Medium, len(used), "the same logon GUID, as in others")
+			c.add(RoleExplicitCredentials, x.event, Medium, len(used)+more, "the same logon GUID, as in others")
 		}
 	}
 }
 
 // newestOf keeps the newest of many candidates.
 func newestOf[T any](list []T) []T { return list[max(0, len(list)-mostCandidates):] }
+
+// newestMatched keeps those that a logon is compared with, and counts the
+// others.
+func newestMatched[T any](list []T) (newest []T, others int) {
+	others = max(0, len(list)-mostMatched)
+	return list[others:], others
+}
 
 // byTicket links a network logon by Kerberos, whose GUID is never its
 // ticket's, to the ticket for its host: the one of the minute before if there
@@ -217,14 +226,14 @@ func (c *chainFinder) byTicket() {
 		return
 	}
 	var fresh []ticketRow
-	window := c.ticketsFor(HostID(c.h), c.account, c.time.Add(-freshTicket), c.time.Add(c.tolerance()))
-	for _, t := range window[max(0, len(window)-16*mostCandidates):] {
+	window, more := newestMatched(c.ticketsFor(HostID(c.h), c.account, c.time.Add(-freshTicket), c.time.Add(c.tolerance())))
+	for _, t := range window {
 		if c.fits(t) != contradicts {
 			fresh = append(fresh, t)
 		}
 	}
 	switch {
-	case len(fresh) == 1:
+	case len(fresh) == 1 && more == 0:
 		t := fresh[0]
 		rivals := c.rivals(t)
 		sure, why := Strong, "the account's only ticket for this host within 60 s, and its only logon since"
@@ -236,20 +245,20 @@ func (c *chainFinder) byTicket() {
 		}
 		c.add(RoleServiceTicket, t.event, sure, 1, why)
 		c.tickets, c.sure = fresh, sure
-	case len(fresh) > 1:
-		c.several(fresh, "one of several tickets for this host within 60 s")
+	case len(fresh) > 0:
+		c.several(fresh, len(fresh)+more, "one of several tickets for this host within 60 s")
 	default:
 		c.cached()
 	}
 }
 
-func (c *chainFinder) several(list []ticketRow, why string) {
+func (c *chainFinder) several(list []ticketRow, total int, why string) {
 	for _, t := range newestOf(list) {
 		sure, because := Weak, why
 		if c.fits(t) == agrees {
 			sure, because = Medium, why+"; from the same address"
 		}
-		c.add(RoleServiceTicket, t.event, sure, len(list), because)
+		c.add(RoleServiceTicket, t.event, sure, total, because)
 	}
 	c.tickets, c.sure = list, Weak
 }

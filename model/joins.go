@@ -18,7 +18,7 @@ type joins struct {
 	ticketsFrom    []uint32    // by service, account, client, time
 	grants         []ticketRow // 4768 and 4770, by account, client, time
 	validations    []validation
-	explicit       []explicit // 4648, by the host that they name and time
+	explicit       []explicit // 4648, by the host that they name, account, time
 	explicitByGUID []uint32
 	network        []reach                 // network logons by Kerberos, by host, account, time
 	ntlm           []reach                 // logons by NTLM, by account and time
@@ -191,7 +191,7 @@ func (j *joins) sort() {
 		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.time, b.time), cmp.Compare(a.event, b.event))
 	})
 	slices.SortFunc(j.explicit, func(a, b explicit) int {
-		return cmp.Or(cmp.Compare(a.target, b.target), cmp.Compare(a.time, b.time), cmp.Compare(a.event, b.event))
+		return cmp.Or(cmp.Compare(a.target, b.target), cmp.Compare(a.account, b.account), cmp.Compare(a.time, b.time), cmp.Compare(a.event, b.event))
 	})
 	for i := range j.explicit {
 		if j.explicit[i].guid != (event.GUID{}) {
@@ -265,9 +265,11 @@ func (j *joins) explicitWithGUID(g event.GUID) []uint32 {
 	return between(j.explicitByGUID, at, at)
 }
 
-func (j *joins) explicitTo(h HostID, from, to event.FileTime) []explicit {
+func (j *joins) explicitTo(h HostID, a AccountID, from, to event.FileTime) []explicit {
 	at := func(t event.FileTime) func(*explicit) int {
-		return func(x *explicit) int { return cmp.Or(cmp.Compare(x.target, h), cmp.Compare(x.time, t)) }
+		return func(x *explicit) int {
+			return cmp.Or(cmp.Compare(x.target, h), cmp.Compare(x.account, a), cmp.Compare(x.time, t))
+		}
 	}
 	return between(j.explicit, at(from), at(to))
 }
@@ -306,5 +308,8 @@ const (
 	hopSpan = 10 * time.Second
 	// mostCandidates is how many records are listed where each of several
 	// could have one part.
-	mostCandidates = 3
+	mostCandidates = 64
+	// mostMatched is how many records are compared with one logon. Those
+	// beyond count as candidates: what was not looked at may be the one.
+	mostMatched = 1024
 )
