@@ -120,6 +120,7 @@ func TestAccuracy(t *testing.T) {
 		}
 		faults = append(faults, named...)
 	}
+	var strong tally // of all domains: one small one says little of a part in a thousand
 	var table strings.Builder
 	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "hosts\tseed\tfault\tevents\t%s\tseconds\n", strings.Join(aspectNames[:], "\t"))
@@ -130,16 +131,20 @@ func TestAccuracy(t *testing.T) {
 		}
 		for seed := range uint64(*accuracySeeds) {
 			for _, f := range faults {
-				accuracyOf(t, w, simulate.Options{Hosts: hosts, Seed: seed + 1, Days: *accuracyDays, Start: time.Date(2026, time.March, 3, 0, 0, 0, 0, time.UTC),
+				n := accuracyOf(t, w, simulate.Options{Hosts: hosts, Seed: seed + 1, Days: *accuracyDays, Start: time.Date(2026, time.March, 3, 0, 0, 0, 0, time.UTC),
 					Intruders: []string{"spray"}, Faults: slices.DeleteFunc([]simulate.Fault{f}, func(f simulate.Fault) bool { return f == "" })})
+				strong.right, strong.wrong = strong.right+n.right, strong.wrong+n.wrong
 			}
 		}
 	}
 	w.Flush()
+	if strong.wrong*1000 > strong.right+strong.wrong {
+		t.Errorf("%d of %d strong joins are wrong", strong.wrong, strong.right+strong.wrong)
+	}
 	t.Logf("precision/recall of what the events determine; -: nothing of it\n%s", table.String())
 }
 
-func accuracyOf(t *testing.T, table *tabwriter.Writer, o simulate.Options) {
+func accuracyOf(t *testing.T, table *tabwriter.Writer, o simulate.Options) (strong tally) {
 	began := time.Now()
 	name := "clean"
 	if len(o.Faults) > 0 {
@@ -154,6 +159,7 @@ func accuracyOf(t *testing.T, table *tabwriter.Writer, o simulate.Options) {
 	}
 	fmt.Fprintf(table, "%.1f\n", time.Since(began).Seconds())
 	s.demand(len(o.Faults) == 0)
+	return s.tally[strongLinks]
 }
 
 // demand fails the test for what must not happen.
@@ -162,9 +168,6 @@ func (s *score) demand(clean bool) {
 		if t := s.tally[a]; t.wrong > 0 {
 			s.t.Errorf("%s: %s: %d of %d are wrong: %v", s.domain, aspectNames[a], t.wrong, t.right+t.wrong, t.cases)
 		}
-	}
-	if t := s.tally[strongLinks]; t.wrong*1000 > t.right+t.wrong {
-		s.t.Errorf("%s: %d of %d strong joins are wrong", s.domain, t.wrong, t.right+t.wrong)
 	}
 	if !clean {
 		return
