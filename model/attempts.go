@@ -157,7 +157,7 @@ func (f *folder) read(h int, at uint32) failedRecord {
 	r := f.row(n)
 	number := func(c event.Column) uint32 { x, _ := f.number(n, c); return uint32(x) }
 	out := failedRecord{
-		time: f.corrected(h, r.time), host: uint32(h), at: at, account: f.account(h, f.target(n)), class: failureClasses[r.kind], typ: number(event.LogonType),
+		time: f.correctedEvent(h, at), host: uint32(h), at: at, account: f.account(h, f.target(n)), class: failureClasses[r.kind], typ: number(event.LogonType),
 		address: f.textID(n, event.IPAddress), code: number(event.Status), who: f.tried(f.target(n)),
 	}
 	if sub := number(event.SubStatus); sub != 0 {

@@ -379,4 +379,7 @@ func (c *chainFinder) later(g, t *ticketRow) bool {
 	return g.time > t.time
 }
 
-func (c *chainFinder) tolerance() time.Duration { return clockTolerance + c.skews[c.h].spread }
+func (c *chainFinder) tolerance() time.Duration {
+	clock := c.skews[c.h].when(c.time)
+	return clockTolerance + clock.spread
+}

@@ -286,7 +286,7 @@ func (h *hostFinder) joinOnly(known, names map[string]map[uint32]bool) {
 }
 
 // contradict reports whether the logs of two hosts cannot be one host's: their
-// domains differ, or their record numbers overlap or run against the clock.
+// domains differ, or their record numbers contradict each other.
 func (h *hostFinder) contradict(a, b []uint32) bool {
 	var base string
 	for _, s := range append(slices.Clone(a), b...) {
@@ -298,7 +298,7 @@ func (h *hostFinder) contradict(a, b []uint32) bool {
 	}
 	for _, x := range a {
 		for _, y := range b {
-			if strings.EqualFold(h.texts[h.logs[x].channel], h.texts[h.logs[y].channel]) && against(&h.logs[x], &h.logs[y]) {
+			if strings.EqualFold(h.texts[h.logs[x].channel], h.texts[h.logs[y].channel]) && h.against(&h.logs[x], &h.logs[y]) {
 				return true
 			}
 		}
@@ -324,7 +324,9 @@ func (h *hostFinder) renameEvents() map[[2]string]bool {
 	return out
 }
 
-func against(a, b *streamState) bool {
+// against reports whether the numbers of two logs overlap or run against the
+// clock. Copies of the same records do neither.
+func (h *hostFinder) against(a, b *streamState) bool {
 	ids, times, ok := a.span()
 	ids2, times2, ok2 := b.span()
 	if !ok || !ok2 {
@@ -333,5 +335,30 @@ func against(a, b *streamState) bool {
 	if ids[0] > ids2[0] {
 		ids, ids2, times, times2 = ids2, ids, times2, times
 	}
-	return ids[1] >= ids2[0] || times[0] > times2[1]
+	if ids[1] >= ids2[0] {
+		return !h.copies(a, b)
+	}
+	return times[0] > times2[1]
+}
+
+// copies reports whether two logs hold records of the same numbers and times,
+// and none of the same number and another time.
+func (h *hostFinder) copies(a, b *streamState) bool {
+	when := make(map[uint64]event.FileTime, a.events)
+	for _, r := range a.rows {
+		for n := r.from; n < r.from+r.n; n++ {
+			when[h.row(n).record] = h.row(n).time
+		}
+	}
+	same := false
+	for _, r := range b.rows {
+		for n := r.from; n < r.from+r.n; n++ {
+			if t, ok := when[h.row(n).record]; ok && t != h.row(n).time {
+				return false
+			} else if ok {
+				same = true
+			}
+		}
+	}
+	return same
 }

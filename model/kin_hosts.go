@@ -190,8 +190,9 @@ func (f *hopFinder) living(h HostID, a AccountID, t event.FileTime) (SessionRow,
 	if !f.seated {
 		f.seat()
 	}
-	t = t.Add(f.skews[h].median)
-	slack := clockTolerance + f.skews[h].spread
+	clock := f.skews[h].when(t)
+	t = t.Add(clock.median)
+	slack := clockTolerance + clock.spread
 	i := sort.Search(len(f.seats), func(i int) bool {
 		x := &f.seats[i]
 		return cmp.Or(cmp.Compare(x.host, uint32(h)), cmp.Compare(x.account, a), cmp.Compare(x.start, t.Add(slack))) > 0

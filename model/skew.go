@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"sort"
 	"time"
 
 	"spoor/model/event"
@@ -33,41 +34,141 @@ func (k skew) certainty() Certainty {
 	return Strong
 }
 
+// clock is what is known of a host's clock: its skew by all that was measured,
+// and in each period between two settings of it.
+type clock struct {
+	skew
+	periods []clockPeriod // oldest first; of a clock that was never set one
+}
+
+// clockPeriod is a time in which nobody set a clock.
+type clockPeriod struct {
+	from  uint32         // its first event in the Security log
+	since event.FileTime // that event's time by the clock; 0: the log begins in it
+	by    time.Duration  // by how much the clock was set then
+	skew                 // no samples: not known
+}
+
+// leastSetting is how far a clock must be set for its skew to be measured
+// anew: the time service's own corrections are less.
+const leastSetting = time.Second
+
+// newClock finds when a host's clock was set (4616).
+func newClock(t *table, v *hostView) clock {
+	c := clock{periods: []clockPeriod{{from: v.security.from}}}
+	for i := v.security.from; i < v.security.to; i++ {
+		n := v.events[i]
+		if t.row(n).kind != event.ClockChanged {
+			continue
+		}
+		was, _ := t.number(n, event.PreviousTime)
+		now, _ := t.number(n, event.NewTime)
+		if by := event.FileTime(now).Sub(event.FileTime(was)); was != 0 && now != 0 && absDuration(by) >= leastSetting {
+			c.periods = append(c.periods, clockPeriod{from: i, since: event.FileTime(now), by: by})
+		}
+	}
+	return c
+}
+
+// of returns the period that an event of the Security log was written in.
+func (c *clock) of(at uint32) int {
+	return max(0, sort.Search(len(c.periods), func(i int) bool { return c.periods[i].from > at })-1)
+}
+
+// at returns the skew that a clock had when it showed a time: in the last
+// period that had begun by then.
+func (c *clock) at(t event.FileTime) skew {
+	for i := len(c.periods) - 1; i > 0; i-- {
+		if c.periods[i].since <= t {
+			return c.periods[i].skew
+		}
+	}
+	if len(c.periods) > 0 {
+		return c.periods[0].skew
+	}
+	return skew{}
+}
+
+// when returns the skew that a clock had at a time of the domain controllers.
+func (c *clock) when(t event.FileTime) skew {
+	for i := len(c.periods) - 1; i > 0; i-- {
+		if p := &c.periods[i]; p.since <= t.Add(p.median) {
+			return p.skew
+		}
+	}
+	return c.at(0)
+}
+
+// measure takes what was measured in each period. What is known of one says
+// what held in its neighbour where nothing was measured if the clock was set
+// back between the two. Set forward, it may have been wrong, or stood still
+// while the machine was paused.
+func (c *clock) measure(lags [][]time.Duration) {
+	var all []time.Duration
+	for i := range c.periods {
+		all = append(all, lags[i]...)
+		c.periods[i].skew = skewOf(lags[i])
+	}
+	c.skew = skewOf(all)
+	infer := func(to, from *clockPeriod, by time.Duration) {
+		if to.samples == 0 && from.samples > 0 && absDuration(from.median+by) <= kerberosSkew {
+			to.skew = skew{median: from.median + by, spread: from.spread, samples: 1}
+		}
+	}
+	for i := 1; i < len(c.periods); i++ {
+		if by := c.periods[i].by; by < 0 {
+			infer(&c.periods[i], &c.periods[i-1], by)
+		}
+	}
+	for i := len(c.periods) - 1; i > 0; i-- {
+		if by := c.periods[i].by; by < 0 {
+			infer(&c.periods[i-1], &c.periods[i], -by)
+		}
+	}
+}
+
 // findSkews compares the domain controllers' tickets of hosts to themselves
 // with what the hosts logged when they used them: the logon GUID says which
 // (4769 to 4624 and 4648). Domain controllers are what is compared with.
-func (s *Snapshot) findSkews() []skew {
-	out := make([]skew, len(s.views))
+func (s *Snapshot) findSkews() []clock {
+	out := make([]clock, len(s.views))
 	type used struct {
 		host uint32
 		guid event.GUID
 	}
-	when := map[used]event.FileTime{}
-	note := func(h int, n uint32, col event.Column) {
+	type use struct {
+		time event.FileTime
+		at   uint32
+	}
+	when := map[used]use{}
+	note := func(h int, at uint32, col event.Column) {
+		n := s.views[h].events[at]
 		if g := s.guid(n, col); g != (event.GUID{}) {
 			key, t := used{uint32(h), g}, s.row(n).time
-			if old, ok := when[key]; !ok || t < old {
-				when[key] = t
+			if old, ok := when[key]; !ok || t < old.time {
+				when[key] = use{t, at}
 			}
 		}
 	}
+	lags := make([][][]time.Duration, len(s.views))
 	for h, v := range s.views {
 		if s.groups[h].kdc {
 			continue
 		}
+		out[h] = newClock(&s.table, v)
+		lags[h] = make([][]time.Duration, len(out[h].periods))
 		for i := range v.logons {
 			if l := &v.logons[i]; l.start != None && splitType[uint32(l.typ)] {
-				note(h, v.events[l.start], event.LogonGUID)
+				note(h, l.start, event.LogonGUID)
 			}
 		}
 		for _, e := range v.explicit {
-			note(h, v.events[e], event.TargetGUID)
+			note(h, e, event.TargetGUID)
 		}
 	}
 	if len(when) == 0 {
 		return out
 	}
-	lags := make([][]time.Duration, len(s.views))
 	for h, v := range s.views {
 		for _, e := range v.tickets {
 			n := v.events[e]
@@ -76,14 +177,15 @@ func (s *Snapshot) findSkews() []skew {
 				continue
 			}
 			if to := s.serviceHost(h, n); to != None {
-				if t, ok := when[used{uint32(to), guid}]; ok {
-					lags[to] = append(lags[to], t.Sub(s.row(n).time))
+				if u, ok := when[used{uint32(to), guid}]; ok {
+					p := out[to].of(u.at)
+					lags[to][p] = append(lags[to][p], u.time.Sub(s.row(n).time))
 				}
 			}
 		}
 	}
-	for h, list := range lags {
-		out[h] = skewOf(list)
+	for h := range out {
+		out[h].measure(lags[h])
 	}
 	return out
 }
@@ -110,7 +212,20 @@ func skewOf(lags []time.Duration) skew {
 
 // corrected is a time of a host's log by the clocks of its domain controllers.
 func (s *Snapshot) corrected(h int, t event.FileTime) event.FileTime {
-	return t.Add(-s.skews[h].median)
+	k := s.skews[h].at(t)
+	return t.Add(-k.median)
+}
+
+// correctedEvent is the time of a host's event by the clocks of its domain
+// controllers: where a clock was set back, its record knows what it showed for
+// the second time.
+func (s *Snapshot) correctedEvent(h int, at uint32) event.FileTime {
+	v, c := s.views[h], &s.skews[h]
+	t := s.row(v.events[at]).time
+	if at < v.security.from || at >= v.security.to || len(c.periods) == 0 {
+		return s.corrected(h, t)
+	}
+	return t.Add(-c.periods[c.of(at)].median)
 }
 
 // serviceHost is the host that a ticket (4769) is for: only a machine's

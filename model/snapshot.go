@@ -34,7 +34,7 @@ type Snapshot struct {
 	accountOf map[uint64]AccountID
 	realms    realms
 	book      *addressBook
-	skews     []skew // by host
+	skews     []clock // by host
 
 	once      sync.Once
 	byTime    []SessionRow
@@ -70,7 +70,7 @@ func newSnapshot(b *Builder, t table, groups []hostGroup, views []*hostView, pro
 	found := findAccounts(&s.table, groups, views)
 	s.accountOf, s.realms, s.book = found.of, found.realms, found.book
 	s.book.realms = &s.realms
-	s.skews = make([]skew, len(views))
+	s.skews = make([]clock, len(views))
 	if !provisional {
 		s.skews = s.findSkews()
 	}
