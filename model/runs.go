@@ -218,6 +218,15 @@ func (s *Snapshot) RunSessions(r RunRow) []SessionRow {
 	return nil
 }
 
+// SessionAccount returns whose session it is; None if there is no such row.
+func (s *Snapshot) SessionAccount(n SessionRow) AccountID {
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return None
+	}
+	return s.sessionAccount(h, &s.views[h].sessions[at])
+}
+
 // SessionStart returns when a session began, or was first seen.
 func (s *Snapshot) SessionStart(n SessionRow) event.FileTime {
 	h, at, ok := place(s.sessions, uint32(n))

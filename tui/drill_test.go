@@ -132,7 +132,7 @@ func TestXMLOfAnEvent(t *testing.T) {
 }
 
 func TestDetailsThatDoNotFitHaveAScreen(t *testing.T) {
-	d := drive(t, options(t, story()), 80, 24).press("3").sees("more lines: d")
+	d := drive(t, options(t, story()), 80, 24).press("f", "3").sees("more lines: d")
 	d.press("d").sees("› details", "began", "ended", "from")
 }
 
@@ -145,13 +145,13 @@ func TestTheKeyThatOpensAnOverlayClosesIt(t *testing.T) {
 
 func TestNarrowingMatchesHiddenColumnsAndOtherSpellings(t *testing.T) {
 	d := drive(t, options(t, story()), 80, 24).press("/", "S-1-5-21-1-2-3-1104").sees("1 of 2 accounts", "bob")
-	d.press("esc", "esc", "3", "/", "0x90100").sees("1 of 4 sessions")
+	d.press("esc", "esc", "f", "3", "/", "0x90100").sees("1 of 4 sessions")
 	d.press("esc", "esc", "/", "alice fs01").sees("3 of 4 sessions")
 	d.press("esc", "esc", "/", "zzqx").sees("0 of 4 sessions", `none of 4 sessions matches "zzqx"`)
 }
 
 func TestArrowsWorkWhileTyping(t *testing.T) {
-	d := drive(t, options(t, story()), 80, 24).press("3", "/", "alice")
+	d := drive(t, options(t, story()), 80, 24).press("f", "3", "/", "alice")
 	first := d.chosen()
 	if d.press("down"); d.chosen() == first || d.chosen() == "" {
 		t.Errorf("the cursor stayed at %q", first)
@@ -162,7 +162,7 @@ func TestArrowsWorkWhileTyping(t *testing.T) {
 // A letter that is offered but typed instead is a mistake of the program's.
 func TestWhileTypingOnlyKeysThatAreNotTypedAreOffered(t *testing.T) {
 	letters := []string{"d details", "e export", "space mark", "? help", "/ narrow", "(a)", "(8)", "lines: d"}
-	d := drive(t, options(t, story()), 80, 24).press("3").sees("space mark", "e export", "? help", "(a)", "(8)")
+	d := drive(t, options(t, story()), 80, 24).press("f", "3").sees("space mark", "e export", "? help", "(a)", "(8)")
 	d.press("/", "alice").sees("enter go in", "esc to the list", "up down move").misses(letters...)
 	d.press("esc").sees("? help").misses("enter go in")
 	d.press("e").misses(letters...)

@@ -23,7 +23,7 @@ func (d *driver) target(path string) *driver {
 
 func TestMarkedSessionsAreExportedAndNoOthers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "out.jsonl")
-	d := drive(t, options(t, story()), 80, 24).press("3", "/", "alice", "esc", "space", "space").sees("2 marked")
+	d := drive(t, options(t, story()), 80, 24).press("f", "3", "/", "alice", "esc", "space", "space").sees("2 marked")
 	d.press("esc", "1", "3").sees("2 marked", "* ")
 	d.press("e").sees("export 2 marked sessions", "(x) jsonl").target(path).press("enter")
 	d.sees("wrote 2 sessions", "2 marked").misses("export 2")
@@ -54,7 +54,7 @@ func TestWhatIsTypedOnAnotherFieldGoesToThePath(t *testing.T) {
 	} {
 		for _, field := range [][]string{{"tab"}, {"tab", "tab"}, nil} {
 			path := filepath.Join(t.TempDir(), "out")
-			d := drive(t, options(t, story()), 80, 24).press("3", "e").target(path).press(field...)
+			d := drive(t, options(t, story()), 80, 24).press("f", "3", "e").target(path).press(field...)
 			typed(d)
 			d.sees("(x) jsonl", "(x) all of the sessions")
 			if d.press("enter").sees("wrote 1 session"); !exists(path + "hl2") {
@@ -74,7 +74,7 @@ func TestAFileIsNeverOverwrittenUnasked(t *testing.T) {
 	if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d := drive(t, options(t, story()), 80, 24).press("3", "e").target(path).press("enter").sees("Overwrite it?")
+	d := drive(t, options(t, story()), 80, 24).press("f", "3", "e").target(path).press("enter").sees("Overwrite it?")
 	d.press("n").sees("not written")
 	if out, _ := os.ReadFile(path); string(out) != "mine" {
 		t.Fatalf("it was overwritten: %s", out)
@@ -86,12 +86,12 @@ func TestAFileIsNeverOverwrittenUnasked(t *testing.T) {
 }
 
 func TestAnExportThatFailsSaysWhyAndLosesNothing(t *testing.T) {
-	d := drive(t, options(t, story()), 80, 24).press("3", "space", "e").target("/proc/nowhere/out.jsonl").press("enter")
+	d := drive(t, options(t, story()), 80, 24).press("f", "3", "space", "e").target("/proc/nowhere/out.jsonl").press("enter")
 	d.sees("not written: ", "/proc/nowhere").press("esc").sees("1 marked")
 }
 
 func TestQuittingWhileWritingAsksOnce(t *testing.T) {
-	d := drive(t, options(t, story()), 80, 24).press("3", "e")
+	d := drive(t, options(t, story()), 80, 24).press("f", "3", "e")
 	d.root.sheet.writing, d.root.sheet.cancel = true, func() {}
 	if d.press("ctrl+c").sees("still writing; ctrl+c again quits"); d.quit {
 		t.Error("it quit at once")
@@ -105,7 +105,7 @@ func TestQuittingWhileWritingAsksOnce(t *testing.T) {
 }
 
 func TestMarks(t *testing.T) {
-	d := drive(t, options(t, story()), 80, 24).press("3")
+	d := drive(t, options(t, story()), 80, 24).press("f", "3")
 	d.press("V", "down", "down", "V").sees("3 marked")
 	d.press("*").sees("1 marked").press("u").misses("marked")
 	d.press("1", "u").sees("nothing is marked")
@@ -117,14 +117,14 @@ func TestARangeIsGivenUpByEscapeAndByLeavingItsList(t *testing.T) {
 		"escape": {"esc"}, "a level and back": {"enter", "esc"}, "another root": {"2", "3"}, "another root over help": {"?", "2", "3"},
 		"the place before": {"-", "-"},
 	} {
-		d := drive(t, options(t, story()), 80, 24).press("2", "3", "V").sees("range open")
+		d := drive(t, options(t, story()), 80, 24).press("f", "2", "3", "V").sees("range open")
 		d.press(leave...).sees(" sessions ").misses("range open")
 		d.press("G", "V").sees("range open").misses("marked")
 		if n := d.root.marks.count(); n != 0 {
 			t.Errorf("%s: %d sessions were marked", name, n)
 		}
 	}
-	d := drive(t, options(t, story()), 80, 24).press("3", "/", "alice", "esc", "V", "esc")
+	d := drive(t, options(t, story()), 80, 24).press("f", "3", "/", "alice", "esc", "V", "esc")
 	d.sees("given up", "narrowed").misses("range open")
 	d.press("V", "?", "esc").sees("range open").press("G", "V").sees("3 marked")
 }

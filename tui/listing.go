@@ -25,6 +25,8 @@ type rows interface {
 	// copied returns what a row is about, to be taken elsewhere.
 	copied(row int) string
 	session(row int) (model.SessionRow, bool)
+	// sessions are all that a row stands for.
+	sessions(row int) []model.SessionRow
 	// subject says whom and where a row is about, false where it is nobody.
 	subject(row int) (sessionScope, bool)
 	// thing is the row as a filter sees it.
@@ -68,6 +70,7 @@ type listing[T any] struct {
 	next     func(T) *list
 	copyText func(T) string
 	marked   func(T) (model.SessionRow, bool)
+	group    func(T) []model.SessionRow // that a row stands for; nil: marked
 	who      func(T) sessionScope
 	facts    func(T) facts
 	info     about
@@ -149,6 +152,16 @@ func (l *listing[T]) subject(row int) (sessionScope, bool) {
 		return sessionScope{}, false
 	}
 	return l.who(l.item(row)), true
+}
+
+func (l *listing[T]) sessions(row int) []model.SessionRow {
+	if l.group != nil {
+		return l.group(l.item(row))
+	}
+	if s, ok := l.session(row); ok {
+		return []model.SessionRow{s}
+	}
+	return nil
 }
 
 func (l *listing[T]) thing(row int) search.Thing {

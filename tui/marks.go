@@ -60,20 +60,24 @@ func (m marks) rows(snap *model.Snapshot) []model.SessionRow {
 	return slices.Compact(out)
 }
 
-// sessionAt names the session at a place of l.
-func (r *root) sessionAt(l *list, place int) (sessionRef, bool) {
-	s, ok := l.rows.session(int(l.shown[place]))
-	if !ok {
-		return sessionRef{}, false
+// sessionsAt names the sessions that a place of l stands for.
+func (r *root) sessionsAt(l *list, place int) []sessionRef {
+	var out []sessionRef
+	for _, s := range l.rows.sessions(int(l.shown[place])) {
+		out = append(out, refSession(l.view.snap, l.view.snap.Session(s)))
 	}
-	return refSession(l.view.snap, l.view.snap.Session(s)), true
+	return out
 }
 
-// mark turns the mark of the selected session and goes to the next row.
+// mark turns the mark of the selected session, or of all of a run's, and goes
+// to the next row.
 func (r *root) mark() tea.Cmd {
 	l := r.top()
-	if ref, ok := r.sessionAt(l, l.window.Cursor()); ok {
-		r.marks.set(ref, !r.marks.has(ref))
+	if refs := r.sessionsAt(l, l.window.Cursor()); len(refs) > 0 {
+		on := !r.marks.has(refs[0])
+		for _, ref := range refs {
+			r.marks.set(ref, on)
+		}
 	}
 	return r.move(func(l *list) { l.window.Move(1) })
 }
@@ -94,7 +98,7 @@ func (r *root) markRange() tea.Cmd {
 		return nil
 	}
 	for place := min(from, to); place <= max(from, to); place++ {
-		if ref, ok := r.sessionAt(l, place); ok {
+		for _, ref := range r.sessionsAt(l, place) {
 			r.marks.set(ref, true)
 		}
 	}
@@ -105,7 +109,7 @@ func (r *root) markRange() tea.Cmd {
 func (r *root) invertMarks() tea.Cmd {
 	l := r.top()
 	for place := range l.shown {
-		if ref, ok := r.sessionAt(l, place); ok {
+		for _, ref := range r.sessionsAt(l, place) {
 			r.marks.set(ref, !r.marks.has(ref))
 		}
 	}

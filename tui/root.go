@@ -42,6 +42,7 @@ type root struct {
 	previous []*list // where - jumps to
 	roots    map[string]*list
 	marks    marks
+	folds    bool    // network logons into runs
 	sheet    *sheet  // the export sheet while open
 	prompt   *prompt // what is asked for, or nil
 	leaving  bool    // asked whether to quit while exporting
@@ -53,13 +54,13 @@ type root struct {
 
 func newRoot(ctx context.Context, o Options) *root {
 	r := &root{ctx: ctx, options: o, theme: newTheme(!utf8Locale(o.Environ)), keys: newKeymap(),
-		loading: newLoading(ctx, o.Load), hashing: newHashing(ctx, o.Provenance.Hash), marks: newMarks(), repaint: repaints(o.Repaint, o.Environ)}
+		loading: newLoading(ctx, o.Load), hashing: newHashing(ctx, o.Provenance.Hash), marks: newMarks(), folds: true, repaint: repaints(o.Repaint, o.Environ)}
 	r.after = func(d time.Duration, m tea.Msg) tea.Cmd {
 		return tea.Tick(d, func(time.Time) tea.Msg { return m })
 	}
 	r.zones = zones(o.Zone, o.Local)
 	r.view = newView(model.NewBuilder(event.NewSchemas()).Snapshot(), r.zones[0], o.All, true, o.Read)
-	r.view.sums, r.view.ascii = r.hashing.sums, r.theme.printer.ASCII
+	r.view.sums, r.view.ascii, r.view.folds = r.hashing.sums, r.theme.printer.ASCII, r.folds
 	r.width, r.height = o.Width, o.Height
 	users := usersList()
 	r.stack, r.roots = []*list{users}, map[string]*list{users.title: users}
@@ -162,7 +163,7 @@ func (r *root) look(snap *model.Snapshot, zone *time.Location, all bool) tea.Cmd
 		r.marks.follow(snap)
 	}
 	r.view = newView(snap, zone, all, !r.progress.Finished, r.options.Read)
-	r.view.sums, r.view.ascii = r.hashing.sums, r.theme.printer.ASCII
+	r.view.sums, r.view.ascii, r.view.folds = r.hashing.sums, r.theme.printer.ASCII, r.folds
 	return r.refresh(r.top(), asked)
 }
 

@@ -37,7 +37,7 @@ func sessionsOf(v *view, account model.AccountID, host model.HostID, scope sessi
 }
 
 func newSessions(title string, scope sessionScope) *list {
-	return sessionsBy(title, scope, func(v *view, info *about) ([]model.SessionRow, bool) {
+	return sessionsBy(title, scope, true, func(v *view, info *about) ([]model.SessionRow, bool) {
 		account, host, ok := scope.find(v.snap)
 		if !ok {
 			info.empty = "the account or the host is not in what was read so far"
@@ -49,31 +49,45 @@ func newSessions(title string, scope sessionScope) *list {
 
 // markedList shows marked sessions alone.
 func markedList(m marks) *list {
-	return sessionsBy("marked", sessionScope{}, func(v *view, info *about) ([]model.SessionRow, bool) {
+	return sessionsBy("marked", sessionScope{}, false, func(v *view, info *about) ([]model.SessionRow, bool) {
 		info.empty = "none of the marked sessions is in what was read so far"
 		return m.rows(v.snap), true
 	})
 }
 
-func sessionsBy(title string, scope sessionScope, choose func(*view, *about) ([]model.SessionRow, bool)) *list {
+// sessionsBy lists chosen sessions, newest first, folded where that is wanted.
+func sessionsBy(title string, scope sessionScope, folds bool, choose func(*view, *about) ([]model.SessionRow, bool)) *list {
 	return newList(title, search.Tiered, func(_ context.Context, v *view) rows {
-		l := &listing[model.Session]{
+		l := &listing[sitting]{
 			cols:     sessionColumns(v, scope),
-			id:       func(s model.Session) string { return refSession(v.snap, s).key() },
-			found:    v.sessionValues,
-			say:      v.saySession,
-			next:     func(s model.Session) *list { return logonsOf(v, s) },
-			copyText: func(s model.Session) string { return s.ID },
-			marked:   func(s model.Session) (model.SessionRow, bool) { return s.Row, true },
-			who:      v.sessionScope,
-			facts:    v.sessionFacts,
+			id:       v.sittingKey,
+			found:    v.sittingValues,
+			say:      v.saySitting,
+			next:     v.belowSitting,
+			copyText: func(s sitting) string { return s.ID },
+			marked:   func(s sitting) (model.SessionRow, bool) { return s.Row, true },
+			group:    sitting.sessionsOf,
+			who:      func(s sitting) sessionScope { return v.sessionScope(s.Session) },
+			facts:    v.sittingFacts,
 			info:     about{one: "session", many: "sessions", sessions: true},
 		}
-		rows, ok := choose(v, &l.info)
+		chosen, ok := choose(v, &l.info)
 		if !ok {
 			return l
 		}
-		l.count, l.fetch = len(rows), func(i int) model.Session { return v.snap.Session(rows[i]) }
+		var rows []sittingRow
+		if folds {
+			rows = v.fold(chosen)
+		} else {
+			for _, s := range chosen {
+				rows = append(rows, sittingRow{s, model.None})
+			}
+		}
+		if n := len(chosen) - len(rows); n > 0 {
+			l.info.one, l.info.many = "row", "rows"
+			l.info.note = strings.TrimSpace(l.info.note + "  " + thousands(len(chosen)) + " sessions (f)")
+		}
+		l.count, l.fetch = len(rows), func(i int) sitting { return v.sitting(rows[i]) }
 		return l
 	})
 }
@@ -105,7 +119,7 @@ func (v *view) sessions(account model.AccountID, host model.HostID, info *about)
 		}
 	}
 	for _, s := range slices.Backward(all) {
-		if len(boring) > 0 && boring[v.snap.Session(s).Account] {
+		if len(boring) > 0 && boring[v.snap.SessionAccount(s)] {
 			continue
 		}
 		out = append(out, s)
@@ -119,35 +133,38 @@ func (v *view) sessions(account model.AccountID, host model.HostID, info *about)
 
 // sessionColumns is the table of columns of every list of sessions. Where one
 // account or host is meant, its column is left out.
-func sessionColumns(v *view, scope sessionScope) []column[model.Session] {
-	cols := []column[model.Session]{
+func sessionColumns(v *view, scope sessionScope) []column[sitting] {
+	cols := []column[sitting]{
 		{Column: table.Column{Title: "START", Min: 1 + len(v.layout), Max: 20}, quiet: true,
-			cell:   func(s model.Session) table.Cell { return table.Cell{Text: v.startWord(s)} },
-			number: func(s model.Session) uint64 { return uint64(s.Start) }},
-		{Column: table.Column{Title: "LENGTH", Min: 10, Max: 10, Priority: 1, Right: true}, quiet: true,
-			cell: func(s model.Session) table.Cell { return table.Cell{Text: sessionLength(s)} },
-			number: func(s model.Session) uint64 {
+			cell:   func(s sitting) table.Cell { return table.Cell{Text: v.startWord(s.Session)} },
+			number: func(s sitting) uint64 { return uint64(s.Start) }},
+		{Column: table.Column{Title: "LENGTH", Min: 10, Max: 14, Priority: 1, Right: true}, quiet: true,
+			cell: func(s sitting) table.Cell { return s.lengthCell() },
+			number: func(s sitting) uint64 {
+				if s.folded() {
+					return uint64(s.run.Median)
+				}
 				d, _ := s.Length()
 				return uint64(d)
 			}},
 		{Column: table.Column{Title: "ENDED", Min: 12, Max: 14, Priority: 2},
-			cell: func(s model.Session) table.Cell { return endCell(s.End) },
-			text: func(s model.Session) string { return endWord(s.End) }},
-		textColumn("KIND", 9, 14, 1, kindWord),
+			cell: func(s sitting) table.Cell { return v.endedCell(s) },
+			text: func(s sitting) string { return endWord(s.End) }},
+		textColumn("KIND", 9, 14, 1, sitting.kindWord),
 	}
 	if scope.account == (accountRef{}) {
-		cols = append(cols, textColumn("ACCOUNT", 14, 36, 0, func(s model.Session) string { return v.accountName(s.Account) }))
+		cols = append(cols, textColumn("ACCOUNT", 14, 36, 0, func(s sitting) string { return v.accountName(s.Account) }))
 	}
 	if scope.host == (hostRef{}) {
-		cols = append(cols, textColumn("HOST", 10, 24, 1, func(s model.Session) string { return v.hostName(s.Host) }))
+		cols = append(cols, textColumn("HOST", 10, 24, 1, func(s sitting) string { return v.hostName(s.Host) }))
 	}
 	return append(cols,
-		textColumn("FROM", 12, 40, 2, func(s model.Session) string { return v.fromWord(s.Source) }),
-		countColumn("EVENTS", 4, table.Plain, func(s model.Session) int { return s.Events }),
-		countColumn("!", 3, table.Bad, func(s model.Session) int { return s.Failures }),
-		textColumn("TOKEN", 8, 8, 6, func(s model.Session) string { return triWord(s.Elevated, "elevated", "filtered") }),
-		textColumn("LOGON IDS", 10, 30, 7, v.logonIDs),
-		textColumn("PACKAGE", 8, 12, 8, func(s model.Session) string { return s.Package }),
+		textColumn("FROM", 12, 40, 2, func(s sitting) string { return v.fromWord(s.Source) }),
+		countColumn("EVENTS", 4, table.Plain, func(s sitting) int { return s.events() }),
+		countColumn("!", 3, table.Bad, func(s sitting) int { return s.failures() }),
+		textColumn("TOKEN", 8, 8, 6, func(s sitting) string { return triWord(s.Elevated, "elevated", "filtered") }),
+		textColumn("LOGON IDS", 10, 30, 7, func(s sitting) string { return v.logonIDs(s.Session) }),
+		textColumn("PACKAGE", 8, 12, 8, func(s sitting) string { return s.Package }),
 	)
 }
 

@@ -58,9 +58,11 @@ func (r *root) openSheet() tea.Cmd {
 		if l.view.snap != s.snap {
 			s.snap = l.view.snap
 		}
-		session, _ := l.rows.session(row)
-		s.sessions = []model.SessionRow{session}
+		s.sessions = l.rows.sessions(row)
 		s.what = "the selected session (none is marked)"
+		if n := len(s.sessions); n > 1 {
+			s.what = "the " + thousands(n) + " sessions of the selected row (none is marked)"
+		}
 	}
 	s.path.Prompt = ""
 	s.path.SetVirtualCursor(false)

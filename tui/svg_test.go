@@ -33,7 +33,9 @@ var pictures = []struct {
 }{
 	{"users", 100, 26, []string{"/", "lars", "esc", "esc"}},
 	{"session", 100, 30, []string{"/", "lars", "enter", "/", "fs01", "enter", "space"}},
-	{"event", 100, 30, []string{"/", "lars", "enter", "/", "fs01", "enter", "down", "down", "enter", "enter", "/", "4624", "enter"}},
+	{"event", 100, 30, []string{"3", "/", "0x999bb", "enter", "enter", "/", "4624", "enter"}},
+	{"timeline", 100, 24, []string{"/", "lars", "tab", "5"}},
+	{"trail", 100, 30, []string{"/", "lars", "tab", "6", "/", "after:2026-03-06 before:2026-03-06T03:00", "esc"}},
 }
 
 // TestScreenshots holds the pictures in doc to what the program draws.

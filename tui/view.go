@@ -14,6 +14,7 @@ type view struct {
 	snap  *model.Snapshot
 	zone  *time.Location
 	all   bool // boring accounts too
+	folds bool // network logons that follow on each other are one row
 	ascii bool // the terminal has no other letters
 	read  func(event.Ref) (*event.Record, error)
 
@@ -49,6 +50,9 @@ func newView(snap *model.Snapshot, zone *time.Location, all, loading bool, read 
 func (v *view) small() bool {
 	return v.snap.SessionCount()+v.snap.EventCount() < 20_000
 }
+
+// clock writes the time of a day to the second.
+func (v *view) clock(t event.FileTime) string { return t.Time().In(v.zone).Format("15:04:05") }
 
 // short writes a time to the second; the header names the year and the zone.
 func (v *view) short(t event.FileTime) string {

@@ -1,0 +1,222 @@
+package tui
+
+import (
+	"cmp"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"spoor/model"
+	"spoor/model/search"
+	"spoor/tui/table"
+)
+
+// sitting is a row of a list of sessions: a session, or a run of network
+// logons that is folded into one row.
+type sitting struct {
+	model.Session           // of a run: its first
+	run           model.Run // of no session where it is no run
+}
+
+func (s sitting) folded() bool { return len(s.run.Sessions) > 0 }
+
+// sittingRow names a sitting by its rows in a snapshot.
+type sittingRow struct {
+	session model.SessionRow
+	run     model.RunRow // or None
+}
+
+// leastRun is how many network logons are worth folding.
+const leastRun = 2
+
+// fold makes rows of sessions, in their order; a run stands where the first of
+// its sessions stands. A run is only folded where all of its sessions are
+// among them.
+func (v *view) fold(sessions []model.SessionRow) []sittingRow {
+	out := make([]sittingRow, 0, len(sessions))
+	if !v.folds {
+		for _, s := range sessions {
+			out = append(out, sittingRow{s, model.None})
+		}
+		return out
+	}
+	here := map[model.RunRow]int{}
+	for _, s := range sessions {
+		if r := v.snap.RunOf(s); r != model.None {
+			here[r]++
+		}
+	}
+	seen := map[model.RunRow]bool{}
+	for _, s := range sessions {
+		r := v.snap.RunOf(s)
+		if r == model.None || here[r] < leastRun || here[r] != len(v.snap.RunSessions(r)) {
+			out = append(out, sittingRow{s, model.None})
+			continue
+		}
+		if !seen[r] {
+			seen[r] = true
+			out = append(out, sittingRow{v.snap.RunSessions(r)[0], r})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b sittingRow) int {
+		return cmp.Compare(v.snap.SessionStart(b.session), v.snap.SessionStart(a.session))
+	})
+	return out
+}
+
+func (v *view) sitting(r sittingRow) sitting {
+	s := sitting{Session: v.snap.Session(r.session)}
+	if r.run != model.None {
+		s.run = v.snap.Run(r.run)
+	}
+	return s
+}
+
+// sessionsOf are the sessions that a row stands for.
+func (s sitting) sessionsOf() []model.SessionRow {
+	if s.folded() {
+		return s.run.Sessions
+	}
+	return []model.SessionRow{s.Row}
+}
+
+func (v *view) sittingKey(s sitting) string {
+	key := refSession(v.snap, s.Session).key()
+	if s.folded() {
+		return "run " + key
+	}
+	return key
+}
+
+// lengthCell is how long a session lasted; of a run it is the middle one.
+func (s sitting) lengthCell() table.Cell {
+	if !s.folded() {
+		return table.Cell{Text: sessionLength(s.Session)}
+	}
+	switch s.run.MedianCertainty {
+	case model.EndExact:
+		return table.Cell{Text: "each " + lengthWords(s.run.Median)}
+	case model.EndBounded:
+		return table.Cell{Text: "each " + markAtLeast + lengthWords(s.run.Median)}
+	}
+	return table.Cell{Text: "unknown"}
+}
+
+func (v *view) endedCell(s sitting) table.Cell {
+	if s.folded() {
+		return table.Cell{Text: "by " + v.clock(s.run.Last)}
+	}
+	return endCell(s.End)
+}
+
+func (s sitting) kindWord() string {
+	if s.folded() {
+		return "network x" + thousands(len(s.run.Sessions))
+	}
+	return kindWord(s.Session)
+}
+
+func (s sitting) events() int {
+	if s.folded() {
+		return s.run.Events
+	}
+	return s.Events
+}
+
+func (s sitting) failures() int {
+	if s.folded() {
+		return s.run.Failures
+	}
+	return s.Failures
+}
+
+func (v *view) saySitting(s sitting, p *page) {
+	if !s.folded() {
+		v.saySession(s.Session, p)
+		return
+	}
+	p.head(count(len(s.run.Sessions), "network logon", "network logons") + " of " + v.accountName(s.run.Account) + " on " + v.snap.Host(s.run.Host).Name)
+	p.label("time", v.full(s.run.First)+" to "+v.full(s.run.Last))
+	p.label("from", v.sourceWords(s.run.Source))
+	p.label("lasted", s.lengthCell().Text+" (the median)")
+	if s.run.Failures > 0 {
+		p.styled("failures", table.Bad, count(s.run.Failures, "refused network logon", "refused network logons")+" from there meanwhile")
+	}
+	for i, o := range s.run.Objects[:min(len(s.run.Objects), 40)] {
+		label := ""
+		if i == 0 {
+			label = "touched"
+		}
+		p.item(label, o)
+	}
+	if n := len(s.run.Objects) - 40; n > 0 {
+		p.item("", "and "+thousands(n)+" more")
+	}
+	p.label("enter", "the logons one by one; f unfolds all")
+}
+
+func (v *view) belowSitting(s sitting) *list {
+	if !s.folded() {
+		return logonsOf(v, s.Session)
+	}
+	refs := map[sessionRef]bool{}
+	for _, row := range s.run.Sessions {
+		refs[refSession(v.snap, v.snap.Session(row))] = true
+	}
+	return sessionsBy("run of "+v.short(s.run.First), sessionScope{}, false, func(v *view, info *about) ([]model.SessionRow, bool) {
+		info.empty = "these sessions are not in what was read so far"
+		rows := marks{refs}.rows(v.snap)
+		slices.Reverse(rows)
+		return rows, true
+	})
+}
+
+func (v *view) sittingValues(s sitting, add func(string)) {
+	v.sessionValues(s.Session, add)
+	if !s.folded() {
+		return
+	}
+	for _, row := range s.run.Sessions[1:] {
+		for _, l := range v.snap.Session(row).Logons {
+			add(v.snap.Logon(l).LogonID.String())
+		}
+	}
+	for _, o := range s.run.Objects {
+		add(o)
+	}
+}
+
+func (v *view) sittingFacts(s sitting) facts {
+	f := v.sessionFacts(s.Session)
+	if !s.folded() {
+		return f
+	}
+	f.to = max(f.to, s.run.Last)
+	for _, row := range s.run.Sessions[1:] {
+		for _, l := range v.snap.Session(row).Logons {
+			f.logons = append(f.logons, uint64(v.snap.Logon(l).LogonID))
+		}
+	}
+	first := f.events
+	f.events = func() []uint64 {
+		out := first()
+		for _, row := range s.run.Sessions[1:] {
+			for _, e := range v.snap.SessionEvents(row) {
+				out = append(out, uint64(v.snap.Event(e).EventID))
+			}
+		}
+		return out
+	}
+	f.names[search.Kind] = append(f.names[search.Kind], "run")
+	return f
+}
+
+// toggleFolds folds network logons into runs, or unfolds them.
+func (r *root) toggleFolds() tea.Cmd {
+	r.folds = !r.folds
+	r.message = "network logons are shown one by one"
+	if r.folds {
+		r.message = "network logons that follow on each other are one row"
+	}
+	return r.look(r.view.snap, r.view.zone, r.view.all)
+}
