@@ -136,13 +136,23 @@ func arrange(r rows, s sorting) (order, positions []uint32) {
 	return order, positions
 }
 
-// measure finds how wide the first rows need each column.
+// measure finds how wide the first rows need each column: those that are
+// shown, and those of the whole list, so that the columns do not lie elsewhere
+// for somebody who types faster than the list was built.
 func (out *outcome) measure() {
 	out.widths = make([]int, len(out.rows.columns()))
-	for _, row := range out.shown[:min(len(out.shown), sampled)] {
+	note := func(row int) {
 		for c := range out.widths {
-			w := text.Width(out.printer.Clean(out.rows.cell(int(row), c).Text))
+			w := text.Width(out.printer.Clean(out.rows.cell(row, c).Text))
 			out.widths[c] = max(out.widths[c], w)
+		}
+	}
+	for _, row := range out.shown[:min(len(out.shown), sampled)] {
+		note(int(row))
+	}
+	if j := out.job; j.build != nil && len(out.shown) < out.rows.len() {
+		for row := range min(out.rows.len(), sampled) {
+			note(row)
 		}
 	}
 }

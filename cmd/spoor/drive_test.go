@@ -31,7 +31,7 @@ func TestAnAnalystFollowsTheStolenAccount(t *testing.T) {
 	m.keys("Enter")
 	m.wait("› fs01", " sessions")
 	m.text("/10.20.99.77")
-	m.wait("1 of ", "sessions  narrowed")
+	m.wait("1 of ", "rows  narrowed")
 	m.keys("Enter")
 	screen := m.wait("LOGON ID", "10 remote interact")
 	id := regexp.MustCompile(`0x[0-9a-f]+`).FindString(screen)
