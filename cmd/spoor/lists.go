@@ -14,24 +14,29 @@ var listFormats = []export.Format{export.Table, export.JSONL, export.JSON, expor
 
 // newList makes a command that prints one kind of record.
 func newList[T any](env *environment, use, short string, columns func(export.Columns) []export.Column[T], rows func(context.Context, *loaded, *selection) iter.Seq[T]) *cobra.Command {
-	o := new(options)
-	c := listCommand(o, use, short)
-	c.RunE = func(c *cobra.Command, args []string) error { return printList(c, env, o, args, columns, rows) }
+	o, a := new(options), new(arrangement)
+	c := listCommand(o, a, use, short)
+	c.RunE = func(c *cobra.Command, args []string) error { return printList(c, env, o, a, args, columns, rows) }
 	return c
 }
 
-func listCommand(o *options, use, short string) *cobra.Command {
+func listCommand(o *options, a *arrangement, use, short string) *cobra.Command {
 	c := &cobra.Command{Use: use + " PATH...", Short: short, Args: atLeastOnePath}
 	c.Long = short + ".\n\nFlags choose rows; the numbers in a row are of all the evidence."
 	o.reading(c)
 	o.carving(c)
 	o.selecting(c)
 	o.printing(c, listFormats...)
+	a.flags(c)
 	return c
 }
 
-func printList[T any](c *cobra.Command, env *environment, o *options, args []string, columns func(export.Columns) []export.Column[T], rows func(context.Context, *loaded, *selection) iter.Seq[T]) error {
+func printList[T any](c *cobra.Command, env *environment, o *options, a *arrangement, args []string, columns func(export.Columns) []export.Column[T], rows func(context.Context, *loaded, *selection) iter.Seq[T]) error {
 	zone, err := o.tableZone()
+	if err != nil {
+		return err
+	}
+	asked, err := arrange(a, o, columns(export.Columns{Zone: zone}), columns(export.Columns{}))
 	if err != nil {
 		return err
 	}
@@ -44,7 +49,7 @@ func printList[T any](c *cobra.Command, env *environment, o *options, args []str
 	if err != nil {
 		return err
 	}
-	if err := printRows(c.Context(), env, o, columns(export.Columns{Zone: zone}), rows(c.Context(), l, sel)); err != nil {
+	if err := asked.print(c.Context(), env, o, rows(c.Context(), l, sel)); err != nil {
 		return err
 	}
 	return l.outcome()
@@ -77,8 +82,8 @@ func newHosts(env *environment) *cobra.Command {
 }
 
 func newSessions(env *environment) *cobra.Command {
-	o, fold := new(options), false
-	c := listCommand(o, "sessions", "List the sessions")
+	o, a, fold := new(options), new(arrangement), false
+	c := listCommand(o, a, "sessions", "List the sessions")
 	c.Long += `
 
 --fold makes one row of the network logons of one account on one host from one
@@ -86,12 +91,14 @@ source that follow on each other within half an hour: how many, how long half
 of them lasted, and how many objects they touched. Its json holds the IDs of
 all of them.`
 	c.Example = `  spoor sessions --user lars.hinrichs --fold testdata/demo.zip
-  spoor sessions --host fs01 --type remote-desktop --format csv testdata/demo.zip`
+  spoor sessions --host fs01 --type remote-desktop --format csv testdata/demo.zip
+  spoor sessions --where 'ip:10.20.99.0/24 -end:logoff' --fields account,host,start,address testdata/demo.zip
+  spoor sessions --sort -events --limit 10 testdata/demo.zip`
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if fold {
-			return printList(c, env, o, args, export.Columns.Sittings, sittings)
+			return printList(c, env, o, a, args, export.Columns.Sittings, sittings)
 		}
-		return printList(c, env, o, args, export.Columns.Sessions, sessionRows)
+		return printList(c, env, o, a, args, export.Columns.Sessions, sessionRows)
 	}
 	c.Flags().BoolVar(&fold, "fold", false, "make one row of network logons that follow on each other")
 	return c

@@ -44,6 +44,21 @@ func Parse(s string) Query {
 // Empty reports whether q matches everything.
 func (q Query) Empty() bool { return len(q.terms) == 0 }
 
+// Within reports whether each term of q is contained in some value: any is
+// called for each term with what looks for it in one value.
+func (q Query) Within(any func(contains func(string) bool) bool) bool {
+	for _, t := range q.terms {
+		found := any(func(value string) bool {
+			folded, _ := q.folder.fold(value)
+			return strings.Contains(folded, t.text)
+		})
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
 // Span is a run of bytes, End not included.
 type Span struct{ Start, End int }
 
