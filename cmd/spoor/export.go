@@ -57,7 +57,7 @@ HOST/CHANNEL/RECORD for any record of a session.`,
 	}
 	o.reading(c)
 	o.carving(c)
-	o.selecting(c)
+	o.selecting(env, c)
 	o.printing(c, export.Formats()...)
 	f := c.Flags()
 	f.StringArrayVar(&sessions, "session", nil, "the session `ID`, HOST/0xLOGONID or HOST/CHANNEL/RECORD (may repeat)")

@@ -15,17 +15,17 @@ var listFormats = []export.Format{export.Table, export.JSONL, export.JSON, expor
 // newList makes a command that prints one kind of record.
 func newList[T any](env *environment, use, short string, columns func(export.Columns) []export.Column[T], rows func(context.Context, *loaded, *selection) iter.Seq[T]) *cobra.Command {
 	o, a := new(options), new(arrangement)
-	c := listCommand(o, a, use, short)
+	c := listCommand(env, o, a, use, short)
 	c.RunE = func(c *cobra.Command, args []string) error { return printList(c, env, o, a, args, columns, rows) }
 	return c
 }
 
-func listCommand(o *options, a *arrangement, use, short string) *cobra.Command {
+func listCommand(env *environment, o *options, a *arrangement, use, short string) *cobra.Command {
 	c := &cobra.Command{Use: use + " PATH...", Short: short, Args: atLeastOnePath}
 	c.Long = short + ".\n\nFlags choose rows; the numbers in a row are of all the evidence."
 	o.reading(c)
 	o.carving(c)
-	o.selecting(c)
+	o.selecting(env, c)
 	o.printing(c, listFormats...)
 	a.flags(c)
 	return c
@@ -83,7 +83,7 @@ func newHosts(env *environment) *cobra.Command {
 
 func newSessions(env *environment) *cobra.Command {
 	o, a, fold := new(options), new(arrangement), false
-	c := listCommand(o, a, "sessions", "List the sessions")
+	c := listCommand(env, o, a, "sessions", "List the sessions")
 	c.Long += `
 
 --fold makes one row of the network logons of one account on one host from one

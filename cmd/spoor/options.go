@@ -56,11 +56,13 @@ func (o *options) check() error {
 	return nil
 }
 
-func (o *options) selecting(c *cobra.Command) {
+func (o *options) selecting(env *environment, c *cobra.Command) {
 	f := c.Flags()
 	f.StringArrayVar(&o.users, "user", nil, "only accounts called `NAME`, DOMAIN\\NAME, NAME@DOMAIN or by SID (* and ? match; may repeat)")
 	o.choosing(c)
 	f.StringSliceVar(&o.types, "type", nil, "only logons of these `types`, by number or kind: 3,10 or remote-desktop")
+	_ = c.RegisterFlagCompletionFunc("user", env.completeNames(o, accountCompletions))
+	_ = c.RegisterFlagCompletionFunc("host", env.completeNames(o, hostCompletions))
 	o.boring(c)
 }
 

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"spoor/model"
+)
+
+// completionTime is how long somebody who presses tab waits for names.
+const completionTime = 1500 * time.Millisecond
+
+// completeNames completes names that the evidence on the line holds, where
+// reading it is quick; else nothing is offered, and nothing is ever said.
+func (e *environment) completeNames(o *options, names func(*model.Snapshot) []string) cobra.CompletionFunc {
+	return func(c *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		if len(args) == 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		ctx, cancel := context.WithTimeout(c.Context(), completionTime)
+		defer cancel()
+		silent := *e
+		silent.err = io.Discard
+		l, err := silent.load(ctx, o, false, o.finder(args))
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		defer l.Close()
+		var out []string
+		for _, n := range names(l.snapshot) {
+			// A space or a sign that shells obey would have to be quoted.
+			if strings.HasPrefix(strings.ToLower(n), strings.ToLower(typed)) && !strings.ContainsAny(n, " \t\\'\"$`!*?[]{}()<>|&;#~\x00") {
+				out = append(out, n)
+			}
+		}
+		slices.Sort(out)
+		return slices.Compact(out), cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+func accountCompletions(s *model.Snapshot) []string {
+	var out []string
+	for _, a := range s.Accounts() {
+		if !a.Boring {
+			out = append(out, a.Name)
+		}
+	}
+	return out
+}
+
+func hostCompletions(s *model.Snapshot) []string {
+	var out []string
+	for _, h := range s.Hosts() {
+		out = append(out, h.Name, h.Short())
+	}
+	return out
+}
