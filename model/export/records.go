@@ -13,54 +13,54 @@ import (
 
 // Account is an account inside other records.
 type Account struct {
-	SID       *string  `json:"sid"`
-	Name      string   `json:"name"`
-	Domain    *string  `json:"domain"`
-	Spellings []string `json:"spellings"`
+	SID       *string  `json:"sid"`       // where an event gives it
+	Name      string   `json:"name"`      // as it is written most often
+	Domain    *string  `json:"domain"`    // its short name where that is known
+	Spellings []string `json:"spellings"` // every other way it was written
 }
 
 // Ref points at a record of the evidence.
 type Ref struct {
-	Computer string `json:"computer"`
-	Channel  string `json:"channel"`
-	RecordID uint64 `json:"record_id"`
-	EventID  uint16 `json:"event_id"`
-	Time     Time   `json:"time"`
-	File     string `json:"file"`
+	Computer string `json:"computer"`  // as written in the record
+	Channel  string `json:"channel"`   // the log
+	RecordID uint64 `json:"record_id"` // System/EventRecordID
+	EventID  uint16 `json:"event_id"`  // its number
+	Time     Time   `json:"time"`      // System/TimeCreated
+	File     string `json:"file"`      // of the evidence
 }
 
 // Session is spoor.session/1.
 type Session struct {
-	Schema         string         `json:"schema"`
-	ID             string         `json:"id"`
-	Aliases        []string       `json:"aliases"`
-	Account        Account        `json:"account"`
-	Outbound       *Outbound      `json:"outbound"`
-	Host           string         `json:"host"`
-	Boot           SessionBoot    `json:"boot"`
-	Kind           string         `json:"kind"`
-	Activity       *Activity      `json:"activity"`
-	LogonType      *uint32        `json:"logon_type"`
-	LogonIDs       []string       `json:"logon_ids"`
-	Validated      string         `json:"validated"`
-	TokenElevated  *bool          `json:"token_elevated"`
-	Privileges     []string       `json:"privileges"`
-	Groups         []string       `json:"groups"`
-	Start          Start          `json:"start"`
-	End            End            `json:"end"`
-	Length         Length         `json:"length"`
-	Source         Source         `json:"source"`
-	Authentication Authentication `json:"authentication"`
-	Segments       []Segment      `json:"segments"`
-	Checks         []Check        `json:"checks"`
-	Chain          []Link         `json:"chain"`
-	ChainMissing   *string        `json:"chain_missing"` // why links are not there
-	Parent         *string        `json:"parent"`
-	Children       []string       `json:"children"`
-	Relations      []Relation     `json:"relations"` // parent and children with their reasons
-	Record         Ref            `json:"record"`    // the anchor
-	Events         int            `json:"events"`
-	Provisional    bool           `json:"provisional"`
+	Schema         string         `json:"schema"`         // spoor.session/1
+	ID             string         `json:"id"`             // 16 hexadecimal digits, for ever the same: a hash of its anchor record
+	Aliases        []string       `json:"aliases"`        // ids that it has with less evidence
+	Account        Account        `json:"account"`        // whose session
+	Outbound       *Outbound      `json:"outbound"`       // type 9: the account that it used on the network
+	Host           string         `json:"host"`           // the computer, by its newest name
+	Boot           SessionBoot    `json:"boot"`           // the run of the computer: logon IDs are unique only within it
+	Kind           string         `json:"kind"`           // interactive, remote-desktop, network, network-cleartext, batch, service, new-credentials, system, unlock or unknown
+	Activity       *Activity      `json:"activity"`       // what started it, where fields say so
+	LogonType      *uint32        `json:"logon_type"`     // of its 4624; null where that is not in the evidence
+	LogonIDs       []string       `json:"logon_ids"`      // the anchor first, then the other half, checks and network authentications
+	Validated      string         `json:"validated"`      // who vouched for the credential: dc, cached, local, s4u or unknown
+	TokenElevated  *bool          `json:"token_elevated"` // by 4624; not the same as being an administrator
+	Privileges     []string       `json:"privileges"`     // of 4672
+	Groups         []string       `json:"groups"`         // SIDs, of 4627
+	Start          Start          `json:"start"`          // when it began
+	End            End            `json:"end"`            // how and when it ended
+	Length         Length         `json:"length"`         // how long it lasted
+	Source         Source         `json:"source"`         // where it came from
+	Authentication Authentication `json:"authentication"` // how it was proved
+	Segments       []Segment      `json:"segments"`       // its states, oldest first
+	Checks         []Check        `json:"checks"`         // logons that only proved a credential again
+	Chain          []Link         `json:"chain"`          // the records that led to it, oldest first
+	ChainMissing   *string        `json:"chain_missing"`  // why links are not there
+	Parent         *string        `json:"parent"`         // id of the session that it came out of
+	Children       []string       `json:"children"`       // ids of the sessions that came out of it
+	Relations      []Relation     `json:"relations"`      // parent and children with their reasons
+	Record         Ref            `json:"record"`         // the anchor
+	Events         int            `json:"events"`         // how many belong to it
+	Provisional    bool           `json:"provisional"`    // evidence was still being read
 }
 
 // Activity is what started a session, and the fields that say so.
@@ -71,20 +71,20 @@ type Activity struct {
 
 // Segment is a while of a session in one state.
 type Segment struct {
-	State              string `json:"state"`
+	State              string `json:"state"` // connected, disconnected or locked
 	Start              Time   `json:"start"`
-	End                Time   `json:"end"`
+	End                Time   `json:"end"` // null where it is not over, or not known
 	Client             Client `json:"client"`
-	WithoutCredentials bool   `json:"connected_without_credentials"`
-	Record             *Ref   `json:"record"` // that begins it
-	Why                string `json:"why"`
+	WithoutCredentials bool   `json:"connected_without_credentials"` // the same client took it over from another account without a check
+	Record             *Ref   `json:"record"`                        // that begins it
+	Why                string `json:"why"`                           // by which kind of record
 }
 
 // Client is where a segment of a session is seen from: the console, or a
 // Remote Desktop client.
 type Client struct {
-	Console bool    `json:"console"`
-	Name    *string `json:"name"`
+	Console bool    `json:"console"` // at the machine itself
+	Name    *string `json:"name"`    // as the client called itself
 	Address *string `json:"address"`
 }
 
@@ -99,20 +99,20 @@ type Check struct {
 // Link is a record that led to a session. Of several candidates none is
 // chosen.
 type Link struct {
-	Role       string `json:"role"`
+	Role       string `json:"role"` // tgt, service-ticket, ntlm-validation, explicit-credentials or network-authentication
 	Record     Ref    `json:"record"`
-	Certainty  string `json:"certainty"`
-	Why        string `json:"why"`
-	Candidates int    `json:"candidates"`
+	Certainty  string `json:"certainty"`  // exact, strong, medium or weak
+	Why        string `json:"why"`        // the rule that joined it
+	Candidates int    `json:"candidates"` // how many records could have this part; of several none is chosen
 }
 
 // Relation ties a session to another one.
 type Relation struct {
-	Role      string `json:"role"` // parent or child
-	Session   string `json:"session"`
-	Record    *Ref   `json:"record"`
-	Certainty string `json:"certainty"`
-	Why       string `json:"why"`
+	Role      string `json:"role"`      // parent or child
+	Session   string `json:"session"`   // its id
+	Record    *Ref   `json:"record"`    // that says so
+	Certainty string `json:"certainty"` // exact, strong, medium or weak
+	Why       string `json:"why"`       // the rule that joined them
 }
 
 // Outbound is the account that a session of type 9 uses on the network.
@@ -122,100 +122,100 @@ type Outbound struct {
 
 // SessionBoot is the boot that a session lived in.
 type SessionBoot struct {
-	Index     int    `json:"index"`
-	Started   Time   `json:"started"`
-	Certainty string `json:"certainty"`
+	Index     int    `json:"index"`     // from 1
+	Started   Time   `json:"started"`   // null: before the log begins
+	Certainty string `json:"certainty"` // exact by an event, medium where inferred
 }
 
 // Start is when a session began: exact by its 4624, else bounded: it began
 // before that time.
 type Start struct {
 	Time      Time   `json:"time"`
-	Certainty string `json:"certainty"`
+	Certainty string `json:"certainty"` // exact, or bounded: it began before
 }
 
 // End is how a session ended.
 type End struct {
-	Time      Time    `json:"time"`
-	Reason    string  `json:"reason"`
-	Certainty string  `json:"certainty"`
-	NotBefore Time    `json:"not_before"`
-	NotAfter  Time    `json:"not_after"`
-	By        *Ref    `json:"by"`
-	Account   *string `json:"account"` // who asked for the shutdown
+	Time      Time    `json:"time"`       // null unless certainty is exact
+	Reason    string  `json:"reason"`     // logoff, terminated, shutdown, boot, open or unknown
+	Certainty string  `json:"certainty"`  // exact, bounded or unknown
+	NotBefore Time    `json:"not_before"` // the last sign of life
+	NotAfter  Time    `json:"not_after"`  // null: nothing bounds it
+	By        *Ref    `json:"by"`         // the record that says so
+	Account   *string `json:"account"`    // who asked for the shutdown
 }
 
 // Length is how long a session lasted: exact, at least that long (bounded), or
 // not known, although both ends are, because the clock was set between them.
 type Length struct {
-	Seconds   *float64 `json:"seconds"`
-	Certainty string   `json:"certainty"`
+	Seconds   *float64 `json:"seconds"`   // exact, or at least; null where it is not known
+	Certainty string   `json:"certainty"` // exact, bounded or unknown
 }
 
 // Source is where a logon came from.
 type Source struct {
-	Address   *string `json:"address"`
+	Address   *string `json:"address"` // normalised: ::ffff:10.0.0.1 is 10.0.0.1
 	Port      *uint32 `json:"port"`
-	Name      *string `json:"name"`
-	Claimed   bool    `json:"claimed"`
-	Host      *string `json:"host"`
-	Certainty string  `json:"certainty"`
+	Name      *string `json:"name"`      // of the workstation
+	Claimed   bool    `json:"claimed"`   // the name is only what the client said
+	Host      *string `json:"host"`      // the computer that had the address then
+	Certainty string  `json:"certainty"` // of the host where there is one, else of the address
 	Why       *string `json:"why"`
 }
 
 // Authentication is how a logon was made.
 type Authentication struct {
-	Package   *string `json:"package"`
-	Process   *string `json:"process"`
-	Image     *string `json:"image"`
+	Package   *string `json:"package"` // Kerberos, NTLM, Negotiate
+	Process   *string `json:"process"` // the logon process, trimmed
+	Image     *string `json:"image"`   // the program that asked for the logon
 	LogonGUID *string `json:"logon_guid"`
-	KeyLength *uint32 `json:"key_length"`
+	KeyLength *uint32 `json:"key_length"` // of NTLM, bits
 
-	RestrictedAdmin       *bool `json:"restricted_admin"`
-	RemoteCredentialGuard *bool `json:"remote_credential_guard"`
+	RestrictedAdmin       *bool `json:"restricted_admin"`        // no password was handed to the host
+	RemoteCredentialGuard *bool `json:"remote_credential_guard"` // no password was handed to the host
 }
 
 // Failure is spoor.failure/1.
 type Failure struct {
-	Schema     string   `json:"schema"`
-	ID         string   `json:"id"`
-	Aliases    []string `json:"aliases"`
+	Schema     string   `json:"schema"`  // spoor.failure/1
+	ID         string   `json:"id"`      // 16 hexadecimal digits, stable
+	Aliases    []string `json:"aliases"` // ids of its other records
 	Time       Time     `json:"time"`
-	Account    Account  `json:"account"`
-	Subject    Subject  `json:"subject"`
-	LoggedOn   string   `json:"logged_on"`
-	TargetHost *string  `json:"target_host"`
+	Account    Account  `json:"account"`     // who was tried
+	Subject    Subject  `json:"subject"`     // who tried
+	LoggedOn   string   `json:"logged_on"`   // the computer whose record says most
+	TargetHost *string  `json:"target_host"` // that was logged on to; a domain controller never names it
 	Source     Source   `json:"source"`
-	Protocol   string   `json:"protocol"`
-	LogonType  *uint32  `json:"logon_type"`
-	Status     string   `json:"status"`
-	SubStatus  *string  `json:"sub_status"`
-	Code       string   `json:"code"`
-	Reason     string   `json:"reason"`
-	Records    []Ref    `json:"records"`
+	Protocol   string   `json:"protocol"`   // kerberos, ntlm or logon
+	LogonType  *uint32  `json:"logon_type"` // of 4625
+	Status     string   `json:"status"`     // as logged
+	SubStatus  *string  `json:"sub_status"` // as logged, of 4625
+	Code       string   `json:"code"`       // the one that decides: the sub-status unless it is 0x0
+	Reason     string   `json:"reason"`     // what the code means
+	Records    []Ref    `json:"records"`    // all that speak of the attempt, oldest first
 }
 
 // Subject is who tried.
 type Subject struct {
 	Account *string `json:"account"`
 	LogonID *string `json:"logon_id"`
-	Process *string `json:"process"`
+	Process *string `json:"process"` // the program that tried
 }
 
 // User is spoor.user/1.
 type User struct {
-	Schema          string   `json:"schema"`
+	Schema          string   `json:"schema"` // spoor.user/1
 	Account         Account  `json:"account"`
-	Class           string   `json:"class"`
-	Boring          bool     `json:"boring"`
+	Class           string   `json:"class"`    // user, machine, built-in, virtual or unknown
+	Boring          bool     `json:"boring"`   // hidden unless asked for
 	LocalTo         *string  `json:"local_to"` // the host of a local account
 	First           Time     `json:"first"`
 	Last            Time     `json:"last"`
-	Hosts           []string `json:"hosts"`
-	Sources         []string `json:"sources"`
+	Hosts           []string `json:"hosts"`   // with a session of it, newest first
+	Sources         []string `json:"sources"` // addresses it came from, newest first
 	Sessions        int      `json:"sessions"`
-	Failures        int      `json:"failures"`
-	Authentications int      `json:"authentications"`
+	Failures        int      `json:"failures"`        // attempts, not records
+	Authentications int      `json:"authentications"` // 4768, 4769, 4770 and 4776 about it that succeeded
 	Story           []Change `json:"story"`
 }
 
@@ -232,22 +232,22 @@ type Change struct {
 
 // Host is spoor.host/1.
 type Host struct {
-	Schema    string    `json:"schema"`
-	Name      string    `json:"name"`
-	Spellings []string  `json:"spellings"`
+	Schema    string    `json:"schema"`    // spoor.host/1
+	Name      string    `json:"name"`      // its newest name as logged
+	Spellings []string  `json:"spellings"` // every name that is this computer
 	DomainSID *string   `json:"domain_sid"`
-	Roles     []string  `json:"roles"`
-	Logged    bool      `json:"logged"`
+	Roles     []string  `json:"roles"`  // domain controller
+	Logged    bool      `json:"logged"` // its own Security log is in the evidence
 	First     Time      `json:"first"`
 	Last      Time      `json:"last"`
-	Addresses []Address `json:"addresses"`
-	Boots     []Boot    `json:"boots"`
+	Addresses []Address `json:"addresses"` // bound to times
+	Boots     []Boot    `json:"boots"`     // oldest first
 	// SkewSeconds is by how much its clock is ahead of its domain controllers'.
 	SkewSeconds   *float64 `json:"skew_seconds"`
 	SkewCertainty string   `json:"skew_certainty"`
 	Sessions      int      `json:"sessions"`
 	Failures      int      `json:"failures"`
-	Accounts      int      `json:"accounts"`
+	Accounts      int      `json:"accounts"` // with a session on it
 }
 
 // Address is an address that a host had.
@@ -255,26 +255,26 @@ type Address struct {
 	Address   string `json:"address"`
 	From      Time   `json:"from"`
 	To        Time   `json:"to"`
-	Certainty string `json:"certainty"`
+	Certainty string `json:"certainty"` // strong by the machine's own tickets, medium by 4778, weak by a name that a client claims
 }
 
 // Boot is one run of a host.
 type Boot struct {
-	Index     int    `json:"index"`
-	Started   Time   `json:"started"`
-	Ended     Time   `json:"ended"`
-	Reason    string `json:"reason"`
-	Certainty string `json:"certainty"`
+	Index     int    `json:"index"`     // from 1
+	Started   Time   `json:"started"`   // null: before the log begins
+	Ended     Time   `json:"ended"`     // null: not in the log
+	Reason    string `json:"reason"`    // shutdown, dirty, unknown; empty while open
+	Certainty string `json:"certainty"` // exact, strong, medium where inferred
 	Why       string `json:"why"`
 }
 
 // Coverage is spoor.coverage/1: one log of one computer in one file. A file
 // that holds none has one record with its damage.
 type Coverage struct {
-	Schema           string   `json:"schema"`
+	Schema           string   `json:"schema"` // spoor.coverage/1
 	File             string   `json:"file"`
-	SHA256           *string  `json:"sha256"`
-	Size             int64    `json:"size"`
+	SHA256           *string  `json:"sha256"` // null until hashed
+	Size             int64    `json:"size"`   // bytes
 	Host             *string  `json:"host"`
 	Computer         *string  `json:"computer"`
 	Channel          *string  `json:"channel"`
@@ -284,15 +284,15 @@ type Coverage struct {
 	FirstRecordID    *uint64  `json:"first_record_id"`
 	LastRecordID     *uint64  `json:"last_record_id"`
 	FileRecords      uint64   `json:"file_records"`
-	Chunks           uint64   `json:"chunks"`
+	Chunks           uint64   `json:"chunks"` // of the file
 	DamagedChunks    uint64   `json:"damaged_chunks"`
 	EmptyChunks      uint64   `json:"empty_chunks"`
 	DamagedRecords   uint64   `json:"damaged_records"`
 	RecoveredRecords uint64   `json:"recovered_records"`
-	Gaps             []Gap    `json:"gaps"`
+	Gaps             []Gap    `json:"gaps"`             // record numbers that none of the files of this log hold
 	NeverSeen        []string `json:"audit_never_seen"` // subcategories of which the host's Security log holds no event
-	Damage           []string `json:"damage"`
-	Notes            []string `json:"notes"`
+	Damage           []string `json:"damage"`           // what could not be read
+	Notes            []string `json:"notes"`            // what is worth knowing and lost nothing
 }
 
 // Gap is a hole in the record numbers of a log.
@@ -305,7 +305,7 @@ type Gap struct {
 
 // Event is spoor.event/1. Data keeps order, repeated and unnamed fields.
 type Event struct {
-	Schema   string   `json:"schema"`
+	Schema   string   `json:"schema"` // spoor.event/1
 	File     string   `json:"file"`
 	Chunk    uint32   `json:"chunk"`
 	Offset   uint32   `json:"offset"` // bytes from the start of the chunk
@@ -319,7 +319,7 @@ type Event struct {
 	What     string   `json:"what"`
 	Session  []string `json:"sessions"` // the sessions that it belongs to
 	System   System   `json:"system"`
-	Data     []Field  `json:"data"`
+	Data     []Field  `json:"data"` // in the order of the record, repeated and unnamed fields kept
 	UserData *Node    `json:"user_data"`
 	Error    *string  `json:"error"` // why the fields could not be read again
 }
