@@ -30,6 +30,7 @@ func (c *chainFinder) byHop() {
 		if class == overDesktop && !c.asParent && sure == Strong {
 			sure, why = Medium, "explicit credentials of the account, used on the host that it came from within seconds before: for its network authentication"
 		}
+		sure, why = c.timed(x.event, sure, why)
 		if !c.linked(x.event) {
 			c.add(RoleExplicitCredentials, x.event, sure, len(from)+more, why)
 		}

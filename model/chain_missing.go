@@ -27,7 +27,7 @@ func (c *chainFinder) missing() string {
 		if c.has(RoleNTLMValidation) {
 			return ""
 		}
-		return c.absent("password check (4776)", clockTolerance, func(v *hostView) bool { return len(v.validations) > 0 })
+		return c.absent("password check (4776)", c.home(), clockTolerance, func(v *hostView) bool { return len(v.validations) > 0 })
 	case !kerberos && !splitType[c.typ] && c.typ != 8:
 		return ""
 	case !c.has(RoleServiceTicket):
@@ -35,9 +35,11 @@ func (c *chainFinder) missing() string {
 		if c.typ == 3 {
 			span = ticketLife
 		}
-		return c.absent("service ticket (4769)", span, func(v *hostView) bool { return len(v.tickets) > 0 })
+		return c.absent("service ticket (4769)", c.realms.of[c.h], span, func(v *hostView) bool { return len(v.tickets) > 0 })
 	case !c.has(RoleTGT):
-		return c.absent("ticket-granting ticket (4768)", ticketLife, func(v *hostView) bool { return len(v.grants) > 0 })
+		return c.absent("ticket-granting ticket (4768)", c.home(), ticketLife, func(v *hostView) bool { return len(v.grants) > 0 })
+	case c.renewed:
+		return c.absent("grant (4768) of the ticket that was renewed", c.home(), renewLife, func(v *hostView) bool { return len(v.grants) > 0 })
 	}
 	return ""
 }
@@ -50,10 +52,14 @@ func (c *chainFinder) has(role ChainRole) bool {
 // have been written in the time before the logon: no log of one, logs that do
 // not reach as far, holes in them, or an audit subcategory that is off. Else
 // the logs hold that time and do not have it.
-func (c *chainFinder) absent(what string, span time.Duration, logged func(*hostView) bool) string {
+func (c *chainFinder) absent(what, realm string, span time.Duration, logged func(*hostView) bool) string {
 	var all, short, holed, silent, full []string
 	from := c.time.Add(-span)
-	for _, d := range c.controllersOf(c.Snapshot, c.h) {
+	foreign := realm != "" && realm != c.realms.of[c.h]
+	if !foreign {
+		realm = c.book.realm(c.h)
+	}
+	for _, d := range c.controllers[realm] {
 		v, name, first, last := c.views[d.host], c.hosts[d.host].Short(), d.first, d.last
 		all = append(all, name)
 		switch {
@@ -71,6 +77,8 @@ func (c *chainFinder) absent(what string, span time.Duration, logged func(*hostV
 	}
 	list := func(names []string) string { return strings.Join(names, ", ") }
 	switch {
+	case len(all) == 0 && foreign:
+		return fmt.Sprintf("no %s: the evidence holds no Security log of a domain controller of the account's domain, %s", what, c.who.Domain)
 	case len(all) == 0:
 		return fmt.Sprintf("no %s: the evidence holds no Security log of a domain controller of this host's domain", what)
 	case len(silent) > 0:
@@ -86,6 +94,9 @@ func (c *chainFinder) absent(what string, span time.Duration, logged func(*hostV
 }
 
 func spanWords(d time.Duration) string {
+	if d >= 48*time.Hour {
+		return fmt.Sprintf("%d days", d/(24*time.Hour))
+	}
 	if d >= time.Hour {
 		return fmt.Sprintf("%d hours", d/time.Hour)
 	}
@@ -127,5 +138,3 @@ func (s *Snapshot) findControllers() map[string][]controller {
 	}
 	return out
 }
-
-func (j *joins) controllersOf(s *Snapshot, h int) []controller { return j.controllers[s.book.realm(h)] }

@@ -24,6 +24,10 @@ func (c *chainFinder) byNTLM() {
 			unnamed = append(unnamed, v)
 		}
 	}
+	if len(same)+len(unnamed) == 0 {
+		c.byName(station)
+		return
+	}
 	found, why := same, "the account's only check then, for the same claimed name"
 	if len(same) == 0 {
 		found, why = unnamed, "a check of the account then; one names no workstation"
@@ -38,6 +42,7 @@ func (c *chainFinder) byNTLM() {
 		why = "a password check of the account in that moment, which another logon may have asked for"
 	}
 	for _, v := range newestOf(found) {
+		sure, why := c.timed(v.event, sure, why)
 		c.add(RoleNTLMValidation, v.event, sure, len(found), why)
 	}
 }
@@ -47,19 +52,41 @@ func (c *chainFinder) checks(host uint32) bool {
 	if c.who.Host != None {
 		return host == uint32(c.h)
 	}
-	return c.realms.one(int(host), c.h) && (c.groups[host].kdc || c.views[host].vouches || host == uint32(c.h))
+	near := c.realms.one(int(host), c.h) || c.realms.of[host] != "" && c.realms.of[host] == c.home()
+	return near && (c.groups[host].kdc || c.views[host].vouches || host == uint32(c.h))
 }
 
-// checked counts the logons, on all hosts of the domain, that a check of a
-// password may have been for.
+// byName lists the checks of an account of that name of which their record,
+// which names no domain, does not determine whose it is: none is chosen.
+func (c *chainFinder) byName(station string) {
+	if c.who.Host != None {
+		return
+	}
+	var found []validation
+	for _, a := range c.nameless[strings.ToLower(c.who.Name)] {
+		for _, v := range c.validationsOf(a, c.time.Add(-c.tolerance()), c.time.Add(c.tolerance())) {
+			if c.checks(v.host) && (station == "" || v.workstation == "" || station == v.workstation) {
+				found = append(found, v)
+			}
+		}
+	}
+	for _, v := range newestOf(found) {
+		c.add(RoleNTLMValidation, v.event, Weak, max(2, len(found)), "a check of an account of this name; the record names no domain, and several accounts may be meant")
+	}
+}
+
+// checked counts the logons, on all hosts, that a check of a password may have
+// been for: none, one, or several.
 func (c *chainFinder) checked(v validation, station string) int {
 	n := 0
 	span := c.tolerance()
 	for _, x := range c.ntlmOf(c.account, v.time.Add(-span), v.time.Add(span)) {
 		v := c.views[x.host]
 		row := v.events[v.logons[x.logon].start]
-		if other := c.workstation(row); c.realms.one(int(x.host), c.h) && (other == "" || other == station) {
-			n++
+		if other := c.workstation(row); other == "" || other == station {
+			if n++; n > 1 {
+				break
+			}
 		}
 	}
 	return n

@@ -14,7 +14,8 @@ type ChainRole uint8
 
 // The roles.
 const (
-	RoleTGT                   ChainRole = iota // 4768
+	RoleTGT                   ChainRole = iota // 4768, or its renewal, 4770
+	RoleReferral                               // 4769 for the domain controllers of another realm
 	RoleServiceTicket                          // 4769
 	RoleNTLMValidation                         // 4776
 	RoleExplicitCredentials                    // 4648
@@ -22,7 +23,7 @@ const (
 )
 
 func (r ChainRole) String() string {
-	return [...]string{"tgt", "service-ticket", "ntlm-validation", "explicit-credentials", "network-authentication"}[r]
+	return [...]string{"tgt", "referral", "service-ticket", "ntlm-validation", "explicit-credentials", "network-authentication"}[r]
 }
 
 // ChainLink is one record that led to a session.
@@ -79,12 +80,11 @@ func (s *Snapshot) linksInOrder(links []ChainLink) []ChainLink {
 }
 
 func (s *Snapshot) timeOf(e EventRow) event.FileTime {
-	n, ok := s.storeRow(e)
+	h, at, ok := place(s.events, uint32(e))
 	if !ok {
 		return 0
 	}
-	h, _, _ := place(s.events, uint32(e))
-	return s.corrected(h, s.row(n).time)
+	return s.correctedEvent(h, at)
 }
 
 // chainFinder looks for what led to one logon, or to a pair of them.
@@ -104,6 +104,12 @@ type chainFinder struct {
 	links   []ChainLink
 	tickets []ticketRow // for the host, linked so far, with how sure
 	sure    Certainty
+	// spread is how far its time may be off, doubtful true where nothing tells.
+	spread   time.Duration
+	doubtful bool
+	// renewed is true where a ticket-granting ticket was renewed, and its grant
+	// was not found.
+	renewed bool
 	// asParent is true where not the record but the session that wrote it is
 	// looked for.
 	asParent bool
@@ -127,8 +133,8 @@ func (s *Snapshot) chainOf(h int, logon uint32) (*chainFinder, bool) {
 		if c.guid == (event.GUID{}) {
 			c.guid = s.guid(n, event.LogonGUID)
 		}
-		if t := s.corrected(h, s.row(n).time); c.time == 0 || t < c.time {
-			c.time = t
+		if t := s.correctedEvent(h, l.start); c.time == 0 || t < c.time {
+			c.time, c.spread, c.doubtful = t, s.skewAt(h, l.start).spread, s.doubtful(h, l.start)
 		}
 	}
 	if c.n == None || c.account == None || c.who.Class == ClassBuiltin || c.who.Class == ClassVirtual {
@@ -145,6 +151,16 @@ func (s *Snapshot) chainOf(h int, logon uint32) (*chainFinder, bool) {
 		}
 	}
 	return c, true
+}
+
+// timed is how sure a join by time is at most: clocks that were set, and
+// wrong by nobody knows how much, prove no moment.
+func (c *chainFinder) timed(e EventRow, sure Certainty, why string) (Certainty, string) {
+	h, at, ok := place(c.events, uint32(e))
+	if ok && h != c.h && sure == Strong && (c.doubtful || c.Snapshot.doubtful(h, at)) {
+		return Medium, why + "; but a clock was set, and how wrong it was then is not known"
+	}
+	return sure, why
 }
 
 func (c *chainFinder) find() {
@@ -243,6 +259,7 @@ func (c *chainFinder) byTicket() {
 				sure, why = Medium, why+"; from the same address"
 			}
 		}
+		sure, why = c.timed(t.event, sure, why)
 		c.add(RoleServiceTicket, t.event, sure, 1, why)
 		c.tickets, c.sure = fresh, sure
 	case len(fresh) > 0:
@@ -330,56 +347,4 @@ func (c *chainFinder) rivals(t ticketRow) int {
 	return len(arrivalsAt(c.network, uint32(c.h), c.account, overNetwork, t.time.Add(-c.tolerance()), t.time.Add(freshTicket)))
 }
 
-// grants links the ticket-granting ticket that a ticket was asked for with:
-// the same account, the same client, in the ten hours before.
-func (c *chainFinder) grants() {
-	if len(c.tickets) != 1 {
-		return
-	}
-	t := c.tickets[0]
-	if t.client == 0 {
-		return
-	}
-	all := c.grantsOf(t.account, t.client, t.time.Add(-ticketLife), t.time.Add(clockTolerance))
-	// A grant that was logged later than the ticket was not before it.
-	for len(all) > 0 && c.later(&all[len(all)-1], &t) {
-		all = all[:len(all)-1]
-	}
-	fresh := all
-	for len(fresh) > 0 && fresh[0].time < t.time.Add(-freshTicket) {
-		fresh = fresh[1:]
-	}
-	one := all
-	if len(all) > 1 && len(fresh) == 1 {
-		one = fresh
-	}
-	switch {
-	case len(one) == 1:
-		sure, why := min(Strong, c.sure), "the account's only one from that address in 10 h"
-		switch {
-		case one[0].renewal:
-			sure, why = min(Medium, c.sure), "renewed from that address within 10 h; granted earlier"
-		case len(all) > 1:
-			why = "the account's only one from that address in 60 s"
-		}
-		c.add(RoleTGT, one[0].event, sure, 1, why)
-	case len(one) > 1:
-		for _, g := range newestOf(one) {
-			c.add(RoleTGT, g.event, min(Medium, c.sure), len(one), "one of several from that address in 10 h")
-		}
-	}
-}
-
-// later reports whether a grant came after a ticket: by record, where one log
-// has both.
-func (c *chainFinder) later(g, t *ticketRow) bool {
-	if g.dc == t.dc {
-		return g.event > t.event
-	}
-	return g.time > t.time
-}
-
-func (c *chainFinder) tolerance() time.Duration {
-	clock := c.skews[c.h].when(c.time)
-	return clockTolerance + clock.spread
-}
+func (c *chainFinder) tolerance() time.Duration { return clockTolerance + c.spread }

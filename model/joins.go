@@ -17,6 +17,7 @@ type joins struct {
 	ticketsByGUID  []uint32    // those with a GUID, by it and time
 	ticketsFrom    []uint32    // by service, account, client, time
 	grants         []ticketRow // 4768 and 4770, by account, client, time
+	referrals      []referral  // by realm, account, client, time
 	validations    []validation
 	explicit       []explicit // 4648, by the host that they name, account, time
 	explicitByGUID []uint32
@@ -24,6 +25,7 @@ type joins struct {
 	ntlm           []reach                 // logons by NTLM, by account and time
 	reached        []reach                 // logons that came over the network, by host, account, class of type, time
 	controllers    map[string][]controller // by realm
+	nameless       map[string][]AccountID  // accounts of no known domain, by folded name
 }
 
 // ticketRow is a ticket that a domain controller granted.
@@ -82,23 +84,35 @@ func (s *Snapshot) clientOf(h int, address textID) uint32 {
 func (s *Snapshot) clientHost(h int) uint32 { return uint32(len(s.texts) + h) }
 
 func (s *Snapshot) makeJoins() *joins {
-	j := &joins{controllers: s.findControllers()}
+	j := &joins{controllers: s.findControllers(), nameless: map[string][]AccountID{}}
+	for _, a := range s.accounts {
+		if a.SID == "" && a.Domain == "" && a.Host == None {
+			name := strings.ToLower(a.Name)
+			j.nameless[name] = append(j.nameless[name], a.ID)
+		}
+	}
 	for h, v := range s.views {
 		base := s.events[h]
 		for _, e := range v.tickets {
 			n := v.events[e]
-			j.tickets = append(j.tickets, s.ticketOf(h, base+e, n, s.serviceHost(h, n)))
+			t := s.ticketOf(h, e, s.serviceHost(h, n))
+			j.tickets = append(j.tickets, t)
+			if t.service == None {
+				if realm := s.nextRealm(h, s.text(n, event.ServiceName), j.controllers); realm != "" {
+					j.referrals = append(j.referrals, referral{t, realm})
+				}
+			}
 		}
 		for _, e := range v.grants {
-			j.grants = append(j.grants, s.ticketOf(h, base+e, v.events[e], None))
+			j.grants = append(j.grants, s.ticketOf(h, e, None))
 		}
 		for _, e := range v.validations {
 			n := v.events[e]
-			j.validations = append(j.validations, validation{s.corrected(h, s.row(n).time), EventRow(base + e), s.account(h, s.target(n)), uint32(h), s.workstation(n)})
+			j.validations = append(j.validations, validation{s.correctedEvent(h, e), EventRow(base + e), s.account(h, s.target(n)), uint32(h), s.workstation(n)})
 		}
 		for _, e := range v.explicit {
 			n := v.events[e]
-			x := explicit{time: s.corrected(h, s.row(n).time), event: EventRow(base + e), host: uint32(h), guid: s.guid(n, event.TargetGUID), target: s.explicitTarget(h, n), account: s.whoIs(h, s.target(n))}
+			x := explicit{time: s.correctedEvent(h, e), event: EventRow(base + e), host: uint32(h), guid: s.guid(n, event.TargetGUID), target: s.explicitTarget(h, n), account: s.whoIs(h, s.target(n))}
 			j.explicit = append(j.explicit, x)
 		}
 		s.addArrivals(j, h, v)
@@ -107,9 +121,10 @@ func (s *Snapshot) makeJoins() *joins {
 	return j
 }
 
-func (s *Snapshot) ticketOf(h int, e, n uint32, service HostID) ticketRow {
+func (s *Snapshot) ticketOf(h int, e uint32, service HostID) ticketRow {
+	n := s.views[h].events[e]
 	t := ticketRow{
-		time: s.corrected(h, s.row(n).time), event: EventRow(e), account: s.account(h, s.target(n)), service: service,
+		time: s.correctedEvent(h, e), event: EventRow(s.events[h] + e), account: s.account(h, s.target(n)), service: service,
 		client: s.clientOf(h, s.textID(n, event.IPAddress)), renewal: s.row(n).kind == event.TicketRenewed, dc: uint32(h),
 	}
 	if s.row(n).kind == event.ServiceTicket {
@@ -147,7 +162,7 @@ func (s *Snapshot) addArrivals(j *joins, h int, v *hostView) {
 			continue
 		}
 		n := v.events[l.start]
-		x := reach{s.corrected(h, s.row(n).time), uint32(i), s.account(h, l.principal), uint32(h), overNetwork}
+		x := reach{s.correctedEvent(h, l.start), uint32(i), s.account(h, l.principal), uint32(h), overNetwork}
 		p := s.text(n, event.Package)
 		if strings.EqualFold(p, "NTLM") {
 			j.ntlm = append(j.ntlm, x)
@@ -186,6 +201,9 @@ func (j *joins) sort() {
 	})
 	slices.SortFunc(j.grants, func(a, b ticketRow) int {
 		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.client, b.client), cmp.Compare(a.time, b.time), cmp.Compare(a.event, b.event))
+	})
+	slices.SortFunc(j.referrals, func(a, b referral) int {
+		return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.account, b.account), cmp.Compare(a.client, b.client), cmp.Compare(a.time, b.time), cmp.Compare(a.event, b.event))
 	})
 	slices.SortFunc(j.validations, func(a, b validation) int {
 		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.time, b.time), cmp.Compare(a.event, b.event))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"time"
 
 	"spoor/model/event"
 )
@@ -74,7 +75,7 @@ func (s *Snapshot) startOf(n SessionRow) event.FileTime {
 	if !ok {
 		return 0
 	}
-	return s.corrected(h, s.row(s.views[h].events[s.views[h].sessions[at].start]).time)
+	return s.correctedEvent(h, s.views[h].sessions[at].start)
 }
 
 // hopFinder finds the sessions that network logons came out of.
@@ -82,7 +83,7 @@ type hopFinder struct {
 	*Snapshot
 	logons map[uint32]map[uint64][]uint32 // by host and logon ID
 	seats  []seat                         // by host, account, start
-	seated bool
+	slack  []time.Duration                // by host: how far its times may be off
 }
 
 // parentOf prefers the use of explicit credentials that names the host; else
@@ -105,10 +106,15 @@ func (f *hopFinder) parentOf(c *chainFinder) (Relation, bool) {
 		return Relation{}, false
 	}
 	why := "the account's only living session on the host that had the address then"
-	if sure == Weak {
+	switch {
+	case at.outbound && at.alive < c.time:
+		why = "the only session on the host that had the address then which uses this account on the network, if it still lived"
+	case at.outbound:
+		why = "the only living session on the host that had the address then which uses this account on the network"
+	case sure == Weak:
 		why = "the account's only session on the host that had the address then, if it still lived"
 	}
-	return Relation{at, None, sure, why}, true
+	return Relation{at.row, None, sure, why}, true
 }
 
 // subjectSession is the session of the Subject of a record.
@@ -139,13 +145,15 @@ func (f *hopFinder) subjectSession(e EventRow) (SessionRow, bool) {
 	return 0, false
 }
 
-// seat is a session that others can come out of.
+// seat is a session that others can come out of. Its times are by the clocks
+// of the domain controllers.
 type seat struct {
 	host         uint32
 	account      AccountID
 	row          SessionRow
 	start        event.FileTime
 	alive, until event.FileTime // the last sign of it, and when it may have ended at most
+	outbound     bool           // of new credentials (type 9), whose account this is
 	latest       event.FileTime // the latest until of those before it too
 }
 
@@ -154,22 +162,16 @@ type seat struct {
 const mostSeats = 4096
 
 func (f *hopFinder) seat() {
-	f.seated = true
+	f.slack = make([]time.Duration, len(f.views))
 	for h, v := range f.views {
+		f.slack[h] = clockTolerance
+		for _, p := range f.skews[h].periods {
+			f.slack[h] = max(f.slack[h], clockTolerance+p.spread)
+		}
 		for i := range v.sessions {
-			r := &v.sessions[i]
-			l := &v.logons[r.first]
-			if k := l.kind(); !k.lasting() || k == KindSystem {
-				continue
+			if x := f.seatOf(h, uint32(i)); x.account != None {
+				f.seats = append(f.seats, x)
 			}
-			end := v.sessionEnd(&f.table, r)
-			x := seat{uint32(h), f.sessionAccount(h, r), SessionRow(f.Snapshot.sessions[h] + uint32(i)), f.row(v.events[r.start]).time, end.NotBefore, end.NotAfter, 0}
-			if end.Certainty == EndExact {
-				x.alive, x.until = end.Time, end.Time
-			} else if x.until == 0 {
-				x.until = 1<<63 - 1
-			}
-			f.seats = append(f.seats, x)
 		}
 	}
 	slices.SortFunc(f.seats, func(a, b seat) int {
@@ -184,15 +186,59 @@ func (f *hopFinder) seat() {
 	}
 }
 
+// endless is later than all times.
+const endless event.FileTime = 1<<63 - 1
+
+// seatOf reads a session; its account is None where nothing comes out of it.
+// One of new credentials (type 9) is another account on the network than on
+// its host: that one's alone.
+func (f *hopFinder) seatOf(h int, i uint32) seat {
+	v := f.views[h]
+	r := &v.sessions[i]
+	l := &v.logons[r.first]
+	x := seat{host: uint32(h), account: None, row: SessionRow(f.Snapshot.sessions[h] + i)}
+	if k := l.kind(); !k.lasting() || k == KindSystem {
+		return x
+	}
+	x.account, x.outbound = f.networkAccount(h, r)
+	end, off := v.sessionEnd(&f.table, r), -f.skewAt(h, r.start).median
+	x.start, x.alive, x.until = f.correctedEvent(h, r.start), end.NotBefore.Add(off), end.NotAfter.Add(off)
+	last := r.start
+	for m := r.first; m != None; m = v.logons[m].next {
+		last = max(last, v.logons[m].last)
+	}
+	if end.By != None && v.inSecurity(uint32(end.By)) {
+		last = uint32(end.By)
+	}
+	switch exact := end.Certainty == EndExact; {
+	case v.clockSet(r.start, last):
+		x.alive, x.until = x.start, endless
+	case exact:
+		x.alive, x.until = end.Time.Add(off), end.Time.Add(off)
+	case end.NotAfter == 0 || v.clockSet(last, v.security.to):
+		x.until = endless
+	}
+	return x
+}
+
+// networkAccount is the account that a session is for other hosts; true where
+// it is other credentials than its own (type 9).
+func (f *hopFinder) networkAccount(h int, r *sessionRow) (AccountID, bool) {
+	v := f.views[h]
+	if l := &v.logons[r.first]; l.typ == 9 && l.start != None {
+		n := v.events[l.start]
+		return f.accountCalled(h, f.text(n, event.OutboundName), f.text(n, event.OutboundDomain)), true
+	}
+	return f.sessionAccount(h, r), false
+}
+
 // living returns the one session of an account that may have lived on a host
 // at a time of the domain controllers' clocks.
-func (f *hopFinder) living(h HostID, a AccountID, t event.FileTime) (SessionRow, Certainty, bool) {
-	if !f.seated {
+func (f *hopFinder) living(h HostID, a AccountID, t event.FileTime) (seat, Certainty, bool) {
+	if f.slack == nil {
 		f.seat()
 	}
-	clock := f.skews[h].when(t)
-	t = t.Add(clock.median)
-	slack := clockTolerance + clock.spread
+	slack := f.slack[h]
 	i := sort.Search(len(f.seats), func(i int) bool {
 		x := &f.seats[i]
 		return cmp.Or(cmp.Compare(x.host, uint32(h)), cmp.Compare(x.account, a), cmp.Compare(x.start, t.Add(slack))) > 0
@@ -206,18 +252,18 @@ func (f *hopFinder) living(h HostID, a AccountID, t event.FileTime) (SessionRow,
 		if x.until >= t.Add(-slack) {
 			found = *x
 			if n++; n > 1 {
-				return 0, CertaintyUnknown, false
+				return seat{}, CertaintyUnknown, false
 			}
 		}
 		if steps++; steps > mostSeats {
-			return 0, CertaintyUnknown, false
+			return seat{}, CertaintyUnknown, false
 		}
 	}
 	if n == 0 {
-		return 0, CertaintyUnknown, false
+		return seat{}, CertaintyUnknown, false
 	}
-	if found.alive < t {
-		return found.row, Weak, true
+	if found.alive < t && !found.outbound {
+		return found, Weak, true
 	}
-	return found.row, Medium, true
+	return found, Medium, true
 }

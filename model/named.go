@@ -117,7 +117,13 @@ func (s *Snapshot) whoIs(h int, principal uint32) AccountID {
 		}
 		return None
 	}
-	name, domain := splitName(s.name(principal), s.domain(principal))
+	return s.accountCalled(h, s.name(principal), s.domain(principal))
+}
+
+// accountCalled returns the account that a record on a host calls so, without a SID.
+func (s *Snapshot) accountCalled(h int, name, domain string) AccountID {
+	d := s.directory()
+	name, domain = splitName(name, domain)
 	k := accountKey{host: None, name: name, domain: d.domain(domain)}
 	switch host, ok := d.hosts[domain]; {
 	case name == "":

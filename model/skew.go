@@ -228,6 +228,31 @@ func (s *Snapshot) correctedEvent(h int, at uint32) event.FileTime {
 	return t.Add(-c.periods[c.of(at)].median)
 }
 
+// skewAt is the skew of a host's clock at one of its events.
+func (s *Snapshot) skewAt(h int, at uint32) skew {
+	v, c := s.views[h], &s.skews[h]
+	if len(c.periods) == 0 {
+		return skew{}
+	}
+	if !v.inSecurity(at) {
+		return c.at(s.row(v.events[at]).time)
+	}
+	return c.periods[c.of(at)].skew
+}
+
+// doubtful reports whether a host's clock was set next to one of its events, by
+// more than moments may differ, and nothing tells how wrong it was: then the
+// event and those of other hosts are not of one moment for sure.
+func (s *Snapshot) doubtful(h int, at uint32) bool {
+	v, c := s.views[h], &s.skews[h]
+	if len(c.periods) < 2 || !v.inSecurity(at) {
+		return false
+	}
+	i := c.of(at)
+	set := absDuration(c.periods[i].by) > clockTolerance || i+1 < len(c.periods) && absDuration(c.periods[i+1].by) > clockTolerance
+	return c.periods[i].samples == 0 && set
+}
+
 // serviceHost is the host that a ticket (4769) is for: only a machine's
 // account names one.
 func (s *Snapshot) serviceHost(h int, n uint32) HostID {
