@@ -30,7 +30,7 @@ func (c *chainFinder) missing() string {
 		return c.absent("password check (4776)", c.home(), clockTolerance, func(v *hostView) bool { return len(v.validations) > 0 })
 	case !kerberos && !splitType[c.typ] && c.typ != 8:
 		return ""
-	case !c.has(RoleServiceTicket):
+	case len(c.tickets) == 0:
 		span := freshTicket
 		if c.typ == 3 {
 			span = ticketLife

@@ -203,9 +203,9 @@ func (c *chainFinder) byGUID() {
 		for _, t := range newestOf(own) {
 			c.add(RoleServiceTicket, t.event, c.sure, len(own)+more, why)
 		}
-		for _, t := range newestOf(batch) {
-			c.add(RoleServiceTicket, t.event, Medium, 1, "the same GUID: asked for in the same moment")
-		}
+	}
+	for _, t := range newestOf(batch) {
+		c.add(RoleServiceTicket, t.event, Medium, 1, "the same GUID: asked for in the same moment")
 	}
 	var used []explicit
 	same, more = newestMatched(c.explicitWithGUID(c.guid))

@@ -84,7 +84,8 @@ type correlator struct {
 	desk  []moment // by event; of logons
 	// terminal is the events of Terminal Services, in order; nil until asked for.
 	terminal []uint32
-	seated   []uint32 // sittings by boot; nil until asked for
+	seated   []uint32        // sittings by boot; nil until asked for
+	locals   map[string]bool // names of its own accounts; nil until asked for
 }
 
 func correlate(t *table, logs []streamState, g hostGroup, files []string) *hostView {
@@ -116,7 +117,8 @@ func correlate(t *table, logs []streamState, g hostGroup, files []string) *hostV
 
 // findVouching looks for NTLM passwords checked (4776) at the very second at
 // which the same host logs that domain account on: a member's domain accounts
-// are checked, and logged, on a domain controller.
+// are checked, and logged, on a domain controller. Where the host has an account
+// of its own of that name, the check may have been of that one.
 func (c *correlator) findVouching() {
 	checked := map[string]event.FileTime{}
 	for i := c.security.from; i < c.security.to && !c.vouches; i++ {
@@ -131,10 +133,26 @@ func (c *correlator) findVouching() {
 			name, domain := splitName(c.text(n, event.TargetName), c.text(n, event.TargetDomain))
 			at, ok := checked[name]
 			_, domainSID := sidBase(c.text(n, event.TargetSID))
-			c.vouches = ok && domainSID && absDuration(c.time(i).Sub(at)) <= time.Second &&
+			c.vouches = ok && domainSID && !c.ownAccount(name) && absDuration(c.time(i).Sub(at)) <= time.Second &&
 				strings.EqualFold(c.text(n, event.Package), "NTLM") && !slices.Contains(c.group.hostNames(), domain) && strings.Contains(c.group.name, ".")
 		}
 	}
+}
+
+// ownAccount reports whether the host logged an account of its own of a folded
+// name on.
+func (c *correlator) ownAccount(name string) bool {
+	if c.locals == nil {
+		c.locals = map[string]bool{}
+		for i := c.security.from; i < c.security.to; i++ {
+			if n := c.events[i]; c.kind(i) == event.Logon {
+				if name, domain := splitName(c.text(n, event.TargetName), c.text(n, event.TargetDomain)); slices.Contains(c.group.hostNames(), domain) {
+					c.locals[name] = true
+				}
+			}
+		}
+	}
+	return c.locals[name]
 }
 
 // securityGaps returns where records of a host's Security log are missing.

@@ -38,6 +38,9 @@ func (f *accountFinder) findRealms() realms {
 	for h := range f.groups {
 		g := &f.groups[h]
 		domain := g.domainName()
+		if _, suffix, full := strings.Cut(strings.ToLower(g.name), "."); full {
+			name(suffix) // logs may know the domain by its NetBIOS name alone
+		}
 		if domain != "" && domain != "workgroup" {
 			r.of[h], r.own[h] = name(domain), f.domains.root(domain)
 		}
