@@ -70,7 +70,7 @@ func receiver(d *ast.FuncDecl) string {
 // Every rule and test that the package's documentation names for what the
 // article says is there.
 func TestTheTableOfTheArticleIsTrue(t *testing.T) {
-	f, err := os.Open("article.go")
+	f, err := os.Open("doc.go")
 	if err != nil {
 		t.Fatal(err)
 	}
