@@ -18,6 +18,8 @@ func (c *chainFinder) missing() string {
 		return "" // nothing is checked until the credential is used
 	case (c.typ == 11 || c.typ == 12 || c.typ == 13) && len(c.tickets) == 0:
 		return fmt.Sprintf("logon type %d is validated from the host's own cache: no domain controller has a record of it", c.typ)
+	case c.cloud():
+		return "an account of the cloud, whose password no domain controller checks"
 	case c.who.Host != None && c.who.SID != "":
 		if c.has(RoleNTLMValidation) || !strings.EqualFold(c.pack, "NTLM") {
 			return ""
@@ -42,6 +44,12 @@ func (c *chainFinder) missing() string {
 		return c.absent("grant (4768) of the ticket that was renewed", c.home(), renewLife, func(v *hostView) bool { return len(v.grants) > 0 })
 	}
 	return ""
+}
+
+// cloud reports whether an account is of Entra ID (AzureAD) or Microsoft's own:
+// a domain controller has a record of it only where it is a domain's too.
+func (c *chainFinder) cloud() bool {
+	return len(c.tickets) == 0 && (strings.HasPrefix(c.who.SID, "S-1-12-1-") || strings.EqualFold(c.who.Domain, "MicrosoftAccount"))
 }
 
 func (c *chainFinder) has(role ChainRole) bool {
