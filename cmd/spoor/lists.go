@@ -49,8 +49,20 @@ func printList[T any](c *cobra.Command, env *environment, o *options, a *arrange
 	if err != nil {
 		return err
 	}
-	if err := asked.print(c.Context(), env, o, rows(c.Context(), l, sel)); err != nil {
+	none := true
+	found := func(yield func(T) bool) {
+		for r := range rows(c.Context(), l, sel) {
+			none = false
+			if !yield(r) {
+				return
+			}
+		}
+	}
+	if err := asked.print(c.Context(), env, o, found); err != nil {
 		return err
+	}
+	if none {
+		env.empty(o, l.snapshot, "nothing of the evidence matches")
 	}
 	return l.outcome()
 }
