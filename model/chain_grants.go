@@ -79,7 +79,8 @@ func (c *chainFinder) referred(t ticketRow) ticketRow {
 			if len(all) == 1 {
 				why = "the account's only referral to this realm from that address in 10 h"
 			}
-			c.add(RoleReferral, one[0].event, min(Strong, c.sure), 1, why)
+			sure, why := c.ifComplete(min(Strong, c.sure), why, one[0].time, t.time, c.controllersBeside(int(one[0].dc))...)
+			c.add(RoleReferral, one[0].event, sure, 1, why)
 			t = one[0]
 			continue
 		}
@@ -121,7 +122,8 @@ func (c *chainFinder) grants() {
 		if len(all) > 1 {
 			why = "the account's only one from that address in 60 s"
 		}
-		c.add(RoleTGT, one[0].event, min(Strong, c.sure), 1, why)
+		sure, why := c.ifComplete(min(Strong, c.sure), why, one[0].time, t.time, c.controllersBeside(int(one[0].dc))...)
+		c.add(RoleTGT, one[0].event, sure, 1, why)
 	case more == 0 && (len(one) == 1 || renewals(all[1:])):
 		last := &one[len(one)-1]
 		c.add(RoleTGT, last.event, min(Medium, c.sure), 1, "renewed from that address within 10 h; granted earlier")

@@ -27,6 +27,8 @@ func (c *chainFinder) byHop() {
 		if len(from) == 1 && more == 0 && c.client == HostID(x.host) && c.made(x, class) == 1 {
 			sure, why = Strong, "the only use of explicit credentials of the account for this host in that moment, on the host that the logon came from"
 		}
+		sure, why = c.ifComplete(sure, why, c.time.Add(-hopSpan), c.time, int(x.host))
+		sure, why = c.ifComplete(sure, why, x.time, c.upTo(c.h, c.time, x.time.Add(hopSpan)), c.h)
 		if class == overDesktop && !c.asParent && sure == Strong {
 			sure, why = Medium, "explicit credentials of the account, used on the host that it came from within seconds before: for its network authentication"
 		}

@@ -7,7 +7,9 @@ import (
 // byNTLM links a logon by NTLM to the check of its password (4776), which
 // never names the server: the same account, the same claimed workstation, the
 // same moment. A domain account's is on a domain controller of the domain, a
-// local one's on the host itself.
+// local one's on the host itself. A check serves one logon: two records must be
+// missing for the only check and the only logon of a moment not to be of each
+// other, so that a gap in a log does not make it less sure.
 func (c *chainFinder) byNTLM() {
 	if !strings.EqualFold(c.pack, "NTLM") {
 		return

@@ -260,6 +260,8 @@ func (c *chainFinder) byTicket() {
 			}
 		}
 		sure, why = c.timed(t.event, sure, why)
+		sure, why = c.ifComplete(sure, why, c.time.Add(-freshTicket), c.time, c.controllersBeside(int(t.dc))...)
+		sure, why = c.ifComplete(sure, why, t.time, c.upTo(c.h, c.time, t.time.Add(freshTicket)), c.h)
 		c.add(RoleServiceTicket, t.event, sure, 1, why)
 		c.tickets, c.sure = fresh, sure
 	case len(fresh) > 0:

@@ -143,6 +143,7 @@ func TestNetworkLogonHasTheTicketOfTheMinuteBefore(t *testing.T) {
 		t.Run(x.name, func(t *testing.T) {
 			dc, pc, fs := office09()
 			dc.recs = dc.recs[:2] // nothing binds the client's address: it is compared as it is
+			dc.numbers["Security"] = dc.recs[1].number
 			x.write(dc, fs)
 			fs.at("09:00:00").logon(alice, 0x5000, 3, kerberos(desk, 3))
 			got := wantChain(t, tell(t, dc, pc, fs), "FS03/0x5000", x.want...)
@@ -241,6 +242,7 @@ func TestTicketOfAnotherRealmIsFollowedBackThroughItsReferral(t *testing.T) {
 			home := partnerDomain.machine("DC08").at("08:00:00").grants(carol, desk).at("08:58:00")
 			home.log(event.SpecialPrivileges, subject(carol, 0x9000))
 			x.write(home)
+			home.at("09:00:00").grants(partnerDomain.user("dora", 1501), "10.0.0.67")
 			dc, pc, fs := office09()
 			dc.at("08:59:30").asks(foreign("FS03$", desk))
 			fs.at("09:00:00").logon(carol, 0x5000, 3, kerberos(desk, 3))

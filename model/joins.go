@@ -26,6 +26,7 @@ type joins struct {
 	reached        []reach                 // logons that came over the network, by host, account, class of type, time
 	controllers    map[string][]controller // by realm
 	nameless       map[string][]AccountID  // accounts of no known domain, by folded name
+	security       []securityLog           // by host
 }
 
 // ticketRow is a ticket that a domain controller granted.
@@ -84,7 +85,7 @@ func (s *Snapshot) clientOf(h int, address textID) uint32 {
 func (s *Snapshot) clientHost(h int) uint32 { return uint32(len(s.texts) + h) }
 
 func (s *Snapshot) makeJoins() *joins {
-	j := &joins{controllers: s.findControllers(), nameless: map[string][]AccountID{}}
+	j := &joins{controllers: s.findControllers(), security: s.findSecurityLogs(), nameless: map[string][]AccountID{}}
 	for _, a := range s.accounts {
 		if a.SID == "" && a.Domain == "" && a.Host == None {
 			name := strings.ToLower(a.Name)
