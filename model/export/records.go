@@ -99,7 +99,7 @@ type Check struct {
 // Link is a record that led to a session. Of several candidates none is
 // chosen.
 type Link struct {
-	Role       string `json:"role"` // tgt, service-ticket, ntlm-validation, explicit-credentials or network-authentication
+	Role       string `json:"role"` // tgt, referral, service-ticket, ntlm-validation, explicit-credentials or network-authentication
 	Record     Ref    `json:"record"`
 	Certainty  string `json:"certainty"`  // exact, strong, medium or weak
 	Why        string `json:"why"`        // the rule that joined it
