@@ -82,7 +82,7 @@ func domainOf(n int) []logFile {
 		fss = append(fss, add(fmt.Sprint("FS", i)))
 	}
 	now := clock("2020-01-01 08:00:00")
-	sits := make([]event.LogonID, clients)
+	sits := make([]event.LogonID, accounts)
 	for i, events := 0, 0; events < n; i++ {
 		now = now.Add(4 * time.Second)
 		u, p, f := i%accounts, (i%accounts)%clients, (i*7)%servers
@@ -92,14 +92,14 @@ func domainOf(n int) []logFile {
 		dc.now, pc.now, fs.now = now, now.Add(time.Second), now.Add(time.Second)
 		id := event.LogonID(0x10000 + 0x100*i)
 		guid := event.GUID{byte(i), byte(i >> 8), byte(i >> 16), byte(i >> 24), 9}
-		switch i % 10 {
+		switch (i + i/accounts) % 10 { // each account does everything in turn
 		case 0:
 			dc.grants(who{fmt.Sprint(corp, "-", 2002+p), fmt.Sprint("PC", p, "$"), "CORP"}, address).grants(w, address).ticket(w, fmt.Sprint("PC", p), address, guid)
-			pc.logon(w, id, 2, fields{event.LogonGUID: guid}).runs(w, id, `C:\Windows\explorer.exe`)
-			if sits[p] != 0 {
-				pc.logsOff(w, id)
+			if sits[u] != 0 {
+				pc.logsOff(w, sits[u])
 			}
-			sits[p] = id
+			pc.logon(w, id, 2, fields{event.LogonGUID: guid}).runs(w, id, `C:\Windows\explorer.exe`)
+			sits[u] = id
 			events += 6
 		case 1, 2, 3:
 			dc.ticket(w, fmt.Sprint("FS", f), address, event.GUID{})
@@ -113,7 +113,7 @@ func domainOf(n int) []logFile {
 			events += 3
 		case 9:
 			admin := who{corp + "-4999", "admin", "CORP"}
-			pc.uses(w, sits[p], admin, fmt.Sprint("FS", f), 0)
+			pc.uses(w, sits[u], admin, fmt.Sprint("FS", f), 0)
 			fs.now = fs.now.Add(time.Second)
 			fs.logon(admin, id, 3, fields{event.Package: "Kerberos", event.IPAddress: address, event.LogonGUID: guid}).ends(admin, id, 3)
 			events += 3
