@@ -165,7 +165,8 @@ func (v *view) belowSitting(s sitting) *list {
 	}
 	return sessionsBy("run of "+v.short(s.run.First), sessionScope{}, false, func(v *view, info *about) ([]model.SessionRow, bool) {
 		info.empty = "these sessions are not in what was read so far"
-		rows := marks{refs}.rows(v.snap)
+		chosen := marks{sessions: refs}
+		rows := chosen.rows(v.snap)
 		slices.Reverse(rows)
 		return rows, true
 	})

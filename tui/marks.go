@@ -11,14 +11,19 @@ import (
 
 // marks are the sessions that were marked, so that they outlive snapshots,
 // filters and levels.
-type marks struct{ sessions map[sessionRef]bool }
+type marks struct {
+	sessions map[sessionRef]bool
+	version  int // counts the changes
+	earlier  int // how many an earlier run set, until they are cleared
+}
 
 func newMarks() marks { return marks{sessions: map[sessionRef]bool{}} }
 
 func (m marks) count() int              { return len(m.sessions) }
 func (m marks) has(ref sessionRef) bool { return m.sessions[ref] }
 
-func (m marks) set(ref sessionRef, on bool) {
+func (m *marks) set(ref sessionRef, on bool) {
+	m.version++
 	if on {
 		m.sessions[ref] = true
 	} else {
@@ -29,15 +34,15 @@ func (m marks) set(ref sessionRef, on bool) {
 // follow carries marks over to a new snapshot: more evidence can move the
 // record that gives a session its ID, and the old ID stays an alias. A session
 // whose evidence is not there (any more) keeps its mark.
-func (m marks) follow(snap *model.Snapshot) {
+func (m *marks) follow(snap *model.Snapshot) {
 	for ref := range m.sessions {
 		s, ok := ref.find(snap)
 		if !ok {
 			continue
 		}
 		if now := refSession(snap, s); now != ref {
-			delete(m.sessions, ref)
-			m.sessions[now] = true
+			m.set(ref, false)
+			m.set(now, true)
 		}
 	}
 }
@@ -120,5 +125,6 @@ func (r *root) invertMarks() tea.Cmd {
 func (r *root) clearMarks() tea.Cmd {
 	r.message = count(r.marks.count(), "mark cleared", "marks cleared")
 	clear(r.marks.sessions)
+	r.marks.version, r.marks.earlier = r.marks.version+1, 0
 	return nil
 }

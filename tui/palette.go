@@ -35,5 +35,5 @@ func (r *root) openMarked() tea.Cmd {
 	for ref := range r.marks.sessions {
 		refs[ref] = true
 	}
-	return r.into(markedList(marks{refs}))
+	return r.into(markedList(marks{sessions: refs}))
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -19,9 +20,12 @@ type Progress struct {
 	Done, Total int64           // bytes of evidence
 	Files       int             // read to their end
 	TotalFiles  int
-	Finished    bool  // nothing more will come
-	Stopped     bool  // finished because the user stopped it
-	Err         error // why nothing could be read, as a whole clause
+	// Evidence names what is read, the same for the same files; "" while it
+	// is not known.
+	Evidence string
+	Finished bool  // nothing more will come
+	Stopped  bool  // finished because the user stopped it
+	Err      error // why nothing could be read, as a whole clause
 }
 
 // Loader reads the evidence and publishes progress until it is finished or
@@ -41,6 +45,7 @@ type Options struct {
 	Local      *time.Location // the analyst's own zone, which z turns to as well; may be nil
 	All        bool           // show boring accounts from the start
 	Now        func() time.Time
+	Keep       Keeper   // of marks between runs; nil keeps none
 	Folder     string   // where exports go unless a path is given
 	Environ    []string // TERM, NO_COLOR, LANG and the like
 	Repaint    string   // auto, on, off
@@ -50,8 +55,11 @@ type Options struct {
 	Width, Height int
 }
 
+// ErrUnkept says that the marks could not be written for the next run.
+var ErrUnkept = errors.New("the marks are not kept for the next run")
+
 // Run shows the UI until the user quits. It returns [ErrDumb] where nothing
-// can be drawn, and ctx's error if that ended it. The loader and the hash have
+// can be drawn, the cause that ended ctx if that ended it, and [ErrUnkept]. The loader and the hash have
 // returned when Run does.
 func Run(ctx context.Context, o Options) error {
 	if term := lookup(o.Environ, "TERM"); term == "dumb" {
@@ -73,8 +81,12 @@ func Run(ctx context.Context, o Options) error {
 		options = append(options, tea.WithWindowSize(o.Width, o.Height))
 	}
 	_, err := tea.NewProgram(r, options...).Run()
+	unkept := r.flush()
 	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
-		return context.Cause(ctx)
+		err = context.Cause(ctx)
+	}
+	if unkept != nil {
+		err = errors.Join(err, fmt.Errorf("%w: %w", ErrUnkept, unkept))
 	}
 	return err
 }

@@ -42,6 +42,7 @@ type root struct {
 	previous []*list // where - jumps to
 	roots    map[string]*list
 	marks    marks
+	keeping  keeping
 	folds    bool    // network logons into runs
 	sheet    *sheet  // the export sheet while open
 	prompt   *prompt // what is asked for, or nil
@@ -61,6 +62,7 @@ func newRoot(ctx context.Context, o Options) *root {
 	r.zones = zones(o.Zone, o.Local)
 	r.view = newView(model.NewBuilder(event.NewSchemas()).Snapshot(), r.zones[0], o.All, true, o.Read)
 	r.view.sums, r.view.ascii, r.view.folds = r.hashing.sums, r.theme.printer.ASCII, r.folds
+	r.keeping.keeper = o.Keep
 	r.width, r.height = o.Width, o.Height
 	users := usersList()
 	r.stack, r.roots = []*list{users}, map[string]*list{users.title: users}
@@ -85,6 +87,9 @@ func (r *root) Init() tea.Cmd {
 func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	list, from := r.top(), r.topRow()
 	cmd := r.handle(msg)
+	if save := r.keep(); save != nil {
+		cmd = tea.Batch(cmd, save)
+	}
 	if r.repaint && r.top() == list && r.topRow() != from {
 		return r, tea.Batch(cmd, tea.ClearScreen)
 	}
@@ -108,6 +113,12 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		}
 	case lateMsg:
 		r.wait(msg)
+	case restoredMsg:
+		r.takeBack(msg)
+	case saveMsg:
+		return r.save()
+	case unkeptMsg:
+		r.message = "marks are not kept for the next run: " + msg.err.Error()
 	case hashedMsg:
 		return r.hashed(msg)
 	case writtenMsg:
@@ -144,7 +155,7 @@ func (r *root) advance(p Progress) tea.Cmd {
 	}
 	changed := snap != r.view.snap || p.Finished != r.progress.Finished
 	r.progress = p
-	var cmds []tea.Cmd
+	cmds := []tea.Cmd{r.restore(p.Evidence)}
 	if changed {
 		cmds = append(cmds, r.look(snap, r.view.zone, r.view.all))
 	}

@@ -49,6 +49,9 @@ func (r *root) openSheet() tea.Cmd {
 	if n := r.marks.count(); n > 0 {
 		s.sessions = r.marks.rows(s.snap)
 		s.what = count(len(s.sessions), "marked session", "marked sessions")
+		if r.marks.earlier > 0 {
+			s.message = count(r.marks.earlier, "mark is", "marks are") + " from an earlier run"
+		}
 		if missing := n - len(s.sessions); missing > 0 {
 			s.message = fmt.Sprintf("%d of the %d marked are not in the evidence as read so far", missing, n)
 		}

@@ -22,7 +22,7 @@ and one intruder. Where stdout is no terminal, print the report on it.`,
 			if !isTerminal(env.out) {
 				return env.report(c.Context(), &o, findDemo)
 			}
-			return env.open(c.Context(), &o, "demo", findDemo)
+			return env.open(c.Context(), &o, evidenceAt{title: "demo", find: findDemo})
 		},
 	}
 	o.reading(c)

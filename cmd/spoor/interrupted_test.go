@@ -78,12 +78,12 @@ func TestATerminatedScreenGivesTheTerminalBack(t *testing.T) {
 	tool(t, "pkill")
 	m := startTmux(t, 80, 24)
 	program, folder := binary(t), t.TempDir()
-	for _, signal := range []string{"TERM", "HUP", "INT"} {
+	for signal, code := range map[string]string{"TERM": "130", "HUP": "129", "INT": "130"} {
 		m.text("cd " + folder + " && clear && stty -a > before && " + program + " demo; code=$?; stty -a > after; echo left with $code")
 		m.keys("Enter")
 		m.wait("accounts", "UTC+00:00")
 		m.run("run-shell", "-b", "pkill -"+signal+" -f '^"+program+" demo'")
-		m.wait("left with 130")
+		m.wait("left with " + code)
 		if before, after := read(t, folder, "before"), read(t, folder, "after"); before != after {
 			t.Errorf("after SIG%s the terminal was\n%s\nand is\n%s", signal, before, after)
 		}

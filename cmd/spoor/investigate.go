@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 
@@ -22,7 +23,11 @@ func (e *environment) investigate(ctx context.Context, o *options, paths []strin
 	if err := nonePresent(paths); err != nil {
 		return err
 	}
-	return e.open(ctx, o, strings.Join(paths, " "), o.finder(paths))
+	folder, err := os.Getwd()
+	if err != nil {
+		folder = "."
+	}
+	return e.open(ctx, o, evidenceAt{title: strings.Join(paths, " "), folder: folder, find: o.finder(paths)})
 }
 
 // nonePresent gives an error where not one of the paths exists: then there is
@@ -51,8 +56,15 @@ func (o *options) finder(paths []string) finder {
 	}
 }
 
+// evidenceAt is evidence to open.
+type evidenceAt struct {
+	title  string
+	folder string // that relative names are under; "" for names that are no paths
+	find   finder
+}
+
 // open runs the UI.
-func (e *environment) open(ctx context.Context, o *options, title string, find finder) error {
+func (e *environment) open(ctx context.Context, o *options, at evidenceAt) error {
 	zone, err := o.location()
 	if err != nil {
 		return err
@@ -62,22 +74,38 @@ func (e *environment) open(ctx context.Context, o *options, title string, find f
 	default:
 		return usage("unknown --repaint %q; there are auto, on and off", o.repaint)
 	}
-	v := newInvestigation(find, o.jobs, e.now)
-	v.carve = o.carve
+	v := newInvestigation(at.find, o.jobs, e.now)
+	v.carve, v.folder = o.carve, at.folder
 	defer v.Close()
 	folder, err := os.Getwd()
 	if err != nil {
 		folder = "."
 	}
 	err = tui.Run(ctx, tui.Options{
-		Load: v.Load, Read: v.Read, Title: title, Zone: zone, Local: time.Local, All: o.all, Now: e.now,
-		Folder: folder, Environ: e.environ, Repaint: o.repaint, In: e.in, Out: e.out,
+		Load: v.Load, Read: v.Read, Title: at.title, Zone: zone, Local: time.Local, All: o.all, Now: e.now,
+		Folder: folder, Environ: e.environ, Repaint: o.repaint, In: e.in, Out: e.out, Keep: e.keeper(o),
 		Provenance: e.provenance(v, ""),
 	})
-	if err != nil && ctx.Err() == nil {
+	switch {
+	case errors.Is(err, tui.ErrUnkept):
+		e.complain("%v", err)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return nil
+	case err != nil && ctx.Err() == nil:
 		return &failure{exitUsage, err}
 	}
 	return err
+}
+
+// keeper returns where marks are kept, or nil where they are not.
+func (e *environment) keeper(o *options) tui.Keeper {
+	folder := system{runtime.GOOS, e.environ}.stateFolder()
+	if o.noState || folder == "" {
+		return nil
+	}
+	return store{folder}
 }
 
 func (e *environment) provenance(v *investigation, filter string) export.Provenance {

@@ -22,8 +22,9 @@ import (
 type investigation struct {
 	find    finder
 	jobs    int
-	carve   bool // read the pieces of logs in files that are none
-	hash    bool // hash each file as it is read
+	carve   bool   // read the pieces of logs in files that are none
+	hash    bool   // hash each file as it is read
+	folder  string // that relative names of evidence are under; "" for names that are no paths
 	now     func() time.Time
 	schemas *event.Schemas
 
@@ -132,6 +133,7 @@ func (l *loading) announce(set *evidence.Set) []event.FileID {
 	l.v.logs = logs
 	l.v.mu.Unlock()
 	l.progress.TotalFiles = len(order)
+	l.progress.Evidence = evidenceKey(set.Sources, l.v.folder)
 	for i, p := range set.Problems {
 		id := event.FileID(len(set.Sources) + i)
 		l.builder.AddFile(event.File{ID: id, Name: p.Name})

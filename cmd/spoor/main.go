@@ -6,12 +6,11 @@ package main
 import (
 	"context"
 	"os"
-	"os/signal"
 	_ "time/tzdata" // zones by name on machines that hold none
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), endings...)
+	ctx, stop := untilSignal(context.Background())
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Environ())
 	stop()
 	os.Exit(code)

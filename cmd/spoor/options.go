@@ -26,6 +26,7 @@ type options struct {
 	temporary           string
 	carve               bool
 	repaint             string
+	noState             bool
 }
 
 func (o *options) reading(c *cobra.Command) {

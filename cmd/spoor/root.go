@@ -16,7 +16,8 @@ single events, search, mark and export. Where stdout is no terminal it prints
 a one-page report instead.
 
 Exit codes: 0 fine; 1 nothing could be read; 2 wrong usage; 3 done, but some
-evidence was damaged or unreadable; 4 could not write.`
+evidence was damaged or unreadable; 4 could not write; 129 the terminal hung
+up; 130 stopped.`
 
 func newRoot(env *environment) *cobra.Command {
 	var o options
@@ -72,4 +73,5 @@ func mistyped(root *cobra.Command, arg string) error {
 
 func (o *options) appearance(c *cobra.Command) {
 	c.Flags().StringVar(&o.repaint, "repaint", "auto", "redraw whole screens: auto, on or off (on where rows look wrong)")
+	c.Flags().BoolVar(&o.noState, "no-state", false, "keep no marks for the next run, and use none of an earlier one")
 }

@@ -20,6 +20,7 @@ const (
 	exitDamaged    = 3 // done, but some evidence was damaged or unreadable
 	exitUnwritten  = 4
 	exitInternal   = 70
+	exitHungUp     = 129 // the terminal is gone
 	exitCancelled  = 130
 )
 
@@ -90,6 +91,9 @@ func (e *environment) exit(ctx context.Context, err error) int {
 		return f.code
 	case ctx.Err() != nil:
 		e.complain("stopped")
+		if s, ok := context.Cause(ctx).(signalled); ok && s.signal == hangup {
+			return exitHungUp
+		}
 		return exitCancelled
 	}
 	// Cobra's own errors are about the command line.

@@ -7,3 +7,6 @@ import (
 
 // endings are the signals that end a run.
 var endings = []os.Signal{os.Interrupt, syscall.SIGTERM}
+
+// hangup never comes here.
+const hangup = syscall.SIGHUP
