@@ -38,7 +38,17 @@ func (k skew) certainty() Certainty {
 // and in each period between two settings of it.
 type clock struct {
 	skew
+	paired  bool          // some was measured without a GUID
 	periods []clockPeriod // oldest first; of a clock that was never set one
+}
+
+// certainty is how sure the skew is, at most medium where no GUID said which
+// records to compare.
+func (c clock) certainty() Certainty {
+	if c.paired {
+		return min(c.skew.certainty(), Medium)
+	}
+	return c.skew.certainty()
 }
 
 // clockPeriod is a time in which nobody set a clock.
@@ -125,69 +135,6 @@ func (c *clock) measure(lags [][]time.Duration) {
 			infer(&c.periods[i-1], &c.periods[i], -by)
 		}
 	}
-}
-
-// findSkews compares the domain controllers' tickets of hosts to themselves
-// with what the hosts logged when they used them: the logon GUID says which
-// (4769 to 4624 and 4648). Domain controllers are what is compared with.
-func (s *Snapshot) findSkews() []clock {
-	out := make([]clock, len(s.views))
-	type used struct {
-		host uint32
-		guid event.GUID
-	}
-	type use struct {
-		time event.FileTime
-		at   uint32
-	}
-	when := map[used]use{}
-	note := func(h int, at uint32, col event.Column) {
-		n := s.views[h].events[at]
-		if g := s.guid(n, col); g != (event.GUID{}) {
-			key, t := used{uint32(h), g}, s.row(n).time
-			if old, ok := when[key]; !ok || t < old.time {
-				when[key] = use{t, at}
-			}
-		}
-	}
-	lags := make([][][]time.Duration, len(s.views))
-	for h, v := range s.views {
-		if s.groups[h].kdc {
-			continue
-		}
-		out[h] = newClock(&s.table, v)
-		lags[h] = make([][]time.Duration, len(out[h].periods))
-		for i := range v.logons {
-			if l := &v.logons[i]; l.start != None && splitType[uint32(l.typ)] {
-				note(h, l.start, event.LogonGUID)
-			}
-		}
-		for _, e := range v.explicit {
-			note(h, e, event.TargetGUID)
-		}
-	}
-	if len(when) == 0 {
-		return out
-	}
-	for h, v := range s.views {
-		for _, e := range v.tickets {
-			n := v.events[e]
-			guid := s.guid(n, event.LogonGUID)
-			if guid == (event.GUID{}) {
-				continue
-			}
-			if to := s.serviceHost(h, n); to != None {
-				if u, ok := when[used{uint32(to), guid}]; ok {
-					p := out[to].of(u.at)
-					lags[to][p] = append(lags[to][p], u.time.Sub(s.row(n).time))
-				}
-			}
-		}
-	}
-	for h := range out {
-		out[h].measure(lags[h])
-	}
-	return out
 }
 
 // skewOf is the median of what was measured, and how far nine of ten

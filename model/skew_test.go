@@ -106,6 +106,60 @@ func TestAttemptsAreFoldedByTheClocksOfTheirHosts(t *testing.T) {
 	}
 }
 
+// Before Windows 10 the tickets of logons have another GUID, or the logons
+// none: then the only logon near the only ticket tells of a clock, if another
+// such pair says the same.
+func TestSkewWithoutGUIDsIsWhatSeveralPairsSay(t *testing.T) {
+	const skew = 13 * time.Second
+	pair := func(dc, pc *machine, n int, at string, skew time.Duration) {
+		dc.at(at).ticket(alice, "PC01", "10.0.0.7", event.GUID{byte(n), 9})
+		pc.at(later(at, skew)).logon(alice, event.LogonID(0x9000+n), 2).ends(alice, event.LogonID(0x9000+n), 2)
+	}
+	tests := []struct {
+		name    string
+		happens func(dc, pc *machine)
+		known   bool
+	}{
+		{"one pair", func(dc, pc *machine) { pair(dc, pc, 1, "10:00:00", skew) }, false},
+		{"two that agree", func(dc, pc *machine) {
+			pair(dc, pc, 1, "10:00:00", skew)
+			pair(dc, pc, 2, "12:00:00", skew+time.Second)
+		}, true},
+		{"two that do not", func(dc, pc *machine) {
+			pair(dc, pc, 1, "10:00:00", skew)
+			pair(dc, pc, 2, "12:00:00", 3*time.Minute)
+		}, false},
+		{"two of several", func(dc, pc *machine) {
+			pair(dc, pc, 1, "10:00:00", skew)
+			pair(dc, pc, 2, "10:02:00", skew)
+			pair(dc, pc, 3, "10:04:00", skew)
+		}, false},
+		{"two beside one that a GUID tells of", func(dc, pc *machine) {
+			pair(dc, pc, 1, "10:00:00", 3*time.Minute)
+			pair(dc, pc, 2, "12:00:00", 3*time.Minute)
+			sitsDown(dc, pc, 3, "14:00:00", skew)
+		}, true},
+	}
+	for _, test := range tests {
+		dc, pc, fs := domain()
+		test.happens(dc, pc)
+		failsAt(dc, pc, "16:00:00", skew)
+		s := tell(t, dc, pc, fs)
+		want := 2
+		if test.known {
+			want = 1
+		}
+		if n := len(s.Failures()); n != want {
+			t.Errorf("%s: %d failures, want %d", test.name, n, want)
+		}
+		for _, h := range s.Hosts() {
+			if h.Short() == "PC01" && (h.SkewCertainty == model.Medium) != test.known {
+				t.Errorf("%s: %s by %s", test.name, h.SkewCertainty, h.Skew)
+			}
+		}
+	}
+}
+
 func distance(d time.Duration) time.Duration { return max(d, -d) }
 
 // A collector's copy of what a host logged before it was renamed is of that
