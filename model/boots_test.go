@@ -55,7 +55,7 @@ func TestRecordNumbersOrderTheSecurityLogNotTheClock(t *testing.T) {
 func TestDirtyRestartEndsTheBootBefore(t *testing.T) {
 	for _, kind := range []event.Kind{event.DirtyRestart, event.UnexpectedShutdown} {
 		pc := newMachine("PC01")
-		pc.at("08:00:00").starts().logon(alice, 0x5000, 2)
+		pc.at("08:00:00").starts().audits().logon(alice, 0x5000, 2)
 		pc.at("09:00:00").log(event.KernelStarted, nil)
 		pc.at("09:00:05").starts()
 		pc.at("09:00:06").log(kind, nil)
@@ -75,7 +75,7 @@ func TestDirtyRestartEndsTheBootBefore(t *testing.T) {
 // 1074, 1100 and 6006 end a boot only if a start follows.
 func TestStoppedLogServiceWithoutAStartEndsNoBoot(t *testing.T) {
 	pc := newMachine("PC01")
-	pc.at("08:00:00").starts().logon(alice, 0x5000, 2)
+	pc.at("08:00:00").starts().audits().logon(alice, 0x5000, 2)
 	pc.at("09:00:00").log(event.ShutdownRequested, fields{event.TargetName: `CORP\alice`})
 	pc.at("09:00:10").log(event.EventLogStopped, nil).log(event.EventLogShutdown, nil)
 	pc.at("11:00:00").runs(alice, 0x5000, `C:\x.exe`)
@@ -310,7 +310,7 @@ func TestStopAfterTheClockWasSetBackEndsItsBoot(t *testing.T) {
 func TestStopAtTheEndOfTheLogLeavesNothingOpen(t *testing.T) {
 	start := func() *machine {
 		pc := newMachine("PC01")
-		return pc.at("08:00:00").starts().logon(alice, 0x5000, 2).at("10:00:00").log(event.EventLogStopped, nil).log(event.EventLogShutdown, nil)
+		return pc.at("08:00:00").starts().audits().logon(alice, 0x5000, 2).at("10:00:00").log(event.EventLogStopped, nil).log(event.EventLogShutdown, nil)
 	}
 	pc := start()
 	s := tell(t, pc)
@@ -357,7 +357,7 @@ func TestMissingRecordsBeforeTheNextStartLeaveTheReasonUnknown(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			pc := newMachine("PC01")
-			pc.at("08:00:00").starts().logon(alice, 0x5000, 2)
+			pc.at("08:00:00").starts().audits().logon(alice, 0x5000, 2)
 			test.tell(pc)
 			x := session(t, tell(t, pc), "PC01/0x5000")
 			wantEnd(t, x.End, test.want, model.EndBounded, "")

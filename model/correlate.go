@@ -53,7 +53,6 @@ type hostView struct {
 	network       []networkLink
 	authenticated []uint32 // 1149, by time
 	terminals     bool     // Terminal Services' own log is there
-	silent        bool     // many logons, and none ends
 	kin           []kinLink
 }
 

@@ -90,7 +90,7 @@ func (v *hostView) openEnd(t *table, l *logonRow, seen *row, last uint32) End {
 	if next := int(l.boot) + 1; next < len(v.boots) {
 		over = v.boots[next].started
 	} else if boot.reason == "" {
-		if known && last >= v.doubt && !boot.goingDown && !v.endsUnlogged(l) {
+		if known && last >= v.doubt && !boot.goingDown {
 			e.Reason = EndReasonOpen
 		}
 		return e
@@ -106,13 +106,6 @@ func (v *hostView) openEnd(t *table, l *logonRow, seen *row, last uint32) End {
 		e.Reason = EndReasonBoot
 	}
 	return e
-}
-
-// endsUnlogged reports whether the host seems not to log what ends logons: many
-// began, and no 4634 or 4647 is there. That a desktop lives on is then only
-// told by Terminal Services, which log its end too.
-func (v *hostView) endsUnlogged(l *logonRow) bool {
-	return v.silent && (l.flags&logonSeat == 0 || !v.terminals)
 }
 
 // lost reports whether records of the Security log may be missing between one

@@ -7,19 +7,26 @@ import (
 	"spoor/model/event"
 )
 
-// A log of many logons and no logoff does not audit them: then nothing tells
-// whether a session lived until the machine went down.
+// A log without a single logoff may not audit them, however few its logons:
+// then nothing tells whether a session lived until the machine went down, or
+// to the log's end.
 func TestWhereLogoffsAreNotAuditedNoReasonIsGiven(t *testing.T) {
-	for audited, want := range map[bool]model.EndReason{false: model.EndReasonUnknown, true: model.EndReasonBoot} {
-		pc := newMachine("PC01").at("08:00:00").logon(alice, 0x20000, 2)
-		for i := range 20 {
-			pc.logon(bob, event.LogonID(0x20100+i), 3)
+	for _, logons := range []int{1, 20} {
+		for audited, want := range map[bool][2]model.EndReason{
+			false: {model.EndReasonUnknown, model.EndReasonUnknown}, true: {model.EndReasonBoot, model.EndReasonOpen},
+		} {
+			pc := newMachine("PC01").at("08:00:00").logon(alice, 0x20000, 2)
+			for i := range logons {
+				pc.logon(bob, event.LogonID(0x20100+i), 3)
+			}
+			if audited {
+				pc.ends(bob, 0x20100, 3)
+			}
+			pc.at("09:00:00").starts().logon(alice, 0x30000, 2).runs(alice, 0x30000, "a.exe")
+			s := tell(t, pc)
+			wantEnd(t, session(t, s, "PC01/0x20000").End, want[0], model.EndBounded, "")
+			wantEnd(t, session(t, s, "PC01/0x30000").End, want[1], model.EndUnknown, "")
 		}
-		if audited {
-			pc.ends(bob, 0x20100, 3)
-		}
-		pc.at("09:00:00").starts()
-		wantEnd(t, session(t, tell(t, pc), "PC01/0x20000").End, want, model.EndBounded, "")
 	}
 }
 

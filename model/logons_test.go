@@ -245,7 +245,7 @@ func TestEndOfAPair(t *testing.T) {
 // What no event ends is bounded, never guessed.
 func TestUnendedSessions(t *testing.T) {
 	write := func(typ uint32, more func(pc *machine)) model.End {
-		pc := newMachine("PC01").at("08:00:00").starts().logon(alice, 0x5000, typ).at("09:00:00").runs(alice, 0x5000, "a.exe")
+		pc := newMachine("PC01").at("08:00:00").starts().audits().logon(alice, 0x5000, typ).at("09:00:00").runs(alice, 0x5000, "a.exe")
 		more(pc)
 		return session(t, tell(t, pc), "PC01/0x5000").End
 	}

@@ -119,6 +119,9 @@ func (m *machine) ends(w who, id event.LogonID, typ uint32) *machine {
 	return m.log(event.LogonTerminated, merge(target(w, id), fields{event.LogonType: typ}))
 }
 
+// audits logs a logoff: then it means something that another is missing.
+func (m *machine) audits() *machine { return m.ends(bob, 0x111, 3) }
+
 func (m *machine) logsOff(w who, id event.LogonID) *machine {
 	return m.log(event.LogoffInitiated, target(w, id))
 }

@@ -64,7 +64,7 @@ func (c *correlator) joinTerminal() {
 	for _, m := range c.desk {
 		c.moments = append(c.moments, moment{c.logons[m.of].session, m.event})
 	}
-	c.terminals, c.silent = len(c.terminalEvents()) > 0, c.neverEnds()
+	c.terminals = len(c.terminalEvents()) > 0
 	j := &joiner{correlator: c, open: map[uint32]uint32{}, seats: map[string][]uint32{}, number: map[uint32][]uint32{}}
 	if c.terminals {
 		j.indexSeats()
@@ -78,25 +78,6 @@ func (c *correlator) joinTerminal() {
 			c.sessions[m.of].left = m.event
 		}
 	}
-}
-
-// fewLogons is how many network logons and unlocks may lack an end without that
-// telling anything: most end within seconds.
-const fewLogons = 8
-
-// neverEnds reports whether network logons and unlocks begin and nothing ends.
-func (c *correlator) neverEnds() bool {
-	n := 0
-	for i := range c.logons {
-		l := &c.logons[i]
-		if l.logoff != None || l.gone != None {
-			return false
-		}
-		if l.start != None && (l.typ == 3 || unlockTypes[l.typ]) {
-			n++
-		}
-	}
-	return n > fewLogons
 }
 
 func (j *joiner) indexSeats() {

@@ -67,16 +67,11 @@ func (c *correlator) findAudited() {
 	}
 }
 
-// unendedLogons is how many logons without a single logoff say that logoffs are
-// not audited: unlocking, the desktop's own accounts and clients over the
-// network all leave some within a day.
-const unendedLogons = 20
-
 // auditsLogoffs reports whether that a session's end is missing says something:
-// not in a log of many logons and no logoff.
+// not in a log without a single logoff, which may not audit them.
 func (v *hostView) auditsLogoffs() bool {
 	i := slices.IndexFunc(subcategories, func(s subcategory) bool { return s.name == "Logoff" })
-	return v.audited[i] || len(v.logons) < unendedLogons
+	return v.audited[i]
 }
 
 // AuditSeen reports whether a host's Security log holds any event of an audit
