@@ -1,8 +1,10 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -69,13 +71,14 @@ func (s *Snapshot) FindSessions(name string) ([]SessionRow, error) {
 }
 
 func (s *Snapshot) findID(id uint64) []SessionRow {
+	s.idOnce.Do(s.orderIDs)
 	var out []SessionRow
-	for h, v := range s.views {
-		for i := range v.sessions {
-			if v.sessions[i].id == id {
-				out = append(out, SessionRow(s.sessions[h]+uint32(i)))
-			}
+	from := sort.Search(len(s.byID), func(i int) bool { return s.byID[i].id >= id })
+	for _, x := range s.byID[from:] {
+		if x.id != id {
+			break
 		}
+		out = append(out, x.row)
 	}
 	if len(out) > 0 {
 		return out
@@ -185,4 +188,31 @@ func (s *Snapshot) EventSessions(e EventRow) []SessionRow {
 		return nil
 	}
 	return s.sessionsOf(h, at)
+}
+
+// identified is a session by its ID.
+type identified struct {
+	id  uint64
+	row SessionRow
+}
+
+func (s *Snapshot) orderIDs() {
+	s.byID = make([]identified, 0, s.SessionCount())
+	for h, v := range s.views {
+		for i := range v.sessions {
+			s.byID = append(s.byID, identified{v.sessions[i].id, SessionRow(s.sessions[h] + uint32(i))})
+		}
+	}
+	slices.SortFunc(s.byID, func(a, b identified) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.row, b.row)) })
+}
+
+// SessionLogonID returns the first logon ID of a session, 0 if there is no such
+// row.
+func (s *Snapshot) SessionLogonID(n SessionRow) event.LogonID {
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return 0
+	}
+	v := s.views[h]
+	return event.LogonID(v.logons[v.sessions[at].first].id)
 }

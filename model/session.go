@@ -19,6 +19,24 @@ func (s *Snapshot) SessionID(n SessionRow) string {
 
 // Session returns one session; the zero Session if there is no such row.
 func (s *Snapshot) Session(n SessionRow) Session {
+	out := s.SessionBrief(n)
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return out
+	}
+	out.Checks = s.checks(h, at, out.ClockSet)
+	if out.LogonType == networkLogon {
+		out.Activity = s.activity(h, at, &out)
+	}
+	out.Chain, out.ChainMissing = s.chain(n)
+	out.Parent, out.Children = s.relations(n)
+	return out
+}
+
+// SessionBrief returns a session without what other sessions and logs say of
+// it, for lists of very many: Checks, Chain, ChainMissing and Children are
+// empty, as is the Activity of a network logon, and Parent is None.
+func (s *Snapshot) SessionBrief(n SessionRow) Session {
 	h, at, ok := place(s.sessions, uint32(n))
 	if !ok {
 		return Session{}
@@ -31,7 +49,7 @@ func (s *Snapshot) Session(n SessionRow) Session {
 		Kind: l.kind(), LogonType: l.typeNumber(), Elevated: l.elevated(), Validated: "unknown",
 		Start: s.row(v.events[r.start]).time, StartKnown: v.begun(l), End: s.globalEnd(h, v.sessionEnd(&s.table, r)),
 		Anchor: EventRow(s.events[h] + r.anchor), Events: int(r.events), Failures: int(r.failures), Provisional: s.provisional,
-		Source: Source{Host: None},
+		Source: Source{Host: None}, Parent: Relation{Session: None, Event: None},
 	}
 	for x := r.first; x != None; x = v.logons[x].next {
 		m := &v.logons[x]
@@ -61,12 +79,16 @@ func (s *Snapshot) Session(n SessionRow) Session {
 	out.Aliases = s.aliases(h, r)
 	s.fromStart(&out, h, r)
 	s.fromDesktop(&out, h, at)
-	out.Segments, out.Checks = s.segments(h, at, &out), s.checks(h, at, out.ClockSet)
-	out.Activity = s.activity(h, at, &out)
-	out.Chain, out.ChainMissing = s.chain(n)
-	out.Parent, out.Children = s.relations(n)
+	out.Segments = s.segments(h, at, &out)
+	if out.LogonType != networkLogon {
+		out.Activity = s.activity(h, at, &out)
+	}
 	return out
 }
+
+// networkLogon is the logon type of network logons, whose records must be read
+// to say what they are.
+const networkLogon = 3
 
 // fromStart fills what the session's 4624s say.
 func (s *Snapshot) fromStart(out *Session, h int, r *sessionRow) {

@@ -39,6 +39,8 @@ type Snapshot struct {
 	once      sync.Once
 	byTime    []SessionRow
 	byAccount map[AccountID][]SessionRow
+	idOnce    sync.Once
+	byID      []identified
 	clearOnce sync.Once
 	clears    []Clear
 	attempts  []*attempt

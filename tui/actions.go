@@ -28,6 +28,9 @@ func (r *root) enter() tea.Cmd {
 	if !ok {
 		return nil
 	}
+	if l.input != nil && r.wrongFilter(l) != "" {
+		return nil // the rows are not what was asked for
+	}
 	l.input = nil
 	if l.run != nil {
 		return l.run(r, row)

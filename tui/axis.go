@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"math"
 	"strings"
 	"time"
 
@@ -13,41 +14,59 @@ type span struct {
 	cells    int
 }
 
-// shortest is the least time that a timeline shows.
-const shortest = 2 * time.Second
+// tick is the unit of event.FileTime. Spans are measured in it: logs name times
+// that lie further apart than a time.Duration can tell.
+const tick = 100 * time.Nanosecond
 
-// cell returns where a time lies; it may lie outside.
-func (s span) cell(t event.FileTime) int {
-	whole := s.to.Sub(s.from)
-	if whole <= 0 || s.cells <= 0 {
-		return 0
+// shortest is the least time that a timeline shows.
+const shortest = event.FileTime(2 * time.Second / tick)
+
+// length returns how long s is, at least one tick.
+func (s span) length() event.FileTime {
+	if s.to <= s.from {
+		return 1
 	}
-	d := t.Sub(s.from)
-	switch {
-	case d < 0:
-		return -1
-	case d > whole:
-		return s.cells
-	}
-	return min(s.cells-1, int(float64(d)/float64(whole)*float64(s.cells)))
+	return s.to - s.from
 }
 
-// around returns a span of another length that keeps t where it is.
-func (s span) around(t event.FileTime, length time.Duration) span {
-	whole := s.to.Sub(s.from)
-	if t < s.from || t > s.to || whole <= 0 {
-		t = s.from.Add(whole / 2)
+// cell returns where a time lies: -1 before the span, cells after it.
+func (s span) cell(t event.FileTime) int {
+	switch {
+	case t < s.from:
+		return -1
+	case t > s.to:
+		return s.cells
+	}
+	return max(0, min(s.cells-1, int(float64(t-s.from)/float64(s.length())*float64(s.cells))))
+}
+
+// holds reports whether a time lies in s.
+func (s span) holds(t event.FileTime) bool { return s.from <= t && t <= s.to }
+
+// earlier and later move a time within the range of times.
+func earlier(t, by event.FileTime) event.FileTime { return t - min(t, by) }
+func later(t, by event.FileTime) event.FileTime   { return t + min(math.MaxUint64-t, by) }
+
+// times returns a length that is so many times as long.
+func times(length event.FileTime, factor float64) event.FileTime {
+	return event.FileTime(min(float64(length)*factor, 1<<63))
+}
+
+// around returns a span of another length, at least the shortest, that keeps t
+// in the cell where it is; its middle where t is not shown.
+func (s span) around(t, length event.FileTime) span {
+	if !s.holds(t) {
+		t = s.from + s.length()/2
 	}
 	length = max(length, shortest)
-	before := time.Duration(float64(length) * float64(t.Sub(s.from)) / float64(max(whole, 1)))
-	from := t.Add(-before)
-	return span{from, from.Add(length), s.cells}
+	from := earlier(t, times(length, float64(t-s.from)/float64(s.length())))
+	return span{from, later(from, length), s.cells}
 }
 
 // steps are the distances between ticks that people read easily.
 var steps = [...]time.Duration{
 	time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour,
-	12 * time.Hour, 24 * time.Hour, 2 * 24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour, 90 * 24 * time.Hour, 365 * 24 * time.Hour, 3650 * 24 * time.Hour,
+	12 * time.Hour, 24 * time.Hour, 2 * 24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour, 90 * 24 * time.Hour, 365 * 24 * time.Hour, 3650 * 24 * time.Hour, 36500 * 24 * time.Hour,
 }
 
 // leastTick is how many cells a tick with its label needs.
@@ -56,13 +75,9 @@ const leastTick = 12
 // axis labels the cells of a span in a zone.
 func (s span) axis(zone *time.Location) string {
 	out := []byte(strings.Repeat(" ", max(0, s.cells)))
-	whole := s.to.Sub(s.from)
-	if whole <= 0 {
-		return string(out)
-	}
 	step := steps[len(steps)-1]
 	for _, d := range steps {
-		if int(whole/d)+1 <= max(1, s.cells/leastTick) {
+		if int(s.length()/event.FileTime(d/tick))+1 <= max(1, s.cells/leastTick) {
 			step = d
 			break
 		}
@@ -70,31 +85,36 @@ func (s span) axis(zone *time.Location) string {
 	_, offset := s.from.Time().In(zone).Zone()
 	shift := time.Duration(offset) * time.Second
 	first := s.from.Time().Add(shift).Truncate(step).Add(-shift)
-	day := ""
+	day, free := "", 0
 	for t := first; !t.After(s.to.Time()); t = t.Add(step) {
 		at := event.FileTimeOf(t)
 		c := s.cell(at)
-		if at < s.from || c >= s.cells {
+		if t.Before(s.from.Time()) || c < free || c >= s.cells {
 			continue
 		}
-		local := t.In(zone)
-		label := local.Format("15:04:05")
-		switch today := local.Format("01-02"); {
-		case step >= 300*24*time.Hour:
-			label = local.Format("2006-01")
-		case step >= 24*time.Hour || today != day && day != "" && local.Hour()+local.Minute() == 0:
-			label = today
-		case step >= time.Minute:
-			label = local.Format("15:04")
-			if day == "" {
-				label = today + " " + label
-			}
-		}
-		day = local.Format("01-02")
-		label = "'" + label
+		label := "'" + tickLabel(t.In(zone), step, day)
+		day = t.In(zone).Format("01-02")
 		if c+len(label) <= len(out) {
 			copy(out[c:], label)
+			free = c + len(label) + 1
 		}
 	}
 	return string(out)
+}
+
+// tickLabel names a tick: what differs from one to the next, and the day where
+// another one begins.
+func tickLabel(t time.Time, step time.Duration, day string) string {
+	today := t.Format("01-02")
+	switch {
+	case step >= 300*24*time.Hour:
+		return t.Format("2006-01")
+	case step >= 24*time.Hour || today != day && day != "" && t.Hour()+t.Minute() == 0:
+		return today
+	case step < time.Minute:
+		return t.Format("15:04:05")
+	case day == "":
+		return today + " " + t.Format("15:04")
+	}
+	return t.Format("15:04")
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"net/netip"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -37,7 +38,7 @@ func everywhereList() *list {
 			who:      v.foundScope,
 			facts: func(f found) facts {
 				if f.session != model.None {
-					return v.sessionFacts(v.snap.Session(f.session))
+					return v.sessionFacts(v.snap.SessionBrief(f.session))
 				}
 				return v.factsOf(f.account, f.host, 0, 0)
 			},
@@ -92,7 +93,7 @@ func (v *view) foundName(f found) string {
 	case f.host != model.None:
 		return v.snap.Host(f.host).Name
 	case f.session != model.None:
-		s := v.snap.Session(f.session)
+		s := v.snap.SessionBrief(f.session)
 		return v.short(s.Start) + "  " + v.accountName(s.Account) + " on " + v.hostName(s.Host) + "  " + kindWord(s) + "  " + v.logonIDs(s)
 	}
 	return f.name
@@ -105,7 +106,7 @@ func (v *view) foundKey(f found) string {
 	case f.host != model.None:
 		return refHost(v.snap.Host(f.host)).key()
 	case f.session != model.None:
-		return refSession(v.snap, v.snap.Session(f.session)).key()
+		return refOf(v.snap, f.session).key()
 	}
 	return f.name
 }
@@ -121,7 +122,7 @@ func (v *view) foundValues(f found, add func(string)) {
 	case f.host != model.None:
 		v.hostValues(v.snap.Host(f.host), add)
 	case f.session != model.None:
-		v.sessionValues(v.snap.Session(f.session), add)
+		v.sessionValues(v.snap.SessionBrief(f.session), add)
 	}
 }
 
@@ -155,14 +156,34 @@ func (v *view) belowFound(f found) *list {
 	case f.session != model.None:
 		return logonsOf(v, v.snap.Session(f.session))
 	}
-	l := newSessions("from "+f.name, sessionScope{})
-	l.query = "ip:" + f.name
-	return l
+	return fromAddress(f.name)
+}
+
+// fromAddress lists the sessions that came from an address: by a filter that
+// can be changed, where a filter can name it, for evidence may hold anything.
+func fromAddress(name string) *list {
+	title := "from " + name
+	if a, err := netip.ParseAddr(name); err == nil && a.Zone() == "" {
+		l := newSessions(title, sessionScope{})
+		l.query = "ip:" + name
+		return l
+	}
+	return sessionsBy(title, sessionScope{}, true, func(v *view, info *about) ([]model.SessionRow, bool) {
+		info.empty = "no session says that it came from there"
+		var out []model.SessionRow
+		for _, row := range slices.Backward(v.snap.Sessions(model.None, model.None)) {
+			s := v.snap.SessionBrief(row)
+			if s.Source.Address == name || slices.ContainsFunc(s.Segments, func(g model.Segment) bool { return g.ClientAddress == name }) {
+				out = append(out, row)
+			}
+		}
+		return out, true
+	})
 }
 
 func (v *view) foundScope(f found) sessionScope {
 	if f.session != model.None {
-		return v.sessionScope(v.snap.Session(f.session))
+		return v.sessionScope(v.snap.SessionBrief(f.session))
 	}
 	return v.scopeOf(f.account, f.host)
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"time"
 
 	"spoor/model"
@@ -12,6 +13,7 @@ import (
 // filter asks.
 type facts struct {
 	names    map[search.Field][]string
+	activity func() string
 	logons   []uint64
 	types    []uint64
 	events   func() []uint64
@@ -19,7 +21,12 @@ type facts struct {
 }
 
 // Names implements search.Thing.
-func (f facts) Names(field search.Field) []string { return f.names[field] }
+func (f facts) Names(field search.Field) []string {
+	if field == search.Activity && f.activity != nil {
+		return []string{f.activity()}
+	}
+	return f.names[field]
+}
 
 // Numbers implements search.Thing.
 func (f facts) Numbers(field search.Field) []uint64 {
@@ -93,7 +100,8 @@ func (v *view) sessionFacts(s model.Session) facts {
 	for _, g := range s.Segments {
 		f.names[search.IP] = append(f.names[search.IP], g.ClientAddress, g.ClientName)
 	}
-	f.names[search.End], f.names[search.Activity] = []string{s.End.Reason.String()}, []string{s.Activity.Name}
+	f.names[search.End] = []string{s.End.Reason.String()}
+	f.activity = func() string { return cmp.Or(s.Activity.Name, v.snap.Session(s.Row).Activity.Name) }
 	if s.StartKnown {
 		f.types = []uint64{uint64(s.LogonType)}
 	}

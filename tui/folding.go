@@ -65,7 +65,7 @@ func (v *view) fold(sessions []model.SessionRow) []sittingRow {
 }
 
 func (v *view) sitting(r sittingRow) sitting {
-	s := sitting{Session: v.snap.Session(r.session)}
+	s := sitting{Session: v.snap.SessionBrief(r.session)}
 	if r.run != model.None {
 		s.run = v.snap.Run(r.run)
 	}
@@ -80,13 +80,9 @@ func (s sitting) sessionsOf() []model.SessionRow {
 	return []model.SessionRow{s.Row}
 }
 
-func (v *view) sittingKey(s sitting) string {
-	key := refSession(v.snap, s.Session).key()
-	if s.folded() {
-		return "run " + key
-	}
-	return key
-}
+// sittingKey names a row by its first session, so that a run and the session
+// that it begins with are the same thing to the cursor.
+func (v *view) sittingKey(s sitting) string { return refSession(v.snap, s.Session).key() }
 
 // lengthCell is how long a session lasted; of a run it is the middle one.
 func (s sitting) lengthCell() table.Cell {
@@ -132,7 +128,7 @@ func (s sitting) failures() int {
 
 func (v *view) saySitting(s sitting, p *page) {
 	if !s.folded() {
-		v.saySession(s.Session, p)
+		v.saySession(v.snap.Session(s.Row), p)
 		return
 	}
 	p.head(count(len(s.run.Sessions), "network logon", "network logons") + " of " + v.accountName(s.run.Account) + " on " + v.snap.Host(s.run.Host).Name)
@@ -161,7 +157,7 @@ func (v *view) belowSitting(s sitting) *list {
 	}
 	refs := map[sessionRef]bool{}
 	for _, row := range s.run.Sessions {
-		refs[refSession(v.snap, v.snap.Session(row))] = true
+		refs[refOf(v.snap, row)] = true
 	}
 	return sessionsBy("run of "+v.short(s.run.First), sessionScope{}, false, func(v *view, info *about) ([]model.SessionRow, bool) {
 		info.empty = "these sessions are not in what was read so far"
@@ -178,7 +174,7 @@ func (v *view) sittingValues(s sitting, add func(string)) {
 		return
 	}
 	for _, row := range s.run.Sessions[1:] {
-		for _, l := range v.snap.Session(row).Logons {
+		for _, l := range v.snap.SessionBrief(row).Logons {
 			add(v.snap.Logon(l).LogonID.String())
 		}
 	}
@@ -194,7 +190,7 @@ func (v *view) sittingFacts(s sitting) facts {
 	}
 	f.to = max(f.to, s.run.Last)
 	for _, row := range s.run.Sessions[1:] {
-		for _, l := range v.snap.Session(row).Logons {
+		for _, l := range v.snap.SessionBrief(row).Logons {
 			f.logons = append(f.logons, uint64(v.snap.Logon(l).LogonID))
 		}
 	}

@@ -84,7 +84,7 @@ func (r *root) screen(pen *table.Pen) (lines []string, x, y int) {
 	y = len(lines)
 	rule, x := r.rule(pen, l)
 	lines = append(lines, rule)
-	details := l.page.lines(r.theme.printer, r.width)
+	details := append(r.wrongLines(l), l.page.lines(r.theme.printer, r.width)...)
 	for i := range f.details {
 		switch {
 		case i == f.details-1 && len(details) > f.details:
@@ -142,6 +142,23 @@ func (r *root) table(pen *table.Pen, l *list, f frame) []string {
 	return lines
 }
 
+// wrongLines say what is wrong in what is typed, right below it.
+func (r *root) wrongLines(l *list) []pageLine {
+	wrong := ""
+	switch {
+	case r.prompt != nil:
+		wrong = r.prompt.said
+	case l.input != nil:
+		wrong = r.wrongFilter(l)
+	}
+	if wrong == "" {
+		return nil
+	}
+	p := new(page)
+	p.style(table.Bad, wrong)
+	return p.lines(r.theme.printer, r.width)
+}
+
 func (r *root) arrow(l *list) string {
 	if l.sort.down {
 		return r.theme.down
@@ -150,11 +167,17 @@ func (r *root) arrow(l *list) string {
 }
 
 func (r *root) markOf(l *list, row int) string {
-	s, ok := l.rows.session(row)
-	if ok && l.rows.about().sessions && r.marks.count() > 0 && r.marks.has(refSession(l.view.snap, l.view.snap.Session(s))) {
-		return "*"
+	if r.marks.count() == 0 || !l.rows.about().sessions {
+		return ""
 	}
-	return ""
+	refs := l.sessionsOf(row)
+	switch n := r.marks.among(refs); {
+	case n == 0:
+		return ""
+	case n < len(refs):
+		return "+" // of a run, some
+	}
+	return "*"
 }
 
 // whyEmpty says why there is nothing to show and what to do.
@@ -205,14 +228,11 @@ func (r *root) rule(pen *table.Pen, l *list) (line string, x int) {
 		pen.PutWithin(table.Accent, r.prompt.label+": ", r.width/2)
 		x = typedText(pen, r.prompt.input.Value(), r.prompt.input.Position(), r.width-pen.Cells()-2)
 		pen.Put(table.Plain, " ")
-		pen.PutWithin(table.Bad, r.prompt.said, r.width-1-pen.Cells())
 	case l.input != nil:
 		pen.Put(table.Accent, "/")
 		x = typedText(pen, l.input.Value(), l.input.Position(), r.width-12)
 		pen.Put(table.Plain, " ")
-		if wrong := r.wrongFilter(l); wrong != "" {
-			pen.PutWithin(table.Bad, wrong+" ", r.width-2-pen.Cells())
-		} else if hints := r.hints(r.width - 8 - pen.Cells()); hints != "" {
+		if hints := r.hints(r.width - 8 - pen.Cells()); hints != "" {
 			pen.Put(table.Plain, strings.Repeat(r.theme.rule, r.width-4-pen.Cells()-len(hints))+" "+hints+" ")
 		}
 	case r.message != "":

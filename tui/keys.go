@@ -150,9 +150,9 @@ func bindings() []binding {
 		{keys: []string{","}, shown: ",", what: "bar before, in the same cell too", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(func(l *list, t *timeline) bool { return t.step(l, -1, true) })},
 		{keys: []string{"]", "+"}, shown: "]", hint: "zoom", what: "zoom in", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(zoom(0.5))},
 		{keys: []string{"["}, shown: "[", what: "zoom out", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(zoom(2))},
-		{keys: []string{">"}, shown: ">", what: "pan to later", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(pan(0.5))},
-		{keys: []string{"<"}, shown: "<", what: "pan to earlier", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(pan(-0.5))},
-		{keys: []string{"0"}, shown: "0", what: "all of the time", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(zoom(1e9))},
+		{keys: []string{">"}, shown: ">", what: "pan to later", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(pan(later))},
+		{keys: []string{"<"}, shown: "<", what: "pan to earlier", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(pan(earlier))},
+		{keys: []string{"0"}, shown: "0", what: "all of the time", where: isTimeline, waits: true, why: onlyTimeline, do: onTimeline(whole)},
 	}
 }
 

@@ -33,7 +33,7 @@ func kinOf(v *view, s model.Session) *list {
 	l := newList("kin of "+v.short(s.Start), search.Tiered, func(_ context.Context, v *view) rows {
 		l := &listing[kin]{
 			cols: kinColumns(v),
-			id:   func(k kin) string { return fmt.Sprint(k.role, k.session, k.event) },
+			id:   v.kinKey,
 			say:  v.sayKin, next: v.belowKin,
 			copyText: func(k kin) string { return k.what },
 			marked:   func(k kin) (model.SessionRow, bool) { return k.session, k.session != model.None },
@@ -42,6 +42,18 @@ func kinOf(v *view, s model.Session) *list {
 		session, ok := ref.find(v.snap)
 		if !ok {
 			return l
+		}
+		l.who = func(k kin) sessionScope {
+			if k.session != model.None {
+				return v.sessionScope(v.snap.SessionBrief(k.session))
+			}
+			return v.sessionScope(session)
+		}
+		l.facts = func(k kin) facts {
+			if k.session != model.None {
+				return v.sessionFacts(v.snap.SessionBrief(k.session))
+			}
+			return v.eventFacts(v.snap.Event(k.event))
 		}
 		l.items = v.kin(session)
 		l.info.empty = "nothing in the evidence led to this session or came out of it"
@@ -52,6 +64,14 @@ func kinOf(v *view, s model.Session) *list {
 		return l
 	})
 	return l
+}
+
+// kinKey names a line of kin the same in every snapshot.
+func (v *view) kinKey(k kin) string {
+	if k.session != model.None {
+		return k.role + "\x00" + refOf(v.snap, k.session).key()
+	}
+	return k.role + "\x00" + v.eventKey(v.snap.Event(k.event))
 }
 
 func (v *view) kin(s model.Session) []kin {
@@ -71,7 +91,7 @@ func (v *view) kin(s model.Session) []kin {
 }
 
 func (v *view) kinSession(role string, r model.Relation) kin {
-	s := v.snap.Session(r.Session)
+	s := v.snap.SessionBrief(r.Session)
 	return kin{role: role, time: s.Start, what: v.accountName(s.Account) + ", " + kindWord(s) + ", " + v.logonIDs(s), host: v.hostName(s.Host),
 		certainty: r.Certainty, why: r.Why, session: r.Session, event: r.Event}
 }

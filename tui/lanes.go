@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"spoor/model"
@@ -29,38 +30,48 @@ type bar struct {
 	failure  int              // of the snapshot's failures, or -1
 }
 
-// lanes makes the lanes of an account by host, of a host by account, or of one
-// account on one host. Boring accounts of a host are left out unless asked for.
-func (v *view) lanes(ctx context.Context, account model.AccountID, host model.HostID) []*lane {
-	type key struct {
-		account model.AccountID
-		host    model.HostID
+// last is when the last bar of a lane ends.
+func (l *lane) last() event.FileTime {
+	var out event.FileTime
+	for _, b := range l.bars {
+		out = max(out, b.to, b.until)
 	}
-	byKey := map[key]*lane{}
+	return out
+}
+
+// laneKey says whose lane on which host it is.
+type laneKey struct {
+	account model.AccountID
+	host    model.HostID
+}
+
+// lanes makes the lanes of an account by host, of a host by account, or of one
+// account on one host. Boring accounts of a host are left out and counted,
+// unless they are asked for.
+func (v *view) lanes(ctx context.Context, account model.AccountID, host model.HostID) (out []*lane, hidden int) {
+	byKey, boring := map[laneKey]*lane{}, map[model.AccountID]bool{}
 	at := func(a model.AccountID, h model.HostID) *lane {
 		if account != model.None {
 			a = account
 		}
-		l := byKey[key{a, h}]
+		l := byKey[laneKey{a, h}]
 		if l == nil {
 			l = &lane{host: h, account: a, name: v.hostName(h)}
-			if account == model.None {
-				l.name = v.accountName(a)
-			}
-			byKey[key{a, h}] = l
+			byKey[laneKey{a, h}] = l
 		}
 		return l
 	}
 	for i, row := range v.snap.Sessions(account, host) {
 		if i%1024 == 0 && ctx.Err() != nil {
-			return nil
+			return nil, 0
 		}
-		s := v.snap.Session(row)
-		if account == model.None && !v.all && (s.Account == model.None || v.snap.Account(s.Account).Boring) {
+		if a := v.snap.SessionAccount(row); account == model.None && !v.all && (a == model.None || v.snap.Account(a).Boring) {
+			boring[a] = true
 			continue
 		}
+		s := v.snap.SessionBrief(row)
 		l := at(s.Account, s.Host)
-		l.bars = append(l.bars, sessionBars(s)...)
+		l.bars = append(l.bars, v.sessionBars(s)...)
 	}
 	for i, f := range v.snap.Failures() {
 		if f.LoggedOn == model.None || account == model.None && f.LoggedOn != host || account != model.None && f.Account != account ||
@@ -70,23 +81,54 @@ func (v *view) lanes(ctx context.Context, account model.AccountID, host model.Ho
 		l := at(f.Account, f.LoggedOn)
 		l.bars = append(l.bars, bar{from: f.Time, to: f.Time, stroke: strokeFailure, session: model.None, failure: i})
 	}
-	out := make([]*lane, 0, len(byKey))
 	for _, l := range byKey {
 		slices.SortStableFunc(l.bars, func(a, b bar) int { return cmp.Compare(a.from, b.from) })
 		l.ground = v.ground(l.host)
 		out = append(out, l)
 	}
+	if account == model.None {
+		v.nameLanes(out)
+	}
 	slices.SortFunc(out, func(a, b *lane) int {
 		return cmp.Or(cmp.Compare(a.bars[0].from, b.bars[0].from), cmp.Compare(a.name, b.name), cmp.Compare(a.host, b.host), cmp.Compare(a.account, b.account))
 	})
-	return out
+	return out, len(boring)
 }
 
-// sessionBars draws a session: its segments, or itself as a whole.
-func sessionBars(s model.Session) []bar {
+// nameLanes names the lanes of a host by account: without the domain that most
+// are of, which would leave no room for the names, but where two would then
+// have the same.
+func (v *view) nameLanes(lanes []*lane) {
+	domains, bare := map[string]int{}, map[string]int{}
+	most := ""
+	for _, l := range lanes {
+		a := v.snap.Account(l.account)
+		bare[a.Name]++
+		if domains[a.Domain]++; domains[a.Domain] > domains[most] || domains[a.Domain] == domains[most] && a.Domain < most {
+			most = a.Domain
+		}
+	}
+	for _, l := range lanes {
+		a := v.snap.Account(l.account)
+		if l.name = v.accountName(l.account); a.Domain == most && bare[a.Name] == 1 && a.Name != "" {
+			l.name = a.Name
+		}
+	}
+}
+
+// sessionBars draws a session: its segments, or itself as a whole. One that is
+// alive at the end of its host's log lasts until there; one of which nothing
+// tells the end may.
+func (v *view) sessionBars(s model.Session) []bar {
 	to, until := s.End.Time, event.FileTime(0)
 	if s.End.Certainty != model.EndExact {
 		to, until = s.End.NotBefore, s.End.NotAfter
+		switch logged := v.snap.Host(s.Host).Last; {
+		case s.End.Reason == model.EndReasonOpen:
+			to = max(to, logged)
+		case until == 0 && len(s.Segments) > 0:
+			until = logged
+		}
 	}
 	to = max(to, s.Start)
 	if len(s.Segments) == 0 {
@@ -120,18 +162,34 @@ func (v *view) ground(h model.HostID) []bar {
 	}
 	slices.SortFunc(held, func(a, b model.Coverage) int { return cmp.Compare(a.First, b.First) })
 	reached := event.FileTime(0)
-	for _, c := range held {
+	for i, c := range held {
 		missing(reached, c.First)
 		reached = max(reached, c.Last)
 		for _, g := range c.Gaps {
-			missing(g.From, g.To)
+			if !heldElsewhere(held, i, g) {
+				missing(g.From, g.To)
+			}
 		}
 	}
-	missing(reached, 1<<62)
+	missing(reached, math.MaxUint64)
 	for _, b := range v.snap.Host(h).Boots {
 		if b.Started != 0 {
 			out = append(out, bar{from: b.Started, to: b.Started, stroke: strokeBoot, session: model.None, failure: -1})
 		}
 	}
 	return out
+}
+
+// heldElsewhere reports whether another file holds the log's records of the
+// time of a gap.
+func heldElsewhere(held []model.Coverage, own int, gap model.Gap) bool {
+	for i, c := range held {
+		if i == own || c.First > gap.From || c.Last < gap.To {
+			continue
+		}
+		if !slices.ContainsFunc(c.Gaps, func(g model.Gap) bool { return g.From < gap.To && gap.From < g.To }) {
+			return true
+		}
+	}
+	return false
 }

@@ -2,11 +2,13 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
+	"spoor/model"
 	"spoor/model/search"
 	"spoor/tui/table"
 )
@@ -15,6 +17,8 @@ import (
 // narrowed and sorted. Only Update writes it.
 type list struct {
 	title string // its crumb
+	// root names a root list among all; "" where its title does.
+	root  string
 	build func(context.Context, *view) rows
 	order search.Order // of what a search finds
 	// slow lists read files to be built.
@@ -81,10 +85,7 @@ func (r *root) refresh(l *list, asked bool) tea.Cmd {
 	}
 	l.generation++
 	l.stale = false
-	query := l.query
-	if _, err := search.ParseFilter(query, r.view.zone); err != nil {
-		query = l.ran // what is being typed is no filter yet
-	}
+	query := rightPart(l.query, r.view.zone)
 	j := job{list: l, generation: l.generation, view: r.view, rows: l.rows, index: l.index, life: r.ctx,
 		sort: l.sort, query: query, order: l.order, printer: r.theme.printer}
 	if l.rows == nil || l.view != r.view {
@@ -136,6 +137,7 @@ func (r *root) settle(l *list, out outcome) tea.Cmd {
 		return nil
 	}
 	key, had := l.selected()
+	session, folds := l.selectedSession(out)
 	fresh := out.query != l.ran && out.query != "" && !l.moved
 	l.rows, l.view, l.index, l.ran = out.rows, out.view, out.index, out.query
 	l.shown, l.total = out.shown, out.total
@@ -153,6 +155,10 @@ func (r *root) settle(l *list, out outcome) tea.Cmd {
 		l.window.MoveTo(out.best)
 	} else if at := l.find(key, place); had && at >= 0 {
 		l.window.Hold(at)
+	} else if folds {
+		if at := l.findSession(session); at >= 0 {
+			l.window.Hold(at)
+		}
 	}
 	if l.timeline != nil {
 		l.timeline.settle(l, r.laneCells())
@@ -171,6 +177,23 @@ func (l *list) selected() (string, bool) {
 		return "", false
 	}
 	return l.rows.key(row), true
+}
+
+// selectedSession returns the session of the selected row, where rows made anew
+// from the same snapshot may fold it into another row.
+func (l *list) selectedSession(out outcome) (model.SessionRow, bool) {
+	row, ok := l.row()
+	if !ok || l.view == nil || out.view == l.view || out.view.snap != l.view.snap || !out.rows.about().sessions {
+		return 0, false
+	}
+	return l.rows.session(row)
+}
+
+// findSession returns the place of the row that stands for a session, or -1.
+func (l *list) findSession(session model.SessionRow) int {
+	return slices.IndexFunc(l.shown[:min(len(l.shown), searchedAround)], func(row uint32) bool {
+		return slices.Contains(l.rows.sessions(int(row)), session)
+	})
 }
 
 // searchedAround is how far a thing is looked for when a list changed under

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"sync/atomic"
+
 	"spoor/model"
 	"spoor/model/search"
 	"spoor/tui/table"
@@ -63,6 +65,7 @@ type listing[T any] struct {
 	items    []T
 	count    int         // of items that are fetched
 	fetch    func(int) T // nil: take items
+	recent   recent[T]
 	cols     []column[T]
 	id       func(T) string
 	found    func(T, func(string)) // by more than the columns say
@@ -80,10 +83,25 @@ func (l *listing[T]) len() int     { return max(len(l.items), l.count) }
 func (l *listing[T]) about() about { return l.info }
 
 func (l *listing[T]) item(row int) T {
-	if l.fetch != nil {
-		return l.fetch(row)
+	if l.fetch == nil {
+		return l.items[row]
 	}
-	return l.items[row]
+	slot := &l.recent[row%len(l.recent)]
+	if known := slot.Load(); known != nil && known.row == row {
+		return known.item
+	}
+	item := l.fetch(row)
+	slot.Store(&fetched[T]{row, item})
+	return item
+}
+
+// recent keeps the rows that were fetched last, a screenful or two: each of
+// their cells asks for them. Commands read them beside Update.
+type recent[T any] [256]atomic.Pointer[fetched[T]]
+
+type fetched[T any] struct {
+	row  int
+	item T
 }
 
 func (l *listing[T]) columns() []table.Column {

@@ -22,6 +22,17 @@ func newMarks() marks { return marks{sessions: map[sessionRef]bool{}} }
 func (m marks) count() int              { return len(m.sessions) }
 func (m marks) has(ref sessionRef) bool { return m.sessions[ref] }
 
+// among counts the marked ones of some sessions.
+func (m marks) among(refs []sessionRef) int {
+	n := 0
+	for _, ref := range refs {
+		if m.has(ref) {
+			n++
+		}
+	}
+	return n
+}
+
 func (m *marks) set(ref sessionRef, on bool) {
 	m.version++
 	if on {
@@ -36,11 +47,11 @@ func (m *marks) set(ref sessionRef, on bool) {
 // whose evidence is not there (any more) keeps its mark.
 func (m *marks) follow(snap *model.Snapshot) {
 	for ref := range m.sessions {
-		s, ok := ref.find(snap)
+		row, ok := ref.row(snap)
 		if !ok {
 			continue
 		}
-		if now := refSession(snap, s); now != ref {
+		if now := refOf(snap, row); now != ref {
 			m.set(ref, false)
 			m.set(now, true)
 		}
@@ -49,37 +60,36 @@ func (m *marks) follow(snap *model.Snapshot) {
 
 // rows returns the marked sessions of a snapshot, oldest first.
 func (m marks) rows(snap *model.Snapshot) []model.SessionRow {
-	var found []model.Session
+	var found []model.SessionRow
 	for ref := range m.sessions {
-		if s, ok := ref.find(snap); ok {
-			found = append(found, s)
+		if row, ok := ref.row(snap); ok {
+			found = append(found, row)
 		}
 	}
-	slices.SortFunc(found, func(a, b model.Session) int {
-		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.Row, b.Row))
+	slices.SortFunc(found, func(a, b model.SessionRow) int {
+		return cmp.Or(cmp.Compare(snap.SessionStart(a), snap.SessionStart(b)), cmp.Compare(a, b))
 	})
-	var out []model.SessionRow
-	for _, s := range found {
-		out = append(out, s.Row)
-	}
-	return slices.Compact(out)
+	return slices.Compact(found)
 }
 
-// sessionsAt names the sessions that a place of l stands for.
-func (r *root) sessionsAt(l *list, place int) []sessionRef {
+// sessionsOf names the sessions that a row of l stands for.
+func (l *list) sessionsOf(row int) []sessionRef {
 	var out []sessionRef
-	for _, s := range l.rows.sessions(int(l.shown[place])) {
-		out = append(out, refSession(l.view.snap, l.view.snap.Session(s)))
+	for _, s := range l.rows.sessions(row) {
+		out = append(out, refOf(l.view.snap, s))
 	}
 	return out
 }
+
+// sessionsAt names the sessions that a place of l stands for.
+func (l *list) sessionsAt(place int) []sessionRef { return l.sessionsOf(int(l.shown[place])) }
 
 // mark turns the mark of the selected session, or of all of a run's, and goes
 // to the next row.
 func (r *root) mark() tea.Cmd {
 	l := r.top()
-	if refs := r.sessionsAt(l, l.window.Cursor()); len(refs) > 0 {
-		on := !r.marks.has(refs[0])
+	if refs := l.sessionsAt(l.window.Cursor()); len(refs) > 0 {
+		on := r.marks.among(refs) < len(refs)
 		for _, ref := range refs {
 			r.marks.set(ref, on)
 		}
@@ -103,7 +113,7 @@ func (r *root) markRange() tea.Cmd {
 		return nil
 	}
 	for place := min(from, to); place <= max(from, to); place++ {
-		for _, ref := range r.sessionsAt(l, place) {
+		for _, ref := range l.sessionsAt(place) {
 			r.marks.set(ref, true)
 		}
 	}
@@ -114,7 +124,7 @@ func (r *root) markRange() tea.Cmd {
 func (r *root) invertMarks() tea.Cmd {
 	l := r.top()
 	for place := range l.shown {
-		for _, ref := range r.sessionsAt(l, place) {
+		for _, ref := range l.sessionsAt(place) {
 			r.marks.set(ref, !r.marks.has(ref))
 		}
 	}

@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/textinput"
@@ -37,9 +38,16 @@ func (r *root) narrow() tea.Cmd {
 	}
 }
 
-// leaveInput goes from the input to the list; what was typed still holds.
+// leaveInput goes from the input to the list; what was typed still holds, but
+// for a filter that is none: the one before does.
 func (r *root) leaveInput() tea.Cmd {
-	r.top().input = nil
+	l := r.top()
+	if l.input != nil && r.wrongFilter(l) != "" {
+		right := rightPart(l.query, r.view.zone)
+		r.message = strings.TrimPrefix(l.query, right) + " is no filter and is given up"
+		l.query = right
+	}
+	l.input = nil
 	return nil
 }
 
@@ -56,10 +64,19 @@ func (r *root) typed(k tea.Msg) tea.Cmd {
 		return nil
 	}
 	l.query, l.moved = input.Value(), false
-	if _, err := search.ParseFilter(l.query, r.view.zone); err != nil {
-		return nil // the rule says what is wrong; the rows stay
-	}
 	return r.refresh(l, true)
+}
+
+// rightPart returns the beginning of a query up to the first word that is wrong:
+// what somebody typed before, while a value is not there yet.
+func rightPart(query string, zone *time.Location) string {
+	for {
+		var at *search.SyntaxError
+		if _, err := search.ParseFilter(query, zone); !errors.As(err, &at) {
+			return query
+		}
+		query = query[:strings.LastIndexByte(query[:at.Offset], ' ')+1]
+	}
 }
 
 // paste puts pasted text where something is typed; elsewhere it is no keys.

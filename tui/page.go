@@ -79,11 +79,11 @@ func (p *page) lines(printer text.Printer, width int) []pageLine {
 		if indent > width/2 {
 			indent = 0
 		}
-		for _, piece := range g.pieces {
+		for n, piece := range g.pieces {
 			for i, s := range text.Wrap(printer.Clean(piece.text), max(1, width-1-indent)) {
 				l := pageLine{indent: indent, style: piece.style, text: s}
 				switch {
-				case i > 0 || g.label == "":
+				case n > 0 || i > 0 || g.label == "":
 				case indent > 0:
 					l.label = g.label
 				default:

@@ -57,7 +57,7 @@ func (v *view) pairs(ctx context.Context, account model.AccountID, host model.Ho
 		if i%1024 == 0 && ctx.Err() != nil {
 			break
 		}
-		s := v.snap.Session(row)
+		s := v.snap.SessionBrief(row)
 		p := at(s.Account, s.Host)
 		p.sessions++
 		if int(s.Kind) < len(p.kinds) {

@@ -19,7 +19,7 @@ func presenceOf(name string, scope sessionScope, at event.FileTime, v *view) *li
 	return newList(title, search.Tiered, func(_ context.Context, v *view) rows {
 		l := &listing[model.Presence]{
 			cols:     presenceColumns(v),
-			id:       func(p model.Presence) string { return fmt.Sprint(p.Session, p.Host, p.State) },
+			id:       v.presenceKey,
 			say:      v.sayPresence,
 			next:     v.belowPresence,
 			copyText: func(p model.Presence) string { return v.accountName(p.Account) + " " + p.State.String() },
@@ -56,8 +56,16 @@ func presenceOf(name string, scope sessionScope, at event.FileTime, v *view) *li
 	})
 }
 
+// presenceKey names a line: the session, or the host of which no log tells.
+func (v *view) presenceKey(p model.Presence) string {
+	if p.Session == model.None {
+		return refHost(v.snap.Host(p.Host)).key() + "\x00" + p.State.String()
+	}
+	return refOf(v.snap, p.Session).key()
+}
+
 func presenceColumns(v *view) []column[model.Presence] {
-	session := func(p model.Presence) model.Session { return v.snap.Session(p.Session) }
+	session := func(p model.Presence) model.Session { return v.snap.SessionBrief(p.Session) }
 	return []column[model.Presence]{
 		{Column: table.Column{Title: "STATE", Min: 11, Max: 11},
 			cell: func(p model.Presence) table.Cell {

@@ -117,32 +117,38 @@ type sessionRef struct {
 	logon event.LogonID
 }
 
-func refSession(snap *model.Snapshot, s model.Session) sessionRef {
-	ref := sessionRef{id: s.ID}
-	if len(s.Logons) > 0 {
-		ref.logon = snap.Logon(s.Logons[0]).LogonID
-	}
-	return ref
+func refSession(snap *model.Snapshot, s model.Session) sessionRef { return refOf(snap, s.Row) }
+
+// refOf names the session of a row.
+func refOf(snap *model.Snapshot, row model.SessionRow) sessionRef {
+	return sessionRef{snap.SessionID(row), snap.SessionLogonID(row)}
 }
 
 func (ref sessionRef) key() string { return ref.id + " " + ref.logon.String() }
 
 // find returns the session, under that ID or a later one.
 func (ref sessionRef) find(snap *model.Snapshot) (model.Session, bool) {
-	found, err := snap.FindSessions(ref.id)
-	if err != nil {
+	row, ok := ref.row(snap)
+	if !ok {
 		return model.Session{}, false
 	}
+	return snap.Session(row), true
+}
+
+func (ref sessionRef) row(snap *model.Snapshot) (model.SessionRow, bool) {
+	found, err := snap.FindSessions(ref.id)
+	if err != nil {
+		return 0, false
+	}
 	if len(found) == 1 {
-		return snap.Session(found[0]), true
+		return found[0], true
 	}
 	for _, row := range found {
-		s := snap.Session(row)
-		for _, l := range s.Logons {
+		for _, l := range snap.SessionBrief(row).Logons {
 			if snap.Logon(l).LogonID == ref.logon {
-				return s, true
+				return row, true
 			}
 		}
 	}
-	return model.Session{}, false
+	return 0, false
 }

@@ -18,6 +18,8 @@ type sessionScope struct {
 	host    hostRef
 }
 
+func (s sessionScope) key() string { return s.account.key() + "\x00" + s.host.key() }
+
 func (s sessionScope) find(snap *model.Snapshot) (model.AccountID, model.HostID, bool) {
 	a, ok := s.account.find(snap)
 	h, ok2 := s.host.find(snap)
@@ -47,9 +49,11 @@ func newSessions(title string, scope sessionScope) *list {
 	})
 }
 
+const markedTitle = "marked"
+
 // markedList shows marked sessions alone.
 func markedList(m marks) *list {
-	return sessionsBy("marked", sessionScope{}, false, func(v *view, info *about) ([]model.SessionRow, bool) {
+	return sessionsBy(markedTitle, sessionScope{}, false, func(v *view, info *about) ([]model.SessionRow, bool) {
 		info.empty = "none of the marked sessions is in what was read so far"
 		return m.rows(v.snap), true
 	})

@@ -266,7 +266,7 @@ func (s *sheet) lines(pen *table.Pen, width int) (lines []string, x, y int) {
 func (s *sheet) amount() string {
 	events := 0
 	for _, row := range s.sessions {
-		events += s.snap.Session(row).Events
+		events += s.snap.SessionBrief(row).Events
 	}
 	if s.noEvents {
 		events = 0

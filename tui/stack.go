@@ -82,10 +82,14 @@ func (r *root) back() tea.Cmd {
 // filter is not kept: it would hide evidence from somebody who comes back.
 func (r *root) rootList(create func() *list) tea.Cmd {
 	l := create()
-	if known := r.roots[l.title]; known != nil {
+	name := l.root
+	if name == "" {
+		name = l.title
+	}
+	if known := r.roots[name]; known != nil {
 		l = known
 	}
-	r.roots[l.title] = l
+	r.roots[name] = l
 	if len(r.stack) == 1 && r.top() == l {
 		return nil
 	}

@@ -32,38 +32,45 @@ const timelineName = 15
 // lanesOf is the timeline of an account or a host.
 func lanesOf(title string, scope sessionScope) *list {
 	t := &timeline{drawn: map[*lane][]stroke{}}
-	l := newList("timeline of "+title, search.Position, func(ctx context.Context, v *view) rows {
-		l := &listing[*lane]{
-			cols: []column[*lane]{textColumn("LANE", timelineName, timelineName, 0, func(l *lane) string { return l.name })},
-			id: func(l *lane) string {
-				key := refHost(v.snap.Host(l.host)).key()
-				if l.account != model.None {
-					key += "\x00" + refAccount(v.snap, v.snap.Account(l.account)).key()
-				}
-				return key
-			},
-			copyText: func(l *lane) string { return l.name },
-			say:      func(l *lane, p *page) { v.sayBar(l, t, p) },
-			next:     func(l *lane) *list { return v.belowBar(l, t) },
-			info:     about{one: "lane", many: "lanes", empty: "nothing of it has a time in the evidence", timeline: true},
-		}
-		l.facts = func(l *lane) facts { return v.factsOf(l.account, l.host, l.bars[0].from, l.bars[len(l.bars)-1].to) }
-		l.who = func(l *lane) sessionScope { return v.scopeOf(l.account, l.host) }
-		l.marked = func(l *lane) (model.SessionRow, bool) {
-			if b, ok := t.selected(l); ok && b.session != model.None {
-				return b.session, true
+	l := newList("timeline of "+title, search.Position, func(ctx context.Context, v *view) rows { return v.laneListing(ctx, scope, t) })
+	l.timeline, l.root = t, "timeline "+scope.key()
+	return l
+}
+
+func (v *view) laneListing(ctx context.Context, scope sessionScope, t *timeline) rows {
+	l := &listing[*lane]{
+		cols: []column[*lane]{textColumn("LANE", timelineName, timelineName, 0, func(l *lane) string { return l.name })},
+		id: func(l *lane) string {
+			key := refHost(v.snap.Host(l.host)).key()
+			if l.account != model.None {
+				key += "\x00" + refAccount(v.snap, v.snap.Account(l.account)).key()
 			}
-			return 0, false
+			return key
+		},
+		copyText: func(l *lane) string { return l.name },
+		say:      func(l *lane, p *page) { v.sayBar(l, t, p) },
+		next:     func(l *lane) *list { return v.belowBar(l, t) },
+		info:     about{one: "lane", many: "lanes", empty: "nothing of it has a time in the evidence", timeline: true},
+	}
+	l.facts = func(l *lane) facts { return v.factsOf(l.account, l.host, l.bars[0].from, l.last()) }
+	l.who = func(l *lane) sessionScope { return v.scopeOf(l.account, l.host) }
+	l.marked = func(l *lane) (model.SessionRow, bool) {
+		if b, ok := t.selected(l); ok && b.session != model.None {
+			return b.session, true
 		}
-		account, host, ok := scope.find(v.snap)
-		if !ok {
-			l.info.empty = "the account or the host is not in what was read so far"
-			return l
-		}
-		l.items = v.lanes(ctx, account, host)
+		return 0, false
+	}
+	account, host, ok := scope.find(v.snap)
+	if !ok {
+		l.info.empty = "the account or the host is not in what was read so far"
 		return l
-	})
-	l.timeline = t
+	}
+	hidden := 0
+	l.items, hidden = v.lanes(ctx, account, host)
+	if hidden > 0 {
+		l.info.note = thousands(hidden) + " hidden (a)"
+		l.info.empty = "only accounts of machines and of Windows itself; a shows them"
+	}
 	return l
 }
 
@@ -86,14 +93,18 @@ func (t *timeline) settle(l *list, cells int) {
 			all.to = max(all.to, b.to)
 		}
 	}
-	length := max(all.to.Sub(all.from), shortest)
-	all.from, all.to = all.from.Add(-length/50), all.to.Add(length/50)
+	margin := all.length() / 50
+	if all.length() < shortest {
+		margin = shortest
+	}
+	all.from, all.to = earlier(all.from, margin), later(all.to, margin)
 	fresh := t.span.to == 0 || t.span.from == t.all.from && t.span.to == t.all.to
 	t.all = all
 	if fresh {
 		t.span = all
 	}
 	t.resize(cells)
+	t.show(t.span)
 	if row, ok := l.row(); ok && t.at == 0 && len(listing.items[row].bars) > 0 {
 		t.at = listing.items[row].bars[0].from
 	}
@@ -109,14 +120,14 @@ func (t *timeline) resize(cells int) {
 
 // show changes the time that is shown, within what there is.
 func (t *timeline) show(s span) {
-	if whole := t.all.to.Sub(t.all.from); s.to.Sub(s.from) >= whole {
+	if s.length() >= t.all.length() {
 		s.from, s.to = t.all.from, t.all.to
 	}
 	if s.from < t.all.from {
-		s = span{t.all.from, t.all.from.Add(s.to.Sub(s.from)), s.cells}
+		s = span{t.all.from, later(t.all.from, s.length()), s.cells}
 	}
 	if s.to > t.all.to {
-		s = span{t.all.to.Add(-s.to.Sub(s.from)), t.all.to, s.cells}
+		s = span{earlier(t.all.to, s.length()), t.all.to, s.cells}
 	}
 	t.span, t.drawn = s, map[*lane][]stroke{}
 }
@@ -135,7 +146,7 @@ func (t *timeline) lane(l *list) (*lane, bool) {
 }
 
 // choose selects the bar of the selected lane that begins nearest to the
-// moment that was selected.
+// moment that was selected, one that is shown if there is one.
 func (t *timeline) choose(l *list) {
 	lane, ok := t.lane(l)
 	if !ok || len(lane.bars) == 0 {
@@ -143,8 +154,15 @@ func (t *timeline) choose(l *list) {
 		return
 	}
 	n := sort.Search(len(lane.bars), func(i int) bool { return lane.bars[i].from >= t.at })
-	if n == len(lane.bars) || n > 0 && t.at.Sub(lane.bars[n-1].from) < lane.bars[n].from.Sub(t.at) {
-		n--
+	if n > 0 {
+		before := lane.bars[n-1].from
+		switch {
+		case n == len(lane.bars), t.span.holds(before) && !t.span.holds(lane.bars[n].from):
+			n--
+		case !t.span.holds(before) && t.span.holds(lane.bars[n].from):
+		case t.at-before < lane.bars[n].from-t.at:
+			n--
+		}
 	}
 	t.bar = n
 }
@@ -164,7 +182,7 @@ func (t *timeline) step(l *list, by int, exactly bool) bool {
 	}
 	n := t.bar + by
 	if now, ok := t.selected(lane); ok && !exactly {
-		for n >= 0 && n < len(lane.bars) && t.span.cell(lane.bars[n].from) == t.span.cell(now.from) && now.from >= t.span.from && now.from <= t.span.to {
+		for n >= 0 && n < len(lane.bars) && t.span.holds(now.from) && t.span.cell(lane.bars[n].from) == t.span.cell(now.from) {
 			n += by
 		}
 	}
@@ -172,9 +190,9 @@ func (t *timeline) step(l *list, by int, exactly bool) bool {
 		return false
 	}
 	t.bar, t.at = n, lane.bars[n].from
-	if t.at < t.span.from || t.at > t.span.to {
-		half := t.span.to.Sub(t.span.from) / 2
-		t.show(span{t.at.Add(-half), t.at.Add(half), t.span.cells})
+	if !t.span.holds(t.at) {
+		half := t.span.length() / 2
+		t.show(span{earlier(t.at, half), later(t.at, half), t.span.cells})
 	}
 	return true
 }
@@ -256,9 +274,12 @@ func (v *view) sayBar(l *lane, t *timeline, p *page) {
 	}
 	here := 0
 	for _, o := range l.bars {
-		if t.span.cell(o.from) == t.span.cell(b.from) {
+		if t.span.holds(b.from) && t.span.cell(o.from) == t.span.cell(b.from) {
 			here++
 		}
+	}
+	if !t.span.holds(b.from) && (b.to < t.span.from || b.from > t.span.to) {
+		p.style(table.Warn, "the selected bar lies outside of the time that is shown: left and right go to it, 0 shows all")
 	}
 	if here > 1 {
 		p.style(table.Accent, count(here, "bar begins", "bars begin")+" in this cell: ] zooms in, . and , go from one to the next")
@@ -296,16 +317,23 @@ func onTimeline(do func(*list, *timeline) bool) func(*root) tea.Cmd {
 // zoom shows more or less time around the selected moment.
 func zoom(factor float64) func(*list, *timeline) bool {
 	return func(_ *list, t *timeline) bool {
-		t.show(t.span.around(t.at, time.Duration(float64(t.span.to.Sub(t.span.from))*factor)))
+		t.show(t.span.around(t.at, times(t.span.length(), factor)))
 		return true
 	}
 }
 
-// pan moves the time that is shown by a part of it.
-func pan(part float64) func(*list, *timeline) bool {
+// whole shows all of the time.
+func whole(_ *list, t *timeline) bool {
+	t.show(t.all)
+	return true
+}
+
+// pan moves the time that is shown by half of it, to later or to earlier.
+func pan(move func(t, by event.FileTime) event.FileTime) func(*list, *timeline) bool {
 	return func(l *list, t *timeline) bool {
-		d := time.Duration(float64(t.span.to.Sub(t.span.from)) * part)
-		t.show(span{t.span.from.Add(d), t.span.to.Add(d), t.span.cells})
+		by := t.span.length() / 2
+		from := move(t.span.from, by)
+		t.show(span{from, later(from, t.span.length()), t.span.cells})
 		t.at = min(max(t.at, t.span.from), t.span.to)
 		t.choose(l)
 		return true
@@ -341,9 +369,6 @@ const noSubject = "select a user, a host, a session or a failure first: it is ab
 
 // openTimeline shows the timeline of what the selected row is about.
 func (r *root) openTimeline() tea.Cmd {
-	if r.top().timeline != nil && len(r.stack) == 1 {
-		return nil
-	}
 	name, scope, ok := r.subject()
 	if !ok {
 		r.message = "5: " + noSubject + " timeline"

@@ -14,15 +14,14 @@ import (
 
 // trailOf lists the steps of an account in order of time.
 func trailOf(name string, scope sessionScope) *list {
-	return newList("trail of "+name, search.Tiered, func(_ context.Context, v *view) rows {
+	l := newList("trail of "+name, search.Tiered, func(_ context.Context, v *view) rows {
 		l := &listing[model.Step]{
 			cols:     trailColumns(v),
-			id:       func(s model.Step) string { return fmt.Sprint(s.Time, s.Kind, s.Session, s.From, s.To, s.Used) },
+			id:       v.stepKey,
 			say:      v.sayStep,
 			next:     v.belowStep,
 			copyText: func(s model.Step) string { return v.full(s.Time) + " " + v.stepWords(s) },
 			marked:   func(s model.Step) (model.SessionRow, bool) { return s.Session, s.Session != model.None },
-			who:      func(s model.Step) sessionScope { return v.scopeOf(s.Used, s.To.Host) },
 			facts:    v.stepFacts,
 			info:     about{one: "step", many: "steps", empty: "no log here tells of a step of this account"},
 		}
@@ -31,9 +30,27 @@ func trailOf(name string, scope sessionScope) *list {
 			l.info.empty = "the account is not in what was read so far"
 			return l
 		}
+		l.who = func(s model.Step) sessionScope {
+			if s.Used == model.None {
+				return v.scopeOf(account, s.To.Host)
+			}
+			return v.scopeOf(s.Used, s.To.Host)
+		}
 		l.items = v.snap.Trail(account)
 		return l
 	})
+	l.root = "trail " + scope.account.key()
+	return l
+}
+
+// stepKey names a step by its first record, which is the same in every
+// snapshot, and by what the trail is sorted by beyond that.
+func (v *view) stepKey(s model.Step) string {
+	key := fmt.Sprint(s.Kind, v.snap.SessionID(s.Session), s.Why)
+	if len(s.Records) > 0 {
+		key = v.eventKey(v.snap.Event(s.Records[0])) + "\x00" + key
+	}
+	return key
 }
 
 func trailColumns(v *view) []column[model.Step] {
@@ -132,7 +149,7 @@ func (v *view) sayStep(s model.Step, p *page) {
 		p.item("", "and "+count(n, "record", "records")+" more")
 	}
 	if s.Session != model.None {
-		p.label("session", v.logonIDs(v.snap.Session(s.Session)), "enter goes there")
+		p.label("session", v.logonIDs(v.snap.SessionBrief(s.Session)), "enter goes there")
 	}
 }
 

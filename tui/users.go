@@ -118,7 +118,7 @@ func (v *view) kinds(sessions []model.SessionRow) string {
 		if i == mostSummed {
 			return thousands(len(sessions))
 		}
-		counts[kindWord(v.snap.Session(s))]++
+		counts[kindWord(v.snap.SessionBrief(s))]++
 	}
 	words := slices.Collect(maps.Keys(counts))
 	slices.SortFunc(words, func(a, b string) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
