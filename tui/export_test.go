@@ -40,8 +40,8 @@ func TestWithoutMarksTheSelectedSessionIsExported(t *testing.T) {
 	d := drive(t, options(t, story()), 80, 24).press("3", "/", "bob", "esc", "e")
 	d.sees("export the selected session (none is marked)")
 	path := filepath.Join(t.TempDir(), "one")
-	d.press("up", "space").sees("(x) only the sessions")
-	d.press("up", "right").sees("(x) csv").press("tab", "tab").target(path).press("enter").sees("wrote 1 session, 0 events")
+	d.press("up", "up", "space").sees("(x) only the sessions")
+	d.press("up", "right").sees("(x) csv").press("tab", "tab", "tab").target(path).press("enter").sees("wrote 1 session, 0 events")
 	if _, err := os.Stat(path); err != nil {
 		t.Error(err)
 	}

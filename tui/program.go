@@ -40,7 +40,8 @@ type Options struct {
 	// Provenance goes into exports. Its Hash is called for one file after the
 	// other once loading has finished, too, beside Read.
 	Provenance export.Provenance
-	Title      string // what is investigated: "demo", or the paths
+	NewLog     func(io.Writer) export.LogWriter // writes exports of original records; without it they are not offered
+	Title      string                           // what is investigated: "demo", or the paths
 	Zone       *time.Location
 	Local      *time.Location // the analyst's own zone, which z turns to as well; may be nil
 	All        bool           // show boring accounts from the start

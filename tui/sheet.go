@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/textinput"
@@ -24,6 +25,7 @@ type sheet struct {
 	formats  []export.Format
 	format   int
 	noEvents bool
+	mask     bool // hide the names that only failed attempts give
 	path     textinput.Model
 	edited   bool // the path is the user's
 	field    int  // formatField and so on
@@ -37,6 +39,7 @@ type sheet struct {
 const (
 	formatField = iota
 	eventsField
+	namesField
 	pathField
 	fieldCount
 )
@@ -45,7 +48,7 @@ func (s *sheet) say(message string) { s.message = message }
 
 // openSheet opens the sheet for the marked sessions, else the selected one.
 func (r *root) openSheet() tea.Cmd {
-	s := &sheet{snap: r.view.snap, formats: export.Formats(), path: textinput.New(), field: pathField}
+	s := &sheet{snap: r.view.snap, formats: r.formats(), path: textinput.New(), field: pathField}
 	if n := r.marks.count(); n > 0 {
 		s.sessions = r.marks.rows(s.snap)
 		s.what = count(len(s.sessions), "marked session", "marked sessions")
@@ -73,6 +76,11 @@ func (r *root) openSheet() tea.Cmd {
 	r.sheet = s
 	r.suggest()
 	return nil
+}
+
+// formats are those that can be written here.
+func (r *root) formats() []export.Format {
+	return slices.DeleteFunc(export.Formats(), func(f export.Format) bool { return f == export.EVTX && r.options.NewLog == nil })
 }
 
 // suggest names the file, until the user does.
@@ -119,6 +127,8 @@ func (s *sheet) choose(before bool) {
 	switch {
 	case s.field == eventsField:
 		s.noEvents = !s.noEvents
+	case s.field == namesField:
+		s.mask = !s.mask
 	case before:
 		s.format = (s.format + len(s.formats) - 1) % len(s.formats)
 	default:
@@ -169,6 +179,10 @@ func (r *root) write(overwrite bool) tea.Cmd {
 		s.say("name a file to write to")
 		return nil
 	}
+	if s.noEvents && s.formats[s.format] == export.EVTX {
+		s.say("the format evtx is events alone: choose another, or all events")
+		return nil
+	}
 	if rest, ok := strings.CutPrefix(path, "~/"); ok {
 		if home := lookup(r.options.Environ, "HOME"); home != "" {
 			path = filepath.Join(home, rest)
@@ -176,8 +190,8 @@ func (r *root) write(overwrite bool) tea.Cmd {
 	}
 	request := export.Request{
 		Snapshot: s.snap, Sessions: s.sessions, Format: s.formats[s.format], Path: path,
-		Overwrite: overwrite, NoEvents: s.noEvents, Zone: r.view.zone, Read: r.options.Read,
-		Provenance: r.options.Provenance,
+		Overwrite: overwrite, NoEvents: s.noEvents, MaskUnknownNames: s.mask,
+		Zone: r.view.zone, Read: r.options.Read, NewLog: r.options.NewLog, Provenance: r.options.Provenance,
 	}
 	request.Provenance.Now = r.options.Now
 	request.Provenance.Filter = s.what
@@ -200,6 +214,9 @@ func (r *root) written(m writtenMsg) tea.Cmd {
 		r.sheet, r.leaving = nil, false
 		r.message = fmt.Sprintf("wrote %s, %s to %s", count(m.result.Sessions, "session", "sessions"),
 			count(m.result.Events, "event", "events"), strings.Join(m.result.Paths, " and "))
+		if n := len(m.result.Missing); n > 0 {
+			r.message = count(n, "event", "events") + " could not be written, see the manifest; " + r.message
+		}
 	case errors.Is(m.err, fs.ErrExist):
 		s.exists = true
 		s.say(s.path.Value() + " exists. Overwrite it? y overwrites, any other key does not")
@@ -227,16 +244,26 @@ func (s *sheet) lines(pen *table.Pen, width int) (lines []string, x, y int) {
 	}
 	pen.PutWithin(table.Strong, " export "+s.what, width)
 	lines = append(lines, pen.Line(), "")
-	line(formatField, "format", func() {
-		for i, f := range s.formats {
-			pen.PutWithin(table.Plain, choice(i == s.format, string(f)), width-pen.Cells())
+	for i, row := range s.formatRows(width - 13) {
+		label := "format"
+		if i > 0 {
+			label = ""
 		}
-	})
+		line(formatField, label, func() {
+			for _, f := range row {
+				pen.PutWithin(table.Plain, choice(f == s.formats[s.format], string(f)), width-pen.Cells())
+			}
+		})
+	}
 	line(eventsField, "events", func() {
 		pen.PutWithin(table.Plain, choice(!s.noEvents, "all of the sessions"), width-pen.Cells())
 		pen.PutWithin(table.Plain, choice(s.noEvents, "only the sessions"), width-pen.Cells())
 	})
 	y = len(lines)
+	line(namesField, "names", func() {
+		pen.PutWithin(table.Plain, choice(!s.mask, "all as logged"), width-pen.Cells())
+		pen.PutWithin(table.Plain, choice(s.mask, "unknown ones masked: some are passwords"), width-pen.Cells())
+	})
 	line(pathField, "to", func() {
 		at := typedText(pen, s.path.Value(), s.path.Position(), width-13)
 		if s.field == pathField && !s.writing && !s.exists {
@@ -262,13 +289,30 @@ func (s *sheet) lines(pen *table.Pen, width int) (lines []string, x, y int) {
 	return lines, x, y
 }
 
+// formatRows breaks the formats into lines of at most so many cells.
+func (s *sheet) formatRows(width int) [][]export.Format {
+	var rows [][]export.Format
+	left := 0
+	for _, f := range s.formats {
+		cells := len(choice(false, string(f)))
+		if len(rows) == 0 || cells > left {
+			rows, left = append(rows, nil), width
+		}
+		rows[len(rows)-1] = append(rows[len(rows)-1], f)
+		left -= cells
+	}
+	return rows
+}
+
 // amount says how much will be written.
 func (s *sheet) amount() string {
 	events := 0
 	for _, row := range s.sessions {
 		events += s.snap.SessionBrief(row).Events
 	}
-	if s.noEvents {
+	if f := s.formats[s.format]; !f.HasEvents() {
+		return count(len(s.sessions), "session", "sessions") + ", which " + string(f) + " shows without their events; a manifest is written beside it"
+	} else if s.noEvents {
 		events = 0
 	}
 	return count(len(s.sessions), "session", "sessions") + ", " + count(events, "event", "events") + "; a manifest is written beside it"

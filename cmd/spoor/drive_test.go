@@ -101,7 +101,7 @@ func checkExport(t *testing.T, folder string) {
 		t.Errorf("mode %v, want 0600 (%v)", info.Mode(), err)
 	}
 	var sessions []string
-	records := map[float64]bool{}
+	failures, records := 0, map[float64]bool{}
 	lines := bufio.NewScanner(strings.NewReader(read(t, files[0])))
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
@@ -126,11 +126,15 @@ func checkExport(t *testing.T, folder string) {
 			if len(r.Sessions) != 1 {
 				t.Errorf("record %v belongs to sessions %v", r.RecordID, r.Sessions)
 			}
+		case "spoor.failure/1":
+			failures++
 		default:
 			t.Errorf("unknown record %q", r.Schema)
 		}
 	}
-	if len(sessions) != 1 || len(records) != 18 {
-		t.Errorf("exported sessions %v with %d events, want 1 with 18", sessions, len(records))
+	// Three attempts at the account failed in the week: once at its own
+	// computer, twice from outside.
+	if len(sessions) != 1 || len(records) != 18 || failures != 3 {
+		t.Errorf("exported sessions %v with %d events and %d failures, want 1 with 18 and 3", sessions, len(records), failures)
 	}
 }

@@ -12,30 +12,55 @@ import (
 
 	"spoor/model"
 	"spoor/model/export"
+	"spoor/parser/evtxwrite"
 )
 
 func newExport(env *environment) *cobra.Command {
 	var o options
 	var sessions []string
-	var noEvents, force bool
+	var noEvents, force, mask, check bool
 	c := &cobra.Command{
 		Use:   "export PATH... --session ID... | --user NAME...",
 		Short: "Write sessions with their events, and a manifest, into files",
-		Long: `Write sessions with their events into files that stand on their own, with a
-manifest beside them: version, command line, evidence with SHA-256, damage.
+		Long: `Write sessions with their events and the failed attempts at their accounts into
+files that stand on their own, with a manifest beside them: version, command
+line, evidence with SHA-256, counts, damage.
 
 --session takes an ID as "spoor sessions" prints it, HOST/0xLOGONID, or
-HOST/CHANNEL/RECORD for any record of a session.`,
+HOST/CHANNEL/RECORD for any record of a session.
+
+The formats:
+  jsonl       the public records, one a line: sessions, failures, events
+  csv         a folder of tables for a spreadsheet: sessions, failures, events
+  timesketch  JSON lines that Timesketch imports
+  markdown    a page for a report, its trail as a Mermaid diagram
+  html        the same page as one file, with a timeline; loads nothing, prints
+  dot         who went from host to host, for GraphViz
+  evtx        the sessions' original records, as one log
+  json        the public records as one document
+
+--check holds an export against its manifest, and the manifest against the
+evidence if that is given; exit code 3 says that something is not as it was.
+A manifest proves no more than where it is kept: it is not signed.`,
 		Example: `  spoor export evidence/ --user 'CONTOSO\alice' --format csv -o alice
-  spoor export evidence/ --session FS01/0x3e91c -o -`,
+  spoor export evidence/ --session FS01/0x3e91c -o -
+  spoor export evidence/ --session FS01/0x3e91c --format html -o fs01.html
+  spoor export --check fs01.html evidence/`,
 		Args: atLeastOnePath,
 	}
 	c.RunE = func(c *cobra.Command, args []string) error {
+		if check {
+			return env.check(c, &o, args[0], args[1:])
+		}
 		if len(sessions)+len(o.users)+len(o.hosts)+len(o.types) == 0 && o.since == "" && o.until == "" {
 			return usage("say what to export: --session, --user, --host, --type, --since or --until")
 		}
-		if o.output == "-" && export.Format(o.format) == export.CSV {
-			return usage("csv is two files: give a folder with -o")
+		if err := exportable(export.Format(o.format), o.output, noEvents, isTerminal(env.out)); err != nil {
+			return err
+		}
+		zone, err := o.location()
+		if err != nil {
+			return err
 		}
 		l, err := env.load(c.Context(), &o, true, o.finder(args))
 		if err != nil {
@@ -48,7 +73,8 @@ HOST/CHANNEL/RECORD for any record of a session.`,
 		}
 		r := export.Request{
 			Snapshot: l.snapshot, Sessions: rows, Format: export.Format(o.format), Path: o.output,
-			Overwrite: force, NoEvents: noEvents, Read: l.Read, Provenance: env.provenance(l.investigation, filterWords(&o, sessions)),
+			Overwrite: force, NoEvents: noEvents, MaskUnknownNames: mask, Zone: zone, Read: l.Read, NewLog: newLog,
+			Provenance: env.provenance(l.investigation, filterWords(&o, sessions)),
 		}
 		if err := env.export(c.Context(), r, o.quiet); err != nil {
 			return err
@@ -63,7 +89,25 @@ HOST/CHANNEL/RECORD for any record of a session.`,
 	f.StringArrayVar(&sessions, "session", nil, "the session `ID`, HOST/0xLOGONID or HOST/CHANNEL/RECORD (may repeat)")
 	f.BoolVar(&noEvents, "no-events", false, "only the sessions, without their events")
 	f.BoolVar(&force, "force", false, "replace what is there")
+	f.BoolVar(&mask, "mask-unknown-names", false, "hide the names of accounts that only failed attempts name: some are passwords")
+	f.BoolVar(&check, "check", false, "hold the export that the first path names against its manifest, and against the evidence in the others")
 	return c
+}
+
+// newLog writes the format evtx.
+func newLog(w io.Writer) export.LogWriter { return evtxwrite.NewWriter(w) }
+
+// exportable refuses what a format cannot be.
+func exportable(f export.Format, output string, noEvents, terminal bool) error {
+	switch {
+	case output == "-" && f.Folder():
+		return usage("%s is several files: give a folder with -o", f)
+	case output == "-" && f == export.EVTX && terminal:
+		return usage("a log is nothing for a terminal: give a file with -o")
+	case f == export.EVTX && noEvents:
+		return usage("--no-events leaves nothing of the format evtx, which is events alone")
+	}
+	return nil
 }
 
 // chosen returns the sessions that are named, or else those that match the
@@ -101,8 +145,11 @@ func (o *options) chosen(s *model.Snapshot, named []string) ([]model.SessionRow,
 
 func (e *environment) export(ctx context.Context, r export.Request, quiet bool) error {
 	if r.Path == "-" {
-		_, err := export.WriteTo(ctx, e.out, r)
-		return unwritten(err)
+		result, err := export.WriteTo(ctx, e.out, r)
+		if err != nil {
+			return unwritten(err)
+		}
+		return e.told(result)
 	}
 	result, err := export.Write(ctx, r)
 	switch {
@@ -121,10 +168,35 @@ func (e *environment) export(ctx context.Context, r export.Request, quiet bool) 
 		return unwritten(err)
 	}
 	if !quiet {
-		_, err = io.WriteString(e.err, "wrote "+plural(result.Sessions, "session")+", "+plural(result.Events, "event")+": "+strings.Join(result.Paths, ", ")+"\n")
+		_, err := io.WriteString(e.err, "wrote "+plural(result.Sessions, "session")+", "+plural(result.Events, "event")+": "+strings.Join(result.Paths, ", ")+"\n")
+		if err != nil {
+			return unwritten(err)
+		}
 	}
-	return unwritten(err)
+	return e.told(result)
 }
+
+// told says what is wrong with an export that was written: events that are not
+// in it are damage.
+func (e *environment) told(r export.Result) error {
+	for _, w := range r.Warnings {
+		e.complain("warning: %s", w)
+	}
+	if len(r.Missing) == 0 {
+		return nil
+	}
+	for _, m := range r.Missing[:min(len(r.Missing), missingShown)] {
+		e.complain("not in the export: %s/%s/%d: %s", m.Record.Computer, m.Record.Channel, m.Record.RecordID, m.Why)
+	}
+	if more := len(r.Missing) - missingShown; more > 0 {
+		e.complain("not in the export: %d more, which the manifest lists", more)
+	}
+	return &failure{code: exitDamaged}
+}
+
+// missingShown is how many events that are not in an export are named on
+// stderr.
+const missingShown = 10
 
 // filterWords says in the manifest what was asked for.
 func filterWords(o *options, sessions []string) string {

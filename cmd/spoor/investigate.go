@@ -84,7 +84,7 @@ func (e *environment) open(ctx context.Context, o *options, at evidenceAt) error
 	err = tui.Run(ctx, tui.Options{
 		Load: v.Load, Read: v.Read, Title: at.title, Zone: zone, Local: time.Local, All: o.all, Now: e.now,
 		Folder: folder, Environ: e.environ, Repaint: o.repaint, In: e.in, Out: e.out, Keep: e.keeper(o),
-		Provenance: e.provenance(v, ""),
+		Provenance: e.provenance(v, ""), NewLog: newLog,
 	})
 	switch {
 	case errors.Is(err, tui.ErrUnkept):

@@ -119,50 +119,11 @@ func (r *report) evidence() error {
 	for _, line := range remarks(rows) {
 		fmt.Fprintln(r.out, text.Clean(line))
 	}
-	for _, line := range append(missing(s), unaudited(s)...) {
+	for _, line := range append(r.l.view.Missing(), r.l.view.Unaudited()...) {
 		fmt.Fprintln(r.out, line)
 	}
 	fmt.Fprintln(r.out)
 	return nil
-}
-
-// missing says which logs are not in the evidence, so that what the page does
-// not show can be read.
-func missing(s *model.Snapshot) []string {
-	var out []string
-	controllers := 0
-	for _, h := range s.Hosts() {
-		if slices.Contains(h.Roles, "domain controller") && h.Logged {
-			controllers++
-		}
-	}
-	if controllers == 0 {
-		out = append(out, "No domain controller's Security log is in the evidence: tickets (4768, 4769) and NTLM validations (4776) are unknown.")
-	}
-	systemLog := map[model.HostID]bool{}
-	for _, c := range s.Coverage() {
-		if strings.EqualFold(c.Channel, "System") {
-			systemLog[c.Host] = true
-		}
-	}
-	var without []string
-	for _, h := range s.Hosts() {
-		if h.Logged && !systemLog[h.ID] {
-			without = append(without, h.Short())
-		}
-	}
-	if len(without) > 0 {
-		out = append(out, "Without a System log, starts and stops may be missing for: "+strings.Join(sanitise(without), ", ")+".")
-	}
-	return out
-}
-
-func sanitise(in []string) []string {
-	out := make([]string, len(in))
-	for i, s := range in {
-		out[i] = text.Clean(s)
-	}
-	return out
 }
 
 func (r *report) hosts() error {

@@ -136,7 +136,7 @@ func (e *environment) empty(o *options, s *model.Snapshot, format string, args .
 		return
 	}
 	e.complain(format, args...)
-	for _, line := range missing(s) {
+	for _, line := range (export.View{Snapshot: s}).Missing() {
 		e.complain("%s", line)
 	}
 }

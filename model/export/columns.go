@@ -45,6 +45,7 @@ func (c Columns) Sessions() []Column[Session] {
 		{Name: "provisional", Text: func(s Session) string { return strconv.FormatBool(s.Provisional) }, CSVOnly: true},
 		{Name: "length_seconds", Text: func(s Session) string { return s.Length.seconds() }, CSVOnly: true},
 		{Name: "length_certainty", Text: func(s Session) string { return s.Length.Certainty }, CSVOnly: true},
+		{Name: "chain", Text: func(s Session) string { return chainWords(s) }, CSVOnly: true},
 	}
 }
 
@@ -63,6 +64,19 @@ func (c Columns) start(s Session) string {
 		return "before " + at
 	}
 	return at
+}
+
+// chainWords lists the records that led to a session, each with its part and
+// how sure that is.
+func chainWords(s Session) string {
+	var out []string
+	for _, l := range s.Chain {
+		out = append(out, l.Role+" "+references([]Ref{l.Record})+" "+l.Certainty)
+	}
+	if s.ChainMissing != nil {
+		out = append(out, *s.ChainMissing)
+	}
+	return strings.Join(out, "; ")
 }
 
 // Users are the columns of accounts.
@@ -116,6 +130,7 @@ func (c Columns) Failures() []Column[Failure] {
 		{Name: "status", Text: func(f Failure) string { return f.Status }, CSVOnly: true},
 		{Name: "sub_status", Text: func(f Failure) string { return orEmpty(f.SubStatus) }, CSVOnly: true},
 		{Name: "id", Text: func(f Failure) string { return f.ID }, CSVOnly: true},
+		{Name: "records", Text: func(f Failure) string { return references(f.Records) }, CSVOnly: true},
 	}
 }
 

@@ -1,30 +1,17 @@
 // Package export writes what an analyst selected into files that stand on
-// their own: the public records of sessions, their events, and a manifest that
-// says where they came from.
+// their own: the public records of sessions, their events and failed attempts,
+// pages for a report, the original records, and a manifest that says where all
+// of it came from.
 package export
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"spoor/model"
 	"spoor/model/event"
 )
-
-// Format is the name of an export format.
-type Format string
-
-// The formats.
-const (
-	JSONL Format = "jsonl"
-	JSON  Format = "json"
-	CSV   Format = "csv" // a folder of two files: sessions and events
-	// Table is for people and for standard output only.
-	Table Format = "table"
-)
-
-// Formats lists the formats in the order in which they are offered.
-func Formats() []Format { return []Format{JSONL, CSV, JSON} }
 
 // Request says what to export.
 type Request struct {
@@ -34,12 +21,24 @@ type Request struct {
 	// Path is a file, or a folder for formats of several files. An existing
 	// one is refused unless Overwrite is set; a folder is then replaced whole,
 	// and only if it holds an export and nothing else.
-	Path       string
-	Overwrite  bool
-	NoEvents   bool
-	Zone       *time.Location
-	Read       func(event.Ref) (*event.Record, error) // required unless NoEvents
-	Provenance Provenance
+	Path      string
+	Overwrite bool
+	NoEvents  bool
+	// MaskUnknownNames hides the names of accounts that only failed attempts
+	// name: some are passwords, typed in the wrong field.
+	MaskUnknownNames bool
+	Zone             *time.Location                         // of the times on pages for people; nil is UTC
+	Read             func(event.Ref) (*event.Record, error) // required unless NoEvents
+	NewLog           func(io.Writer) LogWriter              // required for EVTX
+	Provenance       Provenance
+}
+
+// LogWriter writes a log of original records.
+type LogWriter interface {
+	// Write adds a record; where it fails, the log is as it was before.
+	Write(*event.Record) error
+	// Close completes the log. It fails where the disk did, whenever that was.
+	Close() error
 }
 
 // Provenance is what the manifest says of the program that wrote it.
@@ -53,19 +52,36 @@ type Provenance struct {
 	Hash func(context.Context, event.FileID) (string, error)
 }
 
+// now returns the time of an export; a Provenance without a clock has none.
+func (p Provenance) now() time.Time {
+	if p.Now == nil {
+		return time.Time{}
+	}
+	return p.Now()
+}
+
 // Result says what was written.
 type Result struct {
 	Paths    []string // what was asked for first, the manifest last
 	Sessions int
+	Failures int
 	Events   int
+	// Missing is the events that could not be written in full, and why; the
+	// manifest lists them too.
+	Missing []MissingEvent
+	// Warnings are what whoever passes the export on must know.
+	Warnings []string
+}
+
+// MissingEvent is an event that an export holds not at all, or without its
+// fields.
+type MissingEvent struct {
+	Record Ref    `json:"record"`
+	Why    string `json:"why"`
 }
 
 // DefaultPath returns a name for an export made at now: one that sorts by
 // time and that every file system accepts.
 func DefaultPath(f Format, now time.Time) string {
-	name := "tracks-" + now.UTC().Format("2006-01-02-150405")
-	if f == CSV {
-		return name
-	}
-	return name + "." + string(f)
+	return "tracks-" + now.UTC().Format("2006-01-02-150405") + layouts[f].suffix
 }

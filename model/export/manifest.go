@@ -1,7 +1,6 @@
 package export
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -17,18 +16,22 @@ const manifestSuffix = ".manifest.json"
 
 // Manifest is spoor.manifest/1: where an export came from and what it holds.
 type Manifest struct {
-	Schema    string             `json:"schema"`
-	Version   string             `json:"version"`
-	Arguments []string           `json:"arguments"`
-	Created   Time               `json:"created"`
-	Zone      string             `json:"zone"`
-	Filter    *string            `json:"filter"`
-	Format    Format             `json:"format"`
-	Sessions  int                `json:"sessions"`
-	Events    int                `json:"events"`
-	Partial   bool               `json:"partial"` // made while evidence was still being read
-	Files     []ManifestFile     `json:"files"`
-	Evidence  []ManifestEvidence `json:"evidence"`
+	Schema    string             `json:"schema"`    // spoor.manifest/1
+	Version   string             `json:"version"`   // of the program
+	Arguments []string           `json:"arguments"` // its command line
+	Created   Time               `json:"created"`   // by the clock of the computer that it ran on
+	Zone      string             `json:"zone"`      // of the times in the export
+	Filter    *string            `json:"filter"`    // what was asked for
+	Format    Format             `json:"format"`    // jsonl, csv, timesketch, markdown, html, dot, evtx or json
+	Sessions  int                `json:"sessions"`  // how many the export tells of
+	Failures  int                `json:"failures"`  // how many failed attempts it tells of: all at the accounts of the sessions, and those from within the sessions
+	Events    int                `json:"events"`    // how many it holds one by one
+	Masked    bool               `json:"masked"`    // the names of accounts that only failed attempts name are hidden
+	Partial   bool               `json:"partial"`   // made while evidence was still being read
+	Warnings  []string           `json:"warnings"`  // what whoever passes it on must know
+	Missing   []MissingEvent     `json:"missing"`   // events of the sessions that are not in it, or without their fields
+	Files     []ManifestFile     `json:"files"`     // the export
+	Evidence  []ManifestEvidence `json:"evidence"`  // all that was read
 }
 
 // ManifestFile is one file of the export.
@@ -48,13 +51,20 @@ type ManifestEvidence struct {
 }
 
 // writeManifest describes the export whose files lie at paths.
-func writeManifest(ctx context.Context, w io.Writer, r Request, result Result, paths []string) error {
-	p := r.Provenance
+func (c *content) writeManifest(w io.Writer, paths []string) error {
+	p, zone := c.request.Provenance, "UTC"
+	if layouts[c.request.Format].local {
+		zone = c.zone.String()
+	}
 	m := Manifest{
-		Schema: "spoor.manifest/1", Version: p.Version, Arguments: list(p.Arguments),
-		Created: Time{event.FileTimeOf(p.now())}, Zone: "UTC", Filter: optional(p.Filter), Format: r.Format,
-		Sessions: result.Sessions, Events: result.Events, Partial: r.Snapshot.Provisional(),
-		Evidence: []ManifestEvidence{},
+		Schema: "spoor.manifest/1", Version: p.Version, Arguments: []string{},
+		Created: Time{event.FileTimeOf(p.now())}, Zone: zone, Filter: optional(c.view.mask.prose(p.Filter)), Format: c.request.Format,
+		Sessions: c.result.Sessions, Failures: c.result.Failures, Events: c.result.Events,
+		Masked: c.view.mask != nil, Partial: c.view.Snapshot.Provisional(),
+		Warnings: list(c.result.Warnings), Missing: append([]MissingEvent{}, c.result.Missing...),
+	}
+	for _, a := range p.Arguments {
+		m.Arguments = append(m.Arguments, c.view.mask.prose(a))
 	}
 	for _, path := range paths {
 		file, err := describeFile(path)
@@ -63,25 +73,9 @@ func writeManifest(ctx context.Context, w io.Writer, r Request, result Result, p
 		}
 		m.Files = append(m.Files, file)
 	}
-	damage := map[event.FileID][]string{}
-	for _, d := range r.Snapshot.Damage() {
-		if !d.Note {
-			damage[d.File] = append(damage[d.File], Place(d))
-		}
-	}
-	for _, f := range r.Snapshot.Files() {
-		e := ManifestEvidence{File: f.Name, Size: f.Size, SHA256: optional(f.SHA256), Damage: list(damage[f.ID])}
-		if e.SHA256 == nil && p.Hash != nil {
-			sum, err := p.Hash(ctx, f.ID)
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			e.SHA256 = optional(sum)
-			if err != nil {
-				e.Error = optional(err.Error())
-			}
-		}
-		m.Evidence = append(m.Evidence, e)
+	var err error
+	if m.Evidence, err = c.describeEvidence(); err != nil {
+		return err
 	}
 	b, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
@@ -89,6 +83,37 @@ func writeManifest(ctx context.Context, w io.Writer, r Request, result Result, p
 	}
 	_, err = w.Write(append(EscapeJSON(b), '\n'))
 	return err
+}
+
+// describeEvidence says what every file of the evidence is, and what is wrong
+// with it. Files that nobody has hashed yet are hashed, once.
+func (c *content) describeEvidence() ([]ManifestEvidence, error) {
+	if c.evidence != nil {
+		return c.evidence, nil
+	}
+	damage := map[event.FileID][]string{}
+	for _, d := range c.view.Snapshot.Damage() {
+		if !d.Note {
+			damage[d.File] = append(damage[d.File], Place(d))
+		}
+	}
+	out := []ManifestEvidence{}
+	for _, f := range c.view.Snapshot.Files() {
+		e := ManifestEvidence{File: f.Name, Size: f.Size, SHA256: optional(f.SHA256), Damage: list(damage[f.ID])}
+		if hash := c.request.Provenance.Hash; e.SHA256 == nil && hash != nil {
+			sum, err := hash(c.ctx, f.ID)
+			if c.ctx.Err() != nil {
+				return nil, c.ctx.Err()
+			}
+			e.SHA256 = optional(sum)
+			if err != nil {
+				e.Error = optional(err.Error())
+			}
+		}
+		out = append(out, e)
+	}
+	c.evidence = out
+	return out, nil
 }
 
 func describeFile(path string) (ManifestFile, error) {

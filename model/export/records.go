@@ -3,8 +3,6 @@ package export
 import (
 	"encoding/json"
 	"strconv"
-
-	"spoor/model/event"
 )
 
 // The public records. Fields may be added, never changed. A time that is not
@@ -366,15 +364,4 @@ type Node struct {
 	Attributes []Field `json:"attributes,omitempty"`
 	Value      string  `json:"value,omitempty"`
 	Children   []Node  `json:"children,omitempty"`
-}
-
-// Time is a moment in a record: RFC 3339 with seven digits, or null.
-type Time struct{ event.FileTime }
-
-// MarshalJSON implements json.Marshaler.
-func (t Time) MarshalJSON() ([]byte, error) {
-	if t.FileTime == 0 {
-		return []byte("null"), nil
-	}
-	return []byte(`"` + t.FileTime.String() + `"`), nil
 }

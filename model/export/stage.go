@@ -8,15 +8,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 )
 
-// The names in the folder of a CSV export.
-const (
-	sessionsName = "sessions.csv"
-	eventsName   = "events.csv"
-	manifestName = "manifest.json"
-)
+// manifestName is that of the manifest in a folder.
+const manifestName = "manifest.json"
 
 // errNoExport refuses to replace a folder that holds more than an export: what
 // else is in it is nobody's to remove.
@@ -30,25 +27,21 @@ func writeSingle(ctx context.Context, r Request) (Result, error) {
 			return Result{}, err
 		}
 	}
-	return staged(r, names, func(s *stage) (result Result, err error) {
-		err = s.write(names[0], func(w io.Writer) error {
-			result, err = WriteTo(ctx, w, r)
-			return err
-		})
+	return staged(r, names, func(s *stage) (Result, error) {
+		c := newContent(ctx, r)
+		err := s.write(names[0], func(w io.Writer) error { return c.write(w, layouts[r.Format].files[0]) })
 		if err == nil {
-			err = s.write(names[1], func(w io.Writer) error {
-				return writeManifest(ctx, w, r, result, []string{s.of(names[0])})
-			})
+			err = s.write(names[1], func(w io.Writer) error { return c.writeManifest(w, []string{s.of(names[0])}) })
 		}
-		result.Paths = names
-		return result, err
+		c.result.Paths = names
+		return c.result, err
 	})
 }
 
-// writeFolder writes a folder of two tables and the manifest.
+// writeFolder writes a folder of several files and the manifest.
 func writeFolder(ctx context.Context, r Request) (Result, error) {
 	r.Path = filepath.Clean(r.Path)
-	if err := mayTakeFolder(r.Path, r.Overwrite); err != nil {
+	if err := mayTakeFolder(r.Path, r.Format, r.Overwrite); err != nil {
 		return Result{}, err
 	}
 	return staged(r, []string{r.Path}, func(s *stage) (Result, error) {
@@ -56,18 +49,16 @@ func writeFolder(ctx context.Context, r Request) (Result, error) {
 			return Result{}, err
 		}
 		c := newContent(ctx, r)
-		err := s.write(filepath.Join(r.Path, sessionsName), func(w io.Writer) error {
-			return Encode(w, CSV, Columns{}.Sessions(), c.sessions())
-		})
-		written := []string{sessionsName}
-		if err == nil && c.err == nil && !r.NoEvents {
-			err = s.write(filepath.Join(r.Path, eventsName), func(w io.Writer) error {
-				return Encode(w, CSV, Columns{}.Events(), c.events())
-			})
-			written = append(written, eventsName)
-		}
-		if err = errors.Join(err, c.err); err != nil {
-			return Result{}, err
+		var written []string
+		for _, file := range layouts[r.Format].files {
+			if file.events && r.NoEvents {
+				continue
+			}
+			err := s.write(filepath.Join(r.Path, file.name), func(w io.Writer) error { return c.write(w, file) })
+			if err != nil {
+				return Result{}, err
+			}
+			written = append(written, file.name)
 		}
 		var at []string
 		for _, name := range written {
@@ -76,9 +67,7 @@ func writeFolder(ctx context.Context, r Request) (Result, error) {
 		}
 		manifest := filepath.Join(r.Path, manifestName)
 		c.result.Paths = append(c.result.Paths, manifest)
-		return c.result, s.write(manifest, func(w io.Writer) error {
-			return writeManifest(ctx, w, r, c.result, at)
-		})
+		return c.result, s.write(manifest, func(w io.Writer) error { return c.writeManifest(w, at) })
 	})
 }
 
@@ -99,7 +88,7 @@ func mayTakeFile(path string, overwrite bool) error {
 
 // mayTakeFolder does the same for a folder: only one that holds an export and
 // nothing else is replaced.
-func mayTakeFolder(path string, overwrite bool) error {
+func mayTakeFolder(path string, f Format, overwrite bool) error {
 	info, err := os.Lstat(path)
 	switch {
 	case err != nil:
@@ -113,10 +102,10 @@ func mayTakeFolder(path string, overwrite bool) error {
 	}
 	manifest := false
 	for _, e := range entries {
-		switch e.Name() {
-		case manifestName:
+		switch name := e.Name(); {
+		case name == manifestName:
 			manifest = true
-		case sessionsName, eventsName:
+		case slices.ContainsFunc(layouts[f].files, func(p part) bool { return p.name == name }):
 		default:
 			return &fs.PathError{Op: "write", Path: path, Err: errNoExport}
 		}

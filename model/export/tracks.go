@@ -68,6 +68,7 @@ func (v View) Step(s model.Step) Step {
 	for _, r := range s.Records {
 		out.Records = append(out.Records, v.ref(r))
 	}
+	v.mask.apply(&out)
 	return out
 }
 

@@ -13,6 +13,7 @@ type View struct {
 	Snapshot *model.Snapshot
 	// Read decodes a whole record again; only events need it.
 	Read func(event.Ref) (*event.Record, error)
+	mask *mask // of names that are not to be told; may be nil
 }
 
 // Session returns the public record of a session.
@@ -58,6 +59,7 @@ func (v View) Session(row model.SessionRow) Session {
 		out.Authentication.LogonGUID = optional(s.LogonGUID.String())
 	}
 	v.story(&out, s)
+	v.mask.apply(&out)
 	return out
 }
 
@@ -97,6 +99,7 @@ func (v View) Failure(f model.Failure) Failure {
 		sub := code(f.SubStatus)
 		out.SubStatus = &sub
 	}
+	v.mask.apply(&out)
 	return out
 }
 
@@ -156,6 +159,17 @@ func (v View) Host(h model.Host) Host {
 // Event returns the public record of an event, its fields decoded again. A
 // record that cannot be read any more says so in Error.
 func (v View) Event(row model.EventRow, sessions []string) Event {
+	rec, err := v.Read(v.Snapshot.Event(row).Ref)
+	out := v.recorded(row, sessions, rec)
+	if err != nil {
+		out.Error = optional(err.Error())
+	}
+	v.mask.apply(&out)
+	return out
+}
+
+// recorded is the public record of an event whose record was read, or is nil.
+func (v View) recorded(row model.EventRow, sessions []string, rec *event.Record) Event {
 	e := v.Snapshot.Event(row)
 	out := Event{
 		Schema: "spoor.event/1", File: v.file(e.Ref.File), Chunk: e.Ref.Chunk, Offset: e.Ref.Offset,
@@ -163,14 +177,11 @@ func (v View) Event(row model.EventRow, sessions []string) Event {
 		Provider: e.Provider, EventID: e.EventID, Version: e.Version, What: v.Snapshot.Describe(row),
 		Session: list(sessions), Data: []Field{},
 	}
-	rec, err := v.Read(e.Ref)
-	if err != nil {
-		out.Error = optional(err.Error())
-		return out
+	if rec != nil {
+		out.System = fields(rec.System())
+		out.Data = fields(rec.Data())
+		out.UserData = node(rec.UserData())
 	}
-	out.System = fields(rec.System())
-	out.Data = fields(rec.Data())
-	out.UserData = node(rec.UserData())
 	return out
 }
 

@@ -1,19 +1,13 @@
 package export
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"iter"
 	"os"
 	"path/filepath"
-	"slices"
-	"time"
-
-	"spoor/model"
 )
 
 // ErrNothing is returned when no session was selected.
@@ -32,7 +26,7 @@ func Write(ctx context.Context, r Request) (Result, error) {
 			return Result{}, err
 		}
 	}
-	if r.Format == CSV {
+	if r.Format.Folder() {
 		return writeFolder(ctx, r)
 	}
 	return writeSingle(ctx, r)
@@ -44,42 +38,15 @@ func WriteTo(ctx context.Context, w io.Writer, r Request) (Result, error) {
 	if len(r.Sessions) == 0 {
 		return Result{}, ErrNothing
 	}
+	switch {
+	case len(layouts[r.Format].files) == 0:
+		return Result{}, fmt.Errorf("unknown format %q", r.Format)
+	case r.Format.Folder():
+		return Result{}, fmt.Errorf("format %s needs a folder", r.Format)
+	}
 	c := newContent(ctx, r)
-	var err error
-	switch r.Format {
-	case JSONL:
-		if err = Encode(w, JSONL, nil, c.sessions()); err == nil && !r.NoEvents {
-			err = Encode(w, JSONL, nil, c.events())
-		}
-	case JSON:
-		err = writeDocument(w, c, r.NoEvents)
-	default:
-		err = fmt.Errorf("format %s needs a folder", r.Format)
-	}
-	if err == nil {
-		err = c.err
-	}
+	err := c.write(w, layouts[r.Format].files[0])
 	return c.result, err
-}
-
-// writeDocument writes one JSON object that holds both lists.
-func writeDocument(w io.Writer, c *content, noEvents bool) error {
-	if _, err := io.WriteString(w, "{\"sessions\": "); err != nil {
-		return err
-	}
-	if err := Encode(w, JSON, nil, c.sessions()); err != nil {
-		return err
-	}
-	if !noEvents {
-		if _, err := io.WriteString(w, ", \"events\": "); err != nil {
-			return err
-		}
-		if err := Encode(w, JSON, nil, c.events()); err != nil {
-			return err
-		}
-	}
-	_, err := io.WriteString(w, "}\n")
-	return err
 }
 
 // replace writes path by way of a temporary file in the same folder. Errors
@@ -116,81 +83,6 @@ func replaceFile(path string, overwrite bool, write func(io.Writer) error) (err 
 		return os.Rename(name, path)
 	}
 	return place(name, path)
-}
-
-// content yields the records of an export and counts them.
-type content struct {
-	ctx     context.Context
-	view    View
-	rows    []model.SessionRow
-	members map[model.EventRow][]string
-	order   []model.EventRow
-	result  Result
-	err     error
-}
-
-func newContent(ctx context.Context, r Request) *content {
-	c := &content{ctx: ctx, view: View{r.Snapshot, r.Read}, rows: r.Sessions}
-	if r.NoEvents {
-		return c
-	}
-	c.members = make(map[model.EventRow][]string)
-	for _, row := range r.Sessions {
-		id := r.Snapshot.Session(row).ID
-		for _, e := range r.Snapshot.SessionEvents(row) {
-			if c.members[e] == nil {
-				c.order = append(c.order, e)
-			}
-			c.members[e] = append(c.members[e], id)
-		}
-	}
-	SortEvents(r.Snapshot, c.order)
-	return c
-}
-
-// SortEvents puts events in the order of their times; those of one moment by
-// host and record number.
-func SortEvents(s *model.Snapshot, rows []model.EventRow) {
-	slices.SortStableFunc(rows, func(a, b model.EventRow) int {
-		x, y := s.Event(a), s.Event(b)
-		return cmp.Or(cmp.Compare(x.Time, y.Time), cmp.Compare(x.Host, y.Host), cmp.Compare(x.RecordID, y.RecordID))
-	})
-}
-
-func (c *content) sessions() iter.Seq[Session] {
-	return func(yield func(Session) bool) {
-		for _, row := range c.rows {
-			if c.err = c.ctx.Err(); c.err != nil {
-				return
-			}
-			c.result.Sessions++
-			if !yield(c.view.Session(row)) {
-				return
-			}
-		}
-	}
-}
-
-func (c *content) events() iter.Seq[Event] {
-	return func(yield func(Event) bool) {
-		for _, row := range c.order {
-			if c.err = c.ctx.Err(); c.err != nil {
-				return
-			}
-			c.result.Events++
-			if !yield(c.view.Event(row, c.members[row])) {
-				return
-			}
-		}
-	}
-}
-
-// now returns the time of an export; a Provenance without a clock has none.
-func (p Provenance) now() time.Time {
-	if p.Now == nil {
-		return time.Time{}
-	}
-	return p.Now()
 }
 
 // Create writes a new file of mode 0600 by way of a temporary one in the same

@@ -79,15 +79,18 @@ func (l *loaded) request(t *testing.T, f export.Format, path string) export.Requ
 	if err != nil || len(rows) != 1 {
 		t.Fatalf("%d sessions, %v", len(rows), err)
 	}
-	return export.Request{Snapshot: l.snapshot, Sessions: rows, Format: f, Path: path, Read: l.file.Record}
+	return export.Request{Snapshot: l.snapshot, Sessions: rows, Format: f, Path: path, Read: l.file.Record, NewLog: newLog}
 }
+
+func newLog(w io.Writer) export.LogWriter { return evtxwrite.NewWriter(w) }
 
 // hash is the SHA-256 of the evidence as whoever reads the file makes it.
 func (l *loaded) hash(context.Context, event.FileID) (string, error) {
 	return fmt.Sprintf("%x", sha256.Sum256(l.bytes)), nil
 }
 
-var formats = []export.Format{export.JSONL, export.JSON, export.CSV}
+// formats are those that hold events, and of which fewer can be had.
+var formats = []export.Format{export.JSONL, export.JSON, export.CSV, export.Timesketch}
 
 func manifestOf(f export.Format, path string) string {
 	if f == export.CSV {
@@ -166,17 +169,20 @@ func names(t *testing.T, dir string) string {
 
 func TestAnExportIsItsFilesAndAManifestThatOnlyTheOwnerReads(t *testing.T) {
 	l := load(t)
-	for f, want := range map[export.Format]string{
-		export.JSONL: "out out.manifest.json",
-		export.JSON:  "out out.manifest.json",
-		export.CSV:   "out/events.csv out/manifest.json out/sessions.csv",
-	} {
+	for _, f := range export.Formats() {
+		want, events := "out out.manifest.json", 3
+		switch f {
+		case export.CSV:
+			want = "out/events.csv out/failures.csv out/manifest.json out/sessions.csv"
+		case export.Markdown, export.HTML, export.Dot:
+			events = 0
+		}
 		dir := t.TempDir()
 		got, err := export.Write(t.Context(), l.request(t, f, filepath.Join(dir, "out")))
 		if err != nil {
 			t.Fatal(f, err)
 		}
-		if names(t, dir) != want || got.Sessions != 1 || got.Events != 3 {
+		if names(t, dir) != want || got.Sessions != 1 || got.Events != events {
 			t.Errorf("%s: %s (%+v), want %s", f, names(t, dir), got, want)
 		}
 		var paths []string
@@ -202,7 +208,7 @@ func TestAFolderMayBeNamedWithASeparator(t *testing.T) {
 	if _, err := export.Write(t.Context(), load(t).request(t, export.CSV, filepath.Join(dir, "out")+string(filepath.Separator))); err != nil {
 		t.Error(err)
 	}
-	if got := names(t, dir); got != "out/events.csv out/manifest.json out/sessions.csv" {
+	if got := names(t, dir); got != "out/events.csv out/failures.csv out/manifest.json out/sessions.csv" {
 		t.Errorf("wrote %s", got)
 	}
 }
@@ -382,7 +388,7 @@ func TestOverwriteReplacesTheWholeEarlierExport(t *testing.T) {
 		if err != nil || got.Events != 0 {
 			t.Fatalf("%s: %+v, %v", f, got, err)
 		}
-		want := map[export.Format]string{export.CSV: "out/manifest.json out/sessions.csv"}[f]
+		want := map[export.Format]string{export.CSV: "out/failures.csv out/manifest.json out/sessions.csv"}[f]
 		if want == "" {
 			want = "out out.manifest.json"
 		}
@@ -391,7 +397,7 @@ func TestOverwriteReplacesTheWholeEarlierExport(t *testing.T) {
 		}
 		m := manifest(t, manifestOf(f, r.Path))
 		b := read(t, got.Paths[0])
-		if m.Version != "later" || m.Events != 0 || len(m.Files) != 1 || m.Files[0].SHA256 != fmt.Sprintf("%x", sha256.Sum256(b)) || bytes.Contains(b, []byte("spoor.event/1")) {
+		if m.Version != "later" || m.Events != 0 || len(m.Files) != len(strings.Fields(want))-1 || m.Files[0].SHA256 != fmt.Sprintf("%x", sha256.Sum256(b)) || bytes.Contains(b, []byte("spoor.event/1")) {
 			t.Errorf("%s: %+v\n%s", f, m, b)
 		}
 	}

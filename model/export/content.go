@@ -1,0 +1,158 @@
+package export
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"iter"
+	"slices"
+	"time"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+// content yields the records of an export and counts them.
+type content struct {
+	ctx      context.Context
+	view     View
+	request  Request
+	rows     []model.SessionRow
+	attempts []model.Failure
+	noEvents bool
+	members  map[model.EventRow][]string // the sessions that an event belongs to
+	order    []model.EventRow
+	zone     *time.Location
+	newLog   func(io.Writer) LogWriter
+	evidence []ManifestEvidence // once it was asked for
+	result   Result
+	err      error
+}
+
+func newContent(ctx context.Context, r Request) *content {
+	names := unknownNames(r.Snapshot)
+	c := &content{
+		ctx: ctx, view: View{Snapshot: r.Snapshot, Read: r.Read}, request: r, rows: r.Sessions, noEvents: r.NoEvents,
+		attempts: attemptsAbout(r.Snapshot, r.Sessions), zone: cmp.Or(r.Zone, time.UTC), newLog: r.NewLog,
+	}
+	if r.MaskUnknownNames {
+		c.view.mask = newMask(names)
+	} else if w := warnOfNames(r.Snapshot, c.attempts, names); w != "" {
+		c.result.Warnings = append(c.result.Warnings, w)
+	}
+	if r.Snapshot.Provisional() {
+		c.result.Warnings = append(c.result.Warnings, "the evidence was still being read: sessions, events and joins may be missing")
+	}
+	if r.NoEvents {
+		return c
+	}
+	c.members = make(map[model.EventRow][]string)
+	for _, row := range r.Sessions {
+		id := r.Snapshot.SessionID(row)
+		for _, e := range r.Snapshot.SessionEvents(row) {
+			if c.members[e] == nil {
+				c.order = append(c.order, e)
+			}
+			c.members[e] = append(c.members[e], id)
+		}
+	}
+	SortEvents(r.Snapshot, c.order)
+	return c
+}
+
+// write writes one file of the export.
+func (c *content) write(w io.Writer, file part) error {
+	if err := file.write(w, c); err != nil {
+		return err
+	}
+	return c.err
+}
+
+// attemptsAbout returns the failed attempts, in all of the evidence, at the
+// accounts of sessions, and those that a record of the sessions themselves
+// tells of.
+func attemptsAbout(s *model.Snapshot, rows []model.SessionRow) []model.Failure {
+	accounts, sessions := map[model.AccountID]bool{}, map[model.SessionRow]bool{}
+	for _, row := range rows {
+		sessions[row] = true
+		if id := s.SessionAccount(row); id != model.None {
+			accounts[id] = true
+		}
+	}
+	var out []model.Failure
+	for _, f := range s.Failures() {
+		about := f.Account != model.None && accounts[f.Account]
+		for _, r := range f.Records {
+			about = about || slices.ContainsFunc(s.EventSessions(r), func(n model.SessionRow) bool { return sessions[n] })
+		}
+		if about {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// SortEvents puts events in the order of their times; those of one moment by
+// host and record number.
+func SortEvents(s *model.Snapshot, rows []model.EventRow) {
+	slices.SortStableFunc(rows, func(a, b model.EventRow) int {
+		x, y := s.Event(a), s.Event(b)
+		return cmp.Or(cmp.Compare(x.Time, y.Time), cmp.Compare(x.Host, y.Host), cmp.Compare(x.RecordID, y.RecordID))
+	})
+}
+
+// each yields what record makes of rows until the context ends.
+func each[R, T any](c *content, rows []R, counter *int, record func(R) T) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for _, row := range rows {
+			if c.err = c.ctx.Err(); c.err != nil {
+				return
+			}
+			*counter++
+			if !yield(record(row)) {
+				return
+			}
+		}
+	}
+}
+
+func (c *content) sessions() iter.Seq[Session] {
+	return each(c, c.rows, &c.result.Sessions, c.view.Session)
+}
+
+func (c *content) failures() iter.Seq[Failure] {
+	return each(c, c.attempts, &c.result.Failures, c.view.Failure)
+}
+
+func (c *content) events() iter.Seq[Event] {
+	return each(c, c.order, &c.result.Events, func(row model.EventRow) Event {
+		e := c.view.Event(row, c.members[row])
+		if e.Error != nil {
+			c.missing(row, *e.Error)
+		}
+		return e
+	})
+}
+
+// maxMissing bounds the list of events that are missing; the last entry of a
+// longer one says so.
+const maxMissing = 10_000
+
+func (c *content) missing(row model.EventRow, why string) {
+	switch n := len(c.result.Missing); {
+	case n < maxMissing:
+		c.result.Missing = append(c.result.Missing, MissingEvent{c.view.ref(row), why})
+	case n == maxMissing:
+		c.result.Missing = append(c.result.Missing, MissingEvent{Why: "and more, which are not listed"})
+	}
+}
+
+// record reads an event's record as it was logged.
+func (c *content) record(row model.EventRow) (*event.Record, error) {
+	return c.view.Read(c.view.Snapshot.Event(row).Ref)
+}
+
+// countOnly counts what a format tells of without a record each.
+func (c *content) countOnly() {
+	c.result.Sessions, c.result.Failures = len(c.rows), len(c.attempts)
+}
