@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"maps"
 	"net/netip"
 	"slices"
 
@@ -9,6 +10,7 @@ import (
 
 	"spoor/model"
 	"spoor/model/search"
+	"spoor/tui/table"
 )
 
 // found is one thing that can be looked for everywhere.
@@ -51,7 +53,15 @@ func everywhereList() *list {
 
 func (v *view) everything(ctx context.Context) []found {
 	var out []found
-	addresses := map[string]bool{}
+	addresses, names := map[string]bool{}, map[string]bool{}
+	note := func(s model.Source) {
+		if s.Address != "" {
+			addresses[s.Address] = true
+		}
+		if s.Name != "" {
+			names[s.Name] = true
+		}
+	}
 	for _, a := range v.snap.Accounts() {
 		out = append(out, found{what: "account", account: a.ID, host: model.None, session: model.None})
 		for _, s := range a.Sources {
@@ -64,26 +74,47 @@ func (v *view) everything(ctx context.Context) []found {
 			addresses[a.Address] = true
 		}
 	}
+	tried := map[string]bool{}
 	for _, f := range v.snap.Failures() {
-		if f.Source.Address != "" {
-			addresses[f.Source.Address] = true
-		}
+		note(f.Source)
+		tried[f.Source.Address], tried[f.Source.Name] = true, true
 	}
-	var sorted []string
-	for a := range addresses {
-		sorted = append(sorted, a)
-	}
-	slices.Sort(sorted)
-	for _, a := range sorted {
-		out = append(out, found{what: "address", name: a, account: model.None, host: model.None, session: model.None})
-	}
-	for i, row := range v.snap.Sessions(model.None, model.None) {
+	sessions := v.snap.Sessions(model.None, model.None)
+	for i, row := range sessions {
 		if i%1024 == 0 && ctx.Err() != nil {
 			break
 		}
+		note(v.snap.Session(row).Source)
+	}
+	for _, kind := range []struct {
+		what string
+		set  map[string]bool
+	}{{"address", addresses}, {"name", names}} {
+		for _, n := range slices.Sorted(maps.Keys(kind.set)) {
+			out = append(out, found{what: kind.what, name: n, account: model.None, host: model.None, session: model.None})
+		}
+		// What was tried from there is a list of its own.
+		for _, n := range slices.Sorted(maps.Keys(kind.set)) {
+			if tried[n] {
+				out = append(out, found{what: "failures", name: n, account: model.None, host: model.None, session: model.None})
+			}
+		}
+	}
+	for _, row := range sessions {
 		out = append(out, found{what: "session", account: model.None, host: model.None, session: row})
 	}
 	return out
+}
+
+// triedFrom counts the failures that came from an address or a name.
+func (v *view) triedFrom(name string) int {
+	n := 0
+	for _, f := range v.snap.Failures() {
+		if f.Source.Address == name || f.Source.Name == name {
+			n++
+		}
+	}
+	return n
 }
 
 func (v *view) foundName(f found) string {
@@ -143,7 +174,13 @@ func (v *view) sayFound(f found, p *page) {
 				}
 			}
 		}
-		p.label("enter", "the sessions that came from it")
+		if f.what == "name" {
+			p.add("a name that computers gave themselves, or that clients claimed")
+		}
+		if n := v.triedFrom(f.name); n > 0 {
+			p.styled("failed", table.Bad, count(n, "attempt", "attempts")+" from there")
+		}
+		p.label("enter", map[string]string{"failures": "the attempts that failed"}[f.what], map[bool]string{true: "the sessions that came from it"}[f.what != "failures"])
 	}
 }
 
@@ -155,6 +192,11 @@ func (v *view) belowFound(f found) *list {
 		return hostAccountsList(v, v.snap.Host(f.host))
 	case f.session != model.None:
 		return logonsOf(v, v.snap.Session(f.session))
+	}
+	if f.what == "failures" {
+		l := failuresOf("failures from "+f.name, sessionScope{})
+		l.query = "ip:" + f.name
+		return l
 	}
 	return fromAddress(f.name)
 }
@@ -173,7 +215,7 @@ func fromAddress(name string) *list {
 		var out []model.SessionRow
 		for _, row := range slices.Backward(v.snap.Sessions(model.None, model.None)) {
 			s := v.snap.SessionBrief(row)
-			if s.Source.Address == name || slices.ContainsFunc(s.Segments, func(g model.Segment) bool { return g.ClientAddress == name }) {
+			if s.Source.Address == name || s.Source.Name == name || slices.ContainsFunc(s.Segments, func(g model.Segment) bool { return g.ClientAddress == name || g.ClientName == name }) {
 				out = append(out, row)
 			}
 		}

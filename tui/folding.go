@@ -91,9 +91,9 @@ func (s sitting) lengthCell() table.Cell {
 	}
 	switch s.run.MedianCertainty {
 	case model.EndExact:
-		return table.Cell{Text: "each " + lengthWords(s.run.Median)}
+		return table.Cell{Text: "mid " + lengthWords(s.run.Median)}
 	case model.EndBounded:
-		return table.Cell{Text: "each " + markAtLeast + lengthWords(s.run.Median)}
+		return table.Cell{Text: "mid " + markAtLeast + lengthWords(s.run.Median)}
 	}
 	return table.Cell{Text: "unknown"}
 }

@@ -117,7 +117,7 @@ func (r *root) table(pen *table.Pen, l *list, f frame) []string {
 	} else {
 		l.layout.Fit(r.width)
 		lines = append(lines, l.layout.Header(pen, l.sort.column, r.arrow(l)))
-		highlight := l.highlighter()
+		highlight := r.highlighter(l)
 		from, to := l.window.Visible()
 		for place := from; place < to; place++ {
 			row := int(l.shown[place])

@@ -27,7 +27,7 @@ func newHelp(lines []helpLine) *list {
 			say: func(h helpLine, p *page) {
 				p.head(h.binding.shown)
 				p.add(h.what())
-				p.label("roots", "1 users, 2 hosts, 3 sessions, 4 failures, 8 evidence")
+				p.label("roots", "1 users, 2 hosts, 3 sessions, 4 failures, 8 evidence; of the selected row: 5 timeline, 6 trail")
 				p.label("marks", "= sure   ~ strong, or between two known times   ? weak or unknown   >= at least   < begun before")
 			},
 			info: about{one: "key", many: "keys", empty: "no key does that"},

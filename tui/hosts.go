@@ -43,6 +43,7 @@ func logWord(h model.Host) string {
 }
 
 func (v *view) hostValues(h model.Host, add func(string)) {
+	add(h.Short())
 	add(h.Name)
 	for _, s := range h.Spellings {
 		add(s)

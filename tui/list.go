@@ -38,6 +38,7 @@ type list struct {
 	query string           // as typed
 	ran   string           // the query that shown was found by
 	input *textinput.Model // while open
+	fresh bool             // nothing was typed since it was opened
 	moved bool             // the cursor was moved since the query began
 
 	generation int
@@ -85,7 +86,7 @@ func (r *root) refresh(l *list, asked bool) tea.Cmd {
 	}
 	l.generation++
 	l.stale = false
-	query := rightPart(l.query, r.view.zone)
+	query := rightPart(l.query, r.view.now())
 	j := job{list: l, generation: l.generation, view: r.view, rows: l.rows, index: l.index, life: r.ctx,
 		sort: l.sort, query: query, order: l.order, printer: r.theme.printer}
 	if l.rows == nil || l.view != r.view {

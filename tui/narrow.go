@@ -26,7 +26,7 @@ func (r *root) narrow() tea.Cmd {
 	input.SetValue(l.query)
 	input.CursorEnd()
 	input.Focus()
-	l.input, l.moved = &input, false
+	l.input, l.moved, l.fresh = &input, false, true
 	if l.rows == nil {
 		return nil
 	}
@@ -43,7 +43,7 @@ func (r *root) narrow() tea.Cmd {
 func (r *root) leaveInput() tea.Cmd {
 	l := r.top()
 	if l.input != nil && r.wrongFilter(l) != "" {
-		right := rightPart(l.query, r.view.zone)
+		right := rightPart(l.query, r.view.now())
 		r.message = strings.TrimPrefix(l.query, right) + " is no filter and is given up"
 		l.query = right
 	}
@@ -58,6 +58,10 @@ func (r *root) typed(k tea.Msg) tea.Cmd {
 	if key, ok := k.(tea.KeyPressMsg); ok && key.String() == "backspace" && l.input.Value() == "" {
 		return r.leaveInput()
 	}
+	if l.fresh && startsOver(k) {
+		l.input.SetValue("")
+	}
+	l.fresh = false
 	input, _ := l.input.Update(k)
 	l.input = &input
 	if input.Value() == l.query {
@@ -69,14 +73,26 @@ func (r *root) typed(k tea.Msg) tea.Cmd {
 
 // rightPart returns the beginning of a query up to the first word that is wrong:
 // what somebody typed before, while a value is not there yet.
-func rightPart(query string, zone *time.Location) string {
+func rightPart(query string, near time.Time) string {
 	for {
 		var at *search.SyntaxError
-		if _, err := search.ParseFilter(query, zone); !errors.As(err, &at) {
+		if _, err := search.ParseFilter(query, near); !errors.As(err, &at) {
 			return query
 		}
 		query = query[:strings.LastIndexByte(query[:at.Offset], ' ')+1]
 	}
+}
+
+// startsOver reports whether what is typed first takes the place of what was
+// there: a letter does, as over a selected text; an arrow goes on with it.
+func startsOver(typed tea.Msg) bool {
+	switch typed := typed.(type) {
+	case tea.KeyPressMsg:
+		return typed.Text != ""
+	case tea.PasteMsg:
+		return true
+	}
+	return false
 }
 
 // paste puts pasted text where something is typed; elsewhere it is no keys.
@@ -97,8 +113,8 @@ func (r *root) paste(p tea.PasteMsg) tea.Cmd {
 }
 
 // highlighter returns what finds the matched letters of a list's cells, or nil.
-func (l *list) highlighter() func(string) []table.Span {
-	filter, err := search.ParseFilter(l.ran, time.UTC)
+func (r *root) highlighter(l *list) func(string) []table.Span {
+	filter, err := search.ParseFilter(l.ran, r.view.now())
 	if err != nil || filter.Words.Empty() {
 		return nil
 	}
@@ -115,7 +131,7 @@ func (l *list) highlighter() func(string) []table.Span {
 // wrongFilter says what is wrong in what is typed, if something is.
 func (r *root) wrongFilter(l *list) string {
 	var at *search.SyntaxError
-	if _, err := search.ParseFilter(l.input.Value(), r.view.zone); errors.As(err, &at) {
+	if _, err := search.ParseFilter(l.input.Value(), r.view.now()); errors.As(err, &at) {
 		return fmt.Sprintf("at %d: %s", at.Offset+1, at.Reason)
 	}
 	return ""

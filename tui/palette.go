@@ -24,10 +24,6 @@ func (r *root) openPalette() tea.Cmd {
 			r.message = line.binding.shown + ": " + line.binding.why
 			return cmd
 		}
-		if line.binding.waits && here.busy() {
-			r.message = "the rows are still being found: press " + line.binding.shown + " when they are there"
-			return cmd
-		}
 		return tea.Batch(cmd, line.binding.do(r))
 	}
 	return tea.Batch(r.overlay(l), r.narrow())
@@ -36,8 +32,7 @@ func (r *root) openPalette() tea.Cmd {
 // openMarked shows the marked sessions alone.
 func (r *root) openMarked() tea.Cmd {
 	if r.top().title == markedTitle {
-		r.message = "these are the marked sessions"
-		return nil
+		return r.out()
 	}
 	refs := make(map[sessionRef]bool, r.marks.count())
 	for ref := range r.marks.sessions {

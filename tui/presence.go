@@ -147,7 +147,7 @@ func (r *root) openPresence() tea.Cmd {
 	}
 	at := r.moment().Time().In(r.view.zone).Format("2006-01-02T15:04:05.9999999")
 	r.ask(label, at, func(r *root, s string) (tea.Cmd, string) {
-		t, err := readMoment(s, r.view.zone)
+		t, err := readMoment(s, r.view.now())
 		if err != nil {
 			return nil, err.Error()
 		}
@@ -157,8 +157,8 @@ func (r *root) openPresence() tea.Cmd {
 }
 
 // readMoment reads a time that somebody typed.
-func readMoment(s string, zone *time.Location) (event.FileTime, error) {
-	t, ok := search.ParseTime(s, zone)
+func readMoment(s string, near time.Time) (event.FileTime, error) {
+	t, ok := search.ParseTime(s, near)
 	if !ok {
 		return 0, fmt.Errorf("%q is no time, as 2026-03-02T09:00", s)
 	}

@@ -13,6 +13,8 @@ type prompt struct {
 	// prompt.
 	done func(*root, string) (cmd tea.Cmd, wrong string)
 	said string
+	// fresh is true until something is typed.
+	fresh bool
 }
 
 func (r *root) ask(label, value string, done func(*root, string) (tea.Cmd, string)) {
@@ -23,7 +25,7 @@ func (r *root) ask(label, value string, done func(*root, string) (tea.Cmd, strin
 	input.SetValue(value)
 	input.CursorEnd()
 	input.Focus()
-	r.prompt = &prompt{label: label, input: input, done: done}
+	r.prompt = &prompt{label: label, input: input, done: done, fresh: true}
 }
 
 // pressPrompt handles a key while something is asked for.
@@ -41,6 +43,10 @@ func (r *root) pressPrompt(k tea.KeyPressMsg) tea.Cmd {
 		return cmd
 	}
 	p.said = ""
+	if p.fresh && startsOver(k) {
+		p.input.SetValue("")
+	}
+	p.fresh = false
 	p.input, _ = p.input.Update(k)
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"spoor/model"
+	"spoor/model/event"
 	"spoor/model/search"
 	"spoor/tui/table"
 )
@@ -142,7 +143,7 @@ func sessionColumns(v *view, scope sessionScope) []column[sitting] {
 		{Column: table.Column{Title: "START", Min: 1 + len(v.layout), Max: 20}, quiet: true,
 			cell:   func(s sitting) table.Cell { return table.Cell{Text: v.startWord(s.Session)} },
 			number: func(s sitting) uint64 { return uint64(s.Start) }},
-		{Column: table.Column{Title: "LENGTH", Min: 10, Max: 14, Priority: 1, Right: true}, quiet: true,
+		{Column: table.Column{Title: "LENGTH", Min: 10, Max: 12, Priority: 1, Right: true}, quiet: true,
 			cell: func(s sitting) table.Cell { return s.lengthCell() },
 			number: func(s sitting) uint64 {
 				if s.folded() {
@@ -234,7 +235,14 @@ func (v *view) logonIDs(s model.Session) string {
 // sessionValues are what a session is found by besides its columns.
 func (v *view) sessionValues(s model.Session, add func(string)) {
 	for _, l := range s.Logons {
-		add(v.snap.Logon(l).LogonID.String())
+		logon := v.snap.Logon(l)
+		add(logon.LogonID.String())
+		add(v.snap.Text(logon.Anchor, event.Workstation))
+		add(v.snap.Text(logon.Anchor, event.IPAddress))
+	}
+	for _, g := range s.Segments {
+		add(g.ClientName)
+		add(g.ClientAddress)
 	}
 	add(s.ID)
 	add(s.Process)
@@ -326,7 +334,7 @@ func (v *view) endWords(e model.End) string {
 		model.EndReasonTerminated: "terminated: Windows says that the logon no longer exists",
 		model.EndReasonShutdown:   "shutdown: the machine was going down",
 		model.EndReasonBoot:       "boot: the machine started again; what ended it was not logged",
-		model.EndReasonOpen:       "open: alive at the end of the log",
+		model.EndReasonOpen:       "open: no end of it is in the log, which goes on without a gap",
 		model.EndReasonUnknown:    "unknown: nothing in the evidence says how",
 	}[e.Reason]
 	if e.Account != "" {

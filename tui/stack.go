@@ -60,6 +60,20 @@ func (r *root) into(l *list) tea.Cmd {
 	return r.goTo(append(slices.Clone(r.stack), l))
 }
 
+// intoOrBack pushes a list, or goes back to it where it lies below: timeline and
+// trail lead to each other.
+func (r *root) intoOrBack(l *list) tea.Cmd {
+	for i, known := range r.stack {
+		if known.title == l.title {
+			if i == len(r.stack)-1 {
+				return nil
+			}
+			return r.goTo(slices.Clone(r.stack[:i+1]))
+		}
+	}
+	return r.into(l)
+}
+
 // out leaves the level, or says that there is none above.
 func (r *root) out() tea.Cmd {
 	if len(r.stack) == 1 {

@@ -30,8 +30,8 @@ func (r *root) status(pen *table.Pen) string {
 	if l.rows != nil {
 		info := l.rows.about()
 		say(table.Plain, r.counted(l))
-		if rightPart(l.query, r.view.zone) != "" {
-			say(table.Accent, "narrowed by "+quoted(rightPart(l.query, r.view.zone)))
+		if rightPart(l.query, r.view.now()) != "" {
+			say(table.Accent, "narrowed by "+quoted(rightPart(l.query, r.view.now())))
 		}
 		if l.from != "" {
 			say(table.Accent, "range open (V, esc)")

@@ -88,7 +88,7 @@ func (k stroke) draw(ascii bool) string {
 // legend names the strokes that a timeline may show.
 func legend(ascii bool) string {
 	var out []string
-	for _, k := range [...]stroke{strokeConsole, strokeRDP, strokeLocked, strokeDisconnected, strokeNetwork, strokeFailure, strokePerhaps, strokeGap, strokeBoot} {
+	for _, k := range [...]stroke{strokeConsole, strokeRDP, strokeLocked, strokeDisconnected, strokeNetwork, strokeFailure, strokePerhaps, strokeGap, strokeBoot, strokeService, strokeBatch, strokeCredentials, strokeOther} {
 		out = append(out, k.draw(ascii)+" "+strokes[k].name)
 	}
 	return strings.Join(out, "  ")

@@ -374,5 +374,5 @@ func (r *root) openTimeline() tea.Cmd {
 		r.message = "5: " + noSubject + " timeline"
 		return nil
 	}
-	return r.rootList(func() *list { return lanesOf(name, scope) })
+	return r.intoOrBack(lanesOf(name, scope))
 }

@@ -170,7 +170,7 @@ func TestATimelineOutlivesResizesNarrowingAndZones(t *testing.T) {
 		}
 		d.root.top().query = "zzqx"
 	}
-	d.press("esc", "esc", "0", "z").sees("X +02:00", "03-02 15:00")
+	d.press("esc", "0", "z").sees("X +02:00", "03-02 15:00")
 }
 
 func TestOneSecondOfEvidenceHasATimeline(t *testing.T) {

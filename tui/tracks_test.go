@@ -192,8 +192,8 @@ func TestKinLeadsToRecordsParentsAndChildren(t *testing.T) {
 
 func TestAWrongFilterIsSaidInPlaceAndChangesNothing(t *testing.T) {
 	d := drive(t, options(t, story()), 80, 24).press("f", "3", "/", "alice").sees("3 of 4 sessions")
-	d.press(" type:x").sees("at 12: \"x\" is no number", "3 of 4 sessions")
-	d.press("enter").sees("is no number", "3 of 4 sessions").misses("logon ID")
+	d.press(" type:x").sees("at 12: \"x\" is no logon type", "3 of 4 sessions")
+	d.press("enter").sees("is no logon type", "3 of 4 sessions").misses("logon ID")
 	d.press("tab").sees("is no filter and is given up", `narrowed by "alice `).misses("type:x\" ")
 	d.press("/", "\x00").press("esc", "esc").sees("4 sessions")
 	long := strings.Repeat("alice ", 14) + "after:never"

@@ -203,5 +203,5 @@ func (r *root) openTrail() tea.Cmd {
 		r.message = "6: select a user, a session or a failure first: a trail is an account's"
 		return nil
 	}
-	return r.rootList(func() *list { return trailOf(name, scope) })
+	return r.intoOrBack(trailOf(name, scope))
 }

@@ -46,6 +46,10 @@ func newView(snap *model.Snapshot, zone *time.Location, all, loading bool, read 
 	return v
 }
 
+// now is the end of the evidence in the zone: what times without a year or a
+// zone are near.
+func (v *view) now() time.Time { return v.last.Time().In(v.zone) }
+
 // small reports whether lists of v are built quickly enough to wait for.
 func (v *view) small() bool {
 	return v.snap.SessionCount()+v.snap.EventCount() < 20_000

@@ -66,7 +66,7 @@ func shortKind(k model.SessionKind) string {
 func endWord(e model.End) string {
 	switch {
 	case e.Reason == model.EndReasonOpen:
-		return "still open"
+		return "no end seen"
 	case e.Reason == model.EndReasonUnknown:
 		return "unknown"
 	}

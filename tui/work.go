@@ -58,7 +58,7 @@ func (j job) run(ctx context.Context) outcome {
 	}
 	n := out.rows.len()
 	order, positions := arrange(out.rows, j.sort)
-	filter, err := search.ParseFilter(j.query, j.view.zone)
+	filter, err := search.ParseFilter(j.query, j.view.now())
 	if err != nil {
 		out.err = err
 		return out

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -52,7 +53,7 @@ func arrange[T any](a *arrangement, o *options, columns, plain []export.Column[T
 	if a.limit < 0 {
 		return nil, usage("--limit %d: want a number of rows, or 0 for all", a.limit)
 	}
-	if out.filter, err = search.ParseFilter(a.where, zone); err != nil {
+	if out.filter, err = search.ParseFilter(a.where, time.Time{}.In(zone)); err != nil {
 		return nil, usage("--where %q: %s", a.where, err)
 	}
 	if a.sort != "" {

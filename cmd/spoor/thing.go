@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"spoor/model"
 	"spoor/model/export"
 	"spoor/model/search"
 )
@@ -68,8 +69,14 @@ func sessionThing(s export.Session) record {
 			out.to = at
 		}
 	}
+	for word, kind := range kindAliases {
+		if kind == model.KindRemoteDesktop && s.Kind == kind.String() {
+			out.names[search.Kind] = append(out.names[search.Kind], word)
+		}
+	}
 	if s.Activity != nil {
 		out.names[search.Activity] = []string{s.Activity.Name}
+		out.names[search.Kind] = append(out.names[search.Kind], s.Activity.Name)
 	}
 	for _, g := range s.Segments {
 		out.names[search.IP] = append(out.names[search.IP], pointed(g.Client.Address), pointed(g.Client.Name))

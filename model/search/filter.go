@@ -3,6 +3,7 @@ package search
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -67,8 +68,9 @@ type condition struct {
 
 // value is one alternative, read as its field needs it.
 type value struct {
-	pattern string
+	pattern string // folded; "" where a number is meant
 	number  uint64
+	logon   bool // number is a logon ID
 	prefix  netip.Prefix
 	time    time.Time
 }
@@ -82,10 +84,11 @@ type SyntaxError struct {
 
 func (e *SyntaxError) Error() string { return e.Reason }
 
-// ParseFilter reads a filter; times without a zone are in zone. Its error is a
-// *SyntaxError. Words that name no field are searched for as they are: a
+// ParseFilter reads a filter. Times without a zone are in that of near, days
+// without a year in its year; the zero time has none to lend. The error is a
+// *SyntaxError. Words that look like no field are searched for as they are: a
 // colon is part of many a name.
-func ParseFilter(s string, zone *time.Location) (Filter, error) {
+func ParseFilter(s string, near time.Time) (Filter, error) {
 	var out Filter
 	var words []string
 	for at := 0; at < len(s); {
@@ -101,6 +104,9 @@ func ParseFilter(s string, zone *time.Location) (Filter, error) {
 		name, rest, ok := strings.Cut(word, ":")
 		not := strings.HasPrefix(name, "-") || strings.HasPrefix(name, "!")
 		field, known := fields[strings.ToLower(strings.TrimLeft(name, "-!"))]
+		if ok && !known && looksLikeField(strings.TrimLeft(name, "-!"), rest) {
+			return Filter{}, &SyntaxError{at, len(name), fmt.Sprintf("%q is no field; there are %s", name, FieldNames)}
+		}
 		if !ok || !known {
 			words = append(words, word)
 			at = end
@@ -109,7 +115,7 @@ func ParseFilter(s string, zone *time.Location) (Filter, error) {
 		c := condition{field: field, not: not, text: word}
 		from := at + len(name) + 1
 		for part := range strings.SplitSeq(rest, ",") {
-			v, reason := readValue(field, part, zone)
+			v, reason := readValue(field, part, near)
 			if reason != "" {
 				return Filter{}, &SyntaxError{from, len(part), reason}
 			}
@@ -123,58 +129,115 @@ func ParseFilter(s string, zone *time.Location) (Filter, error) {
 	return out, nil
 }
 
-// layouts are the ways to write a time.
-var layouts = [...]string{time.RFC3339Nano, "2006-01-02T15:04:05.9999999", "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02"}
-
-// ParseTime reads a time as filters write it: RFC 3339, or a part of it that is
-// then in zone. False where s is none.
-func ParseTime(s string, zone *time.Location) (time.Time, bool) {
-	for _, layout := range layouts {
-		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
-			return t, true
+// looksLikeField reports whether a word before a colon is meant as a field's
+// name: three letters or more, which the groups of an IPv6 address and the
+// drives of paths are not.
+func looksLikeField(name, rest string) bool {
+	if len(name) < 3 || strings.Contains(rest, ":") || strings.HasPrefix(rest, "\\") || strings.HasPrefix(rest, "/") {
+		return false
+	}
+	for _, r := range name {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') {
+			return false
 		}
 	}
-	return time.Time{}, false
+	return true
 }
 
-func readValue(f Field, s string, zone *time.Location) (v value, reason string) {
+// typeWords are the kinds of sessions that type: takes besides numbers.
+const typeWords = "interactive, console, remote-desktop, rdp, network, network-cleartext, batch, service, new-credentials, system, unlock, unknown"
+
+func readValue(f Field, s string, near time.Time) (v value, reason string) {
 	if s == "" {
 		return v, "a value is missing after the colon"
 	}
 	switch f {
-	case Type, EventID:
+	case Type:
+		return readType(s)
+	case EventID:
+		if strings.HasPrefix(strings.ToLower(s), "0x") {
+			return readLogon(s)
+		}
 		n, err := strconv.ParseUint(s, 10, 32)
 		if err != nil {
-			return v, fmt.Sprintf("%q is no number", s)
+			return v, fmt.Sprintf("%q is no number of an event, as 4624, and no logon ID, as 0x3e7", s)
 		}
 		v.number = n
 	case Logon:
-		n, err := strconv.ParseUint(strings.TrimPrefix(strings.ToLower(s), "0x"), 16, 64)
-		if err != nil {
-			return v, fmt.Sprintf("%q is no logon ID, as 0x3e7", s)
-		}
-		v.number = n
+		return readLogon(s)
 	case IP:
-		if p, err := netip.ParsePrefix(s); err == nil {
-			v.prefix = p.Masked()
-		} else if a, err := netip.ParseAddr(s); err == nil {
-			v.prefix = netip.PrefixFrom(a, a.BitLen())
-		} else if strings.ContainsAny(s, "/:") {
-			return v, fmt.Sprintf("%q is no address and no network, as 10.0.0.0/8", s)
-		} else {
-			v.pattern = strings.ToLower(s)
-		}
+		return readAddress(s)
 	case After, Before:
-		t, ok := ParseTime(s, zone)
-		if ok {
-			v.time = t
-			return v, ""
+		t, ok := ParseTime(s, near)
+		if !ok {
+			return v, fmt.Sprintf("%q is no time, as 2026-03-02 or 2026-03-02T09:00", s)
 		}
-		return v, fmt.Sprintf("%q is no time, as 2026-03-02 or 2026-03-02T09:00", s)
+		v.time = t
 	default:
 		v.pattern = strings.ToLower(s)
 	}
 	return v, ""
+}
+
+func readType(s string) (v value, reason string) {
+	if n, err := strconv.ParseUint(s, 10, 32); err == nil {
+		v.number = n
+		return v, ""
+	}
+	for word := range strings.SplitSeq(typeWords, ", ") {
+		if strings.EqualFold(word, s) {
+			v.pattern = word
+			return v, ""
+		}
+	}
+	return v, fmt.Sprintf("%q is no logon type: a number, or one of %s", s, typeWords)
+}
+
+func readLogon(s string) (v value, reason string) {
+	n, err := strconv.ParseUint(strings.TrimPrefix(strings.ToLower(s), "0x"), 16, 64)
+	if err != nil {
+		return v, fmt.Sprintf("%q is no logon ID, as 0x3e7", s)
+	}
+	v.number, v.logon = n, true
+	return v, ""
+}
+
+func readAddress(s string) (v value, reason string) {
+	if p, err := netip.ParsePrefix(s); err == nil {
+		v.prefix = p.Masked()
+	} else if a, err := netip.ParseAddr(s); err == nil {
+		v.prefix = netip.PrefixFrom(a, a.BitLen())
+	} else if strings.ContainsAny(s, "/:") {
+		return v, fmt.Sprintf("%q is no address and no network, as 10.0.0.0/8", s)
+	} else {
+		v.pattern = strings.ToLower(s)
+	}
+	return v, ""
+}
+
+// layouts are the ways to write a time; daily ones lack the year.
+var (
+	layouts = [...]string{time.RFC3339Nano, "2006-01-02T15:04:05.9999999", "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02"}
+	daily   = [...]string{"01-02T15:04:05", "01-02T15:04", "01-02"}
+)
+
+// ParseTime reads a time as filters write it: RFC 3339, or a part of it that is
+// then of the zone, and the year, of near. False where s is none.
+func ParseTime(s string, near time.Time) (time.Time, bool) {
+	for _, layout := range layouts {
+		if t, err := time.ParseInLocation(layout, s, near.Location()); err == nil {
+			return t, true
+		}
+	}
+	if near.Year() <= 1 {
+		return time.Time{}, false
+	}
+	for _, layout := range daily {
+		if t, err := time.ParseInLocation("2006-"+layout, fmt.Sprintf("%04d-%s", near.Year(), s), near.Location()); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
 }
 
 // Empty reports whether f lets everything pass and searches for nothing.
@@ -204,11 +267,9 @@ func (c *condition) holds(t Thing) bool {
 		}
 		return false
 	case Type, EventID, Logon:
-		for _, n := range t.Numbers(c.field) {
-			for _, v := range c.any {
-				if v.number == n {
-					return true
-				}
+		for _, v := range c.any {
+			if v.numbered(t, c.field) {
+				return true
 			}
 		}
 		return false
@@ -221,6 +282,18 @@ func (c *condition) holds(t Thing) bool {
 		}
 	}
 	return false
+}
+
+// numbered compares a number, or the kind where a logon type was given in a
+// word.
+func (v *value) numbered(t Thing, f Field) bool {
+	if v.pattern != "" {
+		return slices.ContainsFunc(t.Names(Kind), func(name string) bool { return strings.EqualFold(name, v.pattern) })
+	}
+	if v.logon {
+		f = Logon
+	}
+	return slices.Contains(t.Numbers(f), v.number)
 }
 
 // matches compares a folded name or an address.
