@@ -27,7 +27,7 @@ func TestNoCommandLetsHostileBytesThrough(t *testing.T) {
 		case "dump":
 			formats = []string{"jsonl", "xml"}
 		case "export":
-			formats = []string{"jsonl", "json"}
+			formats = []string{"jsonl", "json", "timesketch", "markdown", "html", "dot"}
 		}
 		for _, format := range formats {
 			args := []string{command, path}

@@ -23,12 +23,12 @@ func writeDot(w io.Writer, c *content) error {
 		return err
 	}
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "digraph movement {\n\trankdir=LR;\n\tnode [shape=box];\n")
+	fmt.Fprintf(out, "digraph movement {\n  rankdir=LR;\n  node [shape=box];\n")
 	for i, p := range m.places {
-		fmt.Fprintf(out, "\tn%d [label=%s, shape=%s];\n", i, dotQuote(p.label), dotShapes[p.kind])
+		fmt.Fprintf(out, "  n%d [label=%s, shape=%s];\n", i, dotQuote(p.label), dotShapes[p.kind])
 	}
 	for _, e := range m.edges {
-		fmt.Fprintf(out, "\tn%d -> n%d [label=%s, style=%s];\n", e.from, e.to, dotQuote(e.label()), dotStyles[e.weakest.String()])
+		fmt.Fprintf(out, "  n%d -> n%d [label=%s, style=%s];\n", e.from, e.to, dotQuote(e.label()), dotStyles[e.weakest.String()])
 	}
 	fmt.Fprintf(out, "}\n")
 	return out.Flush()

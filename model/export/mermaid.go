@@ -33,12 +33,12 @@ func writeMermaid(w io.Writer, m movement) (left int, err error) {
 		node(e.from)
 		node(e.to)
 	}
-	for i, e := range edges {
+	for i, e := range edges { // a number with a dot would be read as a list
 		arrow := "-->"
 		if s := e.weakest.String(); s != "exact" && s != "strong" {
 			arrow = "-.->"
 		}
-		fmt.Fprintf(&b, "    n%d %s|\"%d. %s\"| n%d\n", e.from, arrow, i+1, mermaidText(e.label()), e.to)
+		fmt.Fprintf(&b, "    n%d %s|\"(%d) %s\"| n%d\n", e.from, arrow, i+1, mermaidText(e.label()), e.to)
 	}
 	_, err = io.WriteString(w, b.String())
 	return len(m.edges) - len(edges), err
