@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Relation ties a session to another one, with how sure that is and why.
 type Relation struct {
 	Session   SessionRow
@@ -17,5 +19,13 @@ func (s *Snapshot) relations(n SessionRow) (parent Relation, children []Relation
 	if parent.Session == None {
 		parent = from
 	}
-	return parent, s.inOrder(append(children, out...))
+	// Each list is in order by itself and lies in an index: a session may have
+	// as many children as a log has lines.
+	switch {
+	case len(out) == 0:
+		return parent, children
+	case len(children) == 0:
+		return parent, slices.Clip(out)
+	}
+	return parent, s.inOrder(slices.Concat(children, out))
 }

@@ -50,9 +50,10 @@ type trailer struct {
 	ntlm    []opening            // those of all hosts that NTLM may have vouched for
 }
 
-// add completes a step and keeps it.
+// add completes a step and keeps it. Its records may be a failure's own list,
+// which every reader of the snapshot shares.
 func (t *trailer) add(s Step) {
-	s.Records = slices.DeleteFunc(s.Records, func(e EventRow) bool { return e == None })
+	s.Records = slices.DeleteFunc(slices.Clone(s.Records), func(e EventRow) bool { return e == None })
 	if len(s.Records) == 0 {
 		return
 	}
@@ -151,7 +152,7 @@ func (t *trailer) sessions() {
 // actor is the account whose session opened x: the parent's, if one is known.
 func (t *trailer) actor(x Session) AccountID {
 	if x.Parent.Session != None {
-		return t.Session(x.Parent.Session).Account
+		return t.SessionAccount(x.Parent.Session)
 	}
 	return x.Account
 }
@@ -183,7 +184,7 @@ func (t *trailer) out(step *Step, x Session) {
 	if x.Parent.Session == None {
 		return
 	}
-	p := t.Session(x.Parent.Session)
+	p := t.SessionBrief(x.Parent.Session)
 	if p.Host != x.Host && step.From.Host == None {
 		step.From.Host, step.From.Certainty, step.From.Why = p.Host, x.Parent.Certainty, x.Parent.Why
 	}

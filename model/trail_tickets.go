@@ -202,10 +202,12 @@ func (t *trailer) failures() {
 	}
 	type burst struct {
 		step    int
+		seen    map[string]bool
 		names   []string
 		reasons []string
 	}
 	last := map[fold]*burst{}
+	var bursts []*burst
 	for _, f := range t.Snapshot.Failures() {
 		subject, name := t.tried(f)
 		if f.Account != t.who && subject != t.who {
@@ -214,8 +216,9 @@ func (t *trailer) failures() {
 		k := fold{f.Source.key(), f.TargetHost, subject, f.Account == t.who}
 		b := last[k]
 		if b == nil || f.Time > t.steps[b.step].Last.Add(runPause) {
-			b = &burst{step: len(t.steps)}
+			b = &burst{step: len(t.steps), seen: map[string]bool{}}
 			last[k] = b
+			bursts = append(bursts, b)
 			t.add(Step{
 				Time: f.Time, Kind: StepFailure, Actor: subject, ActorName: name, Used: f.Account, UsedName: f.Tried,
 				From: t.origin(f.Source, f.LoggedOn, KindNetwork, f.Time), To: at(f.TargetHost), Via: f.Protocol, Certainty: Exact,
@@ -224,13 +227,19 @@ func (t *trailer) failures() {
 			t.steps[b.step].Count = 0
 		}
 		t.another(&t.steps[b.step], f)
-		if !slices.Contains(b.names, f.Tried) {
+		if !b.seen[f.Tried] {
+			b.seen[f.Tried] = true
 			b.names = append(b.names, f.Tried)
 		}
 		if r := f.Reason + with(" ", parenthesised(f.Code)); !slices.Contains(b.reasons, r) {
 			b.reasons = append(b.reasons, r)
 		}
-		t.failureWords(&t.steps[b.step], b.names, b.reasons)
+	}
+	for _, b := range bursts {
+		step := &t.steps[b.step]
+		t.failureWords(step, b.names, b.reasons)
+		slices.Sort(step.Records)
+		step.Records = slices.Compact(step.Records)
 	}
 }
 
@@ -246,8 +255,6 @@ func (t *trailer) another(step *Step, f Failure) {
 	step.Count++
 	step.Last = max(step.Last, f.Time)
 	step.Records = append(step.Records, f.Records...)
-	slices.Sort(step.Records)
-	step.Records = slices.Compact(step.Records)
 	if f.Account != step.Used {
 		step.Used, step.UsedName = None, ""
 	}
