@@ -52,7 +52,7 @@ func (v *view) eventListing() *listing[model.Event] {
 		copyText: func(e model.Event) string {
 			return fmt.Sprintf("%s %s %d", e.Computer, e.Channel, e.RecordID)
 		},
-		info: about{one: "event", many: "events"},
+		info: about{kind: "events", one: "event", many: "events"},
 	}
 }
 

@@ -30,7 +30,7 @@ func buildEvidence(_ context.Context, v *view) rows {
 		say:      func(x *exhibit, p *page) { v.sayExhibit(x, p) },
 		next:     func(x *exhibit) *list { return troubleList(x.shown, x.file) },
 		copyText: func(x *exhibit) string { return x.file.Name },
-		info:     about{one: "file", many: "files", hashed: true, empty: "no file was found to read"},
+		info:     about{kind: "evidence", one: "file", many: "files", hashed: true, empty: "no file was found to read"},
 	}
 }
 

@@ -25,7 +25,7 @@ func failuresOf(title string, scope sessionScope) *list {
 			copyText: func(f model.Failure) string { return f.ID },
 			facts:    v.failureFacts,
 			who:      func(f model.Failure) sessionScope { return v.scopeOf(f.Account, f.LoggedOn) },
-			info: about{one: "failure", many: "failures", empty: "no failed attempt is in the evidence " +
+			info: about{kind: "failures", one: "failure", many: "failures", empty: "no failed attempt is in the evidence " +
 				"(4625, 4768, 4769, 4771, 4776, 4822, 4824, RdpCoreTS 140 with an error). Where it is not audited, none is logged"},
 		}
 		account, host, ok := scope.find(v.snap)

@@ -37,7 +37,7 @@ func kinOf(v *view, s model.Session) *list {
 			say:  v.sayKin, next: v.belowKin,
 			copyText: func(k kin) string { return k.what },
 			marked:   func(k kin) (model.SessionRow, bool) { return k.session, k.session != model.None },
-			info:     about{one: "record or session", many: "records and sessions", empty: "the session is not in what was read so far"},
+			info:     about{kind: "kin", one: "record or session", many: "records and sessions", empty: "the session is not in what was read so far"},
 		}
 		session, ok := ref.find(v.snap)
 		if !ok {

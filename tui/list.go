@@ -53,6 +53,7 @@ type list struct {
 
 	// run is what enter does instead of going in; nil for most lists.
 	run      func(*root, int) tea.Cmd
+	choosing *choosing // whose columns it chooses; nil for other lists
 	timeline *timeline // how lanes are drawn; nil for other lists
 }
 
@@ -150,6 +151,7 @@ func (r *root) settle(l *list, out outcome) tea.Cmd {
 	for c, w := range out.widths {
 		l.layout.Note(c, w)
 	}
+	r.arrange(l)
 	place := l.window.Cursor()
 	l.window.Resize(len(l.shown), l.window.Height())
 	if fresh {

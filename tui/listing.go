@@ -38,6 +38,7 @@ type rows interface {
 
 // about is what a list says of itself.
 type about struct {
+	kind      string // what settings call lists with these columns; "" where none can be chosen
 	one, many string // what a row is
 	note      string // what is left out, and how to see it
 	empty     string // why there is nothing

@@ -22,7 +22,7 @@ func logonsOf(v *view, s model.Session) *list {
 	return newList(v.short(s.Start), search.Tiered, func(_ context.Context, v *view) rows {
 		l := &listing[logonItem]{
 			cols: logonColumns(v),
-			info: about{one: "logon ID", many: "logon IDs", empty: "the session is not in what was read so far"},
+			info: about{kind: "logons", one: "logon ID", many: "logon IDs", empty: "the session is not in what was read so far"},
 		}
 		session, ok := ref.find(v.snap)
 		if !ok {

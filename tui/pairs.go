@@ -161,7 +161,7 @@ func (v *view) pairListing(one, many string, name func(*pair) string) *listing[*
 		},
 		say:   func(p *pair, out *page) { v.sayPair(p, out) },
 		next:  func(p *pair) *list { return v.belowPair(p) },
-		info:  about{one: one, many: many},
+		info:  about{kind: map[string]string{"host": "account-hosts", "account": "host-accounts"}[one], one: one, many: many},
 		facts: func(p *pair) facts { return v.factsOf(p.account, p.host, p.first, p.last) },
 		who:   func(p *pair) sessionScope { return v.scopeOf(p.account, p.host) },
 	}

@@ -26,7 +26,7 @@ func presenceOf(name string, scope sessionScope, at event.FileTime, v *view) *li
 			marked:   func(p model.Presence) (model.SessionRow, bool) { return p.Session, p.Session != model.None },
 			who:      func(p model.Presence) sessionScope { return v.scopeOf(p.Account, p.Host) },
 			facts:    func(p model.Presence) facts { return v.factsOf(p.Account, p.Host, at, at) },
-			info:     about{one: "line", many: "lines", empty: "no session that is in the logs lasted then"},
+			info:     about{kind: "presence", one: "line", many: "lines", empty: "no session that is in the logs lasted then"},
 		}
 		account, host, ok := scope.find(v.snap)
 		if !ok {

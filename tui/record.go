@@ -29,7 +29,7 @@ func recordList(v *view, e model.Event) *list {
 			id:       func(f field) string { return strconv.Itoa(f.index) },
 			say:      sayField,
 			copyText: func(f field) string { return f.value },
-			info:     about{one: "field", many: "fields"},
+			info:     about{kind: "fields", one: "field", many: "fields"},
 		}
 		record, err := v.record(e.Ref)
 		if err != nil {

@@ -42,6 +42,7 @@ type root struct {
 	previous []*list // where - jumps to
 	roots    map[string]*list
 	marks    marks
+	columns  map[string]columnChoice // by the kind of list
 	keeping  keeping
 	folds    bool    // network logons into runs
 	sheet    *sheet  // the export sheet while open
@@ -62,7 +63,10 @@ func newRoot(ctx context.Context, o Options) *root {
 	r.zones = zones(o.Zone, o.Local)
 	r.view = newView(model.NewBuilder(event.NewSchemas()).Snapshot(), r.zones[0], o.All, true, o.Read)
 	r.view.sums, r.view.ascii, r.view.folds = r.hashing.sums, r.theme.printer.ASCII, r.folds
-	r.keeping.keeper = o.Keep
+	r.keeping.keeper, r.columns = o.Keep, map[string]columnChoice{}
+	for kind, wanted := range o.Columns {
+		r.columns[kind] = chosenColumns(kind, wanted)
+	}
 	r.width, r.height = o.Width, o.Height
 	users := usersList()
 	r.stack, r.roots = []*list{users}, map[string]*list{users.title: users}

@@ -74,7 +74,7 @@ func sessionsBy(title string, scope sessionScope, folds bool, choose func(*view,
 			group:    sitting.sessionsOf,
 			who:      func(s sitting) sessionScope { return v.sessionScope(s.Session) },
 			facts:    v.sittingFacts,
-			info:     about{one: "session", many: "sessions", sessions: true},
+			info:     about{kind: "sessions", one: "session", many: "sessions", sessions: true},
 		}
 		chosen, ok := choose(v, &l.info)
 		if !ok {

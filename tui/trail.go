@@ -23,7 +23,7 @@ func trailOf(name string, scope sessionScope) *list {
 			copyText: func(s model.Step) string { return v.full(s.Time) + " " + v.stepWords(s) },
 			marked:   func(s model.Step) (model.SessionRow, bool) { return s.Session, s.Session != model.None },
 			facts:    v.stepFacts,
-			info:     about{one: "step", many: "steps", empty: "no log here tells of a step of this account"},
+			info:     about{kind: "trail", one: "step", many: "steps", empty: "no log here tells of a step of this account"},
 		}
 		account, _, ok := scope.find(v.snap)
 		if !ok || account == model.None {

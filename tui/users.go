@@ -45,7 +45,7 @@ func buildUsers(_ context.Context, v *view) rows {
 		l.items = append(l.items, a)
 	}
 	newestFirst(l.items, func(a model.Account) uint64 { return uint64(a.Last) })
-	l.info = about{one: "account", many: "accounts", empty: v.whyNoAccounts(hidden)}
+	l.info = about{kind: "users", one: "account", many: "accounts", empty: v.whyNoAccounts(hidden)}
 	if hidden > 0 {
 		l.info.note = thousands(hidden) + " hidden (a)"
 	}

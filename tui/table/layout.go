@@ -7,6 +7,8 @@ import "spoor/model/text"
 type Layout struct {
 	columns []Column
 	natural []int
+	order   []int  // the columns that may be shown, from left to right
+	pinned  []bool // those that stay longer than others
 	shown   []placed
 	width   int
 	gap     int
@@ -19,8 +21,9 @@ const Gutter = 2
 
 // NewLayout returns the layout of columns.
 func NewLayout(columns []Column) *Layout {
-	l := &Layout{columns: columns, natural: make([]int, len(columns)), width: -1}
+	l := &Layout{columns: columns, natural: make([]int, len(columns)), pinned: make([]bool, len(columns)), width: -1}
 	for i, c := range columns {
+		l.order = append(l.order, i)
 		l.natural[i] = max(c.Min, text.Width(c.Title)+1) // with the arrow of a sort
 		if c.Max > 0 {
 			l.natural[i] = min(l.natural[i], c.Max)
@@ -39,6 +42,28 @@ func (l *Layout) Adopt(columns []Column) {
 		}
 	}
 }
+
+// Arrange says which columns may be shown, from left to right; where there is
+// no room for all, those that are pinned stay longer than all others but the
+// essential ones.
+func (l *Layout) Arrange(order []int, pinned func(column int) bool) {
+	l.order, l.width = order, -1
+	for i := range l.pinned {
+		l.pinned[i] = pinned(i)
+	}
+}
+
+// rank says which column goes first, the highest; 0 stays.
+func (l *Layout) rank(column int) int {
+	p := l.columns[column].Priority
+	if p > 0 && !l.pinned[column] {
+		p += unpinned
+	}
+	return p
+}
+
+// unpinned is added to the priorities of columns that nobody asked for.
+const unpinned = 10
 
 // Note widens a column for a value of that many cells.
 func (l *Layout) Note(column, cells int) {
@@ -62,14 +87,14 @@ func (l *Layout) Fit(width int) {
 		l.gap = 2
 	}
 	l.shown = l.shown[:0]
-	for i, c := range l.columns {
-		l.shown = append(l.shown, placed{i, c.Min})
+	for _, i := range l.order {
+		l.shown = append(l.shown, placed{i, l.columns[i].Min})
 	}
 	for l.used() > width && l.hide(1) {
 	}
 	for l.used() > width && l.squeeze() {
 	}
-	for l.used()+l.wanted() > width && l.hide(spared) {
+	for l.used()+l.wanted() > width && l.hide(unpinned+spared) {
 	}
 	l.grow(width - l.used())
 }
@@ -103,12 +128,12 @@ func (l *Layout) wanted() int {
 }
 
 // hide takes the least important column away, the last of several, if there is
-// one of at least that priority.
+// one of at least that rank.
 func (l *Layout) hide(least int) bool {
 	worst := -1
 	for i, p := range l.shown {
-		c := l.columns[p.column]
-		if c.Priority >= least && (worst < 0 || c.Priority >= l.columns[l.shown[worst].column].Priority) {
+		rank := l.rank(p.column)
+		if rank >= least && (worst < 0 || rank >= l.rank(l.shown[worst].column)) {
 			worst = i
 		}
 	}
@@ -151,15 +176,21 @@ func (l *Layout) grow(spare int) {
 	}
 }
 
-// Hidden returns the titles of the columns that did not fit.
-func (l *Layout) Hidden() []string {
-	shown := make([]bool, len(l.columns))
+// Shows reports whether there was room for a column.
+func (l *Layout) Shows(column int) bool {
 	for _, p := range l.shown {
-		shown[p.column] = true
+		if p.column == column {
+			return true
+		}
 	}
+	return false
+}
+
+// Hidden returns the titles of the columns that are not shown.
+func (l *Layout) Hidden() []string {
 	var out []string
 	for i, c := range l.columns {
-		if !shown[i] {
+		if !l.Shows(i) {
 			out = append(out, c.Title)
 		}
 	}

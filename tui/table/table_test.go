@@ -67,6 +67,22 @@ func TestColumnsHideByPriorityWhenNarrow(t *testing.T) {
 	}
 }
 
+func TestPinnedColumnsStayLongerThanOthers(t *testing.T) {
+	for _, c := range []struct {
+		width  int
+		hidden []string
+	}{
+		{29, nil}, {28, []string{"COUNT"}}, {22, []string{"LAST", "COUNT"}}, {16, []string{"LAST", "COUNT", "NOTES"}},
+	} {
+		l := NewLayout(columns)
+		l.Arrange([]int{3, 0, 1, 2}, func(c int) bool { return c == 3 })
+		l.Fit(c.width)
+		if got := l.Hidden(); !slices.Equal(got, c.hidden) {
+			t.Errorf("at %d cells %q are hidden, want %q", c.width, got, c.hidden)
+		}
+	}
+}
+
 func TestColumnsGrowToTheirValues(t *testing.T) {
 	l := NewLayout(columns)
 	l.Note(0, 50)
