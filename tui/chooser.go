@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -70,7 +71,7 @@ func (c *choosing) listing() rows {
 		cols: []column[columnLine]{
 			{Column: table.Column{Title: "SHOWN", Min: 5, Max: 28}, quiet: true,
 				cell: func(l columnLine) table.Cell { return table.Cell{Text: l.state} }},
-			{Column: table.Column{Title: "COLUMN", Min: 12}, cell: func(l columnLine) table.Cell { return table.Cell{Text: l.title} }},
+			{Column: table.Column{Title: "COLUMN", Min: 12}, cell: func(l columnLine) table.Cell { return table.Cell{Text: cmp.Or(l.title, "(how sure)")} }},
 		},
 		id: func(l columnLine) string { return l.title },
 		say: func(_ columnLine, p *page) {

@@ -3,8 +3,6 @@ package tui
 import (
 	"slices"
 
-	"spoor/model"
-	"spoor/model/event"
 	"spoor/tui/table"
 )
 
@@ -48,15 +46,10 @@ func columnKinds() []columnKind {
 func columnsOf(kind string) []string {
 	for _, k := range columnKinds() {
 		if k.name == kind {
-			return k.columns(blankView())
+			return k.columns(new(view)) // titles are the same in every view
 		}
 	}
 	return nil
-}
-
-// blankView is a view of nothing: columns are the same in every view.
-func blankView() *view {
-	return newView(model.NewBuilder(event.NewSchemas()).Snapshot(), zones(nil, nil)[0], false, false, nil)
 }
 
 // columnChoice is what the user wants of the columns of a kind of list, by

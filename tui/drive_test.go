@@ -16,8 +16,8 @@ var now = time.Date(2026, 3, 3, 8, 0, 0, 0, time.UTC)
 func options(t testing.TB, logs []log) Options {
 	loader, read := load(t, logs)
 	return Options{
-		Load: loader, Read: read, Title: "test", Zone: time.UTC, Now: func() time.Time { return now },
-		Folder: "", Environ: []string{"TERM=xterm-256color", "LANG=C.UTF-8"}, Repaint: "off",
+		Load: loader, Read: read, Title: "test", Now: func() time.Time { return now },
+		Folder: "", Environ: []string{"TERM=xterm-256color", "LANG=C.UTF-8"}, Settings: Settings{Zone: time.UTC, Repaint: "off"},
 		Provenance: export.Provenance{Version: "test", Now: func() time.Time { return now }},
 	}
 }

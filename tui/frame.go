@@ -30,6 +30,9 @@ func (r *root) fit() {
 func (r *root) View() tea.View {
 	v := tea.NewView("")
 	v.AltScreen = true
+	if r.mouse.on {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	if r.width <= 0 || r.height <= 0 {
 		return v
 	}

@@ -54,8 +54,8 @@ type keymap struct {
 	byKey map[string][]*binding
 }
 
-func newKeymap() *keymap {
-	m := &keymap{table: bindings(), byKey: map[string][]*binding{}}
+func newKeymap(table []binding) *keymap {
+	m := &keymap{table: table, byKey: map[string][]*binding{}}
 	for i := range m.table {
 		for _, k := range m.table[i].keys {
 			m.byKey[k] = append(m.byKey[k], &m.table[i])
@@ -145,6 +145,7 @@ func bindings() []binding {
 		{name: "xml", keys: []string{"x"}, shown: "x", hint: "xml", what: "the event's XML", where: isEvent, why: "only in one event", waits: true, do: (*root).openXML},
 
 		{name: "stop", keys: []string{"X"}, shown: "X", hint: "stop", what: "stop loading, keep what is there", where: isLoading, why: "nothing is loading", do: (*root).stopLoading},
+		{name: "mouse", keys: []string{"M"}, shown: "M", what: "take the mouse, or give it back to the terminal", where: anywhere, do: (*root).toggleMouse},
 		{name: "help", keys: []string{"?"}, shown: "?", hint: "help", what: "these keys", where: anywhere, do: (*root).openHelp},
 		{name: "redraw", keys: []string{"ctrl+l"}, shown: "ctrl+l", what: "draw the screen anew", where: anywhere, typing: true, do: func(*root) tea.Cmd { return tea.ClearScreen }},
 		{name: "suspend", keys: []string{"ctrl+z"}, shown: "ctrl+z", what: "suspend; fg comes back", where: anywhere, typing: true, do: func(*root) tea.Cmd { return tea.Suspend }},
@@ -224,19 +225,20 @@ func (r *root) press(k tea.KeyPressMsg) tea.Cmd {
 func (r *root) route(k tea.KeyPressMsg) tea.Cmd {
 	name := k.String()
 	if r.sized && r.tooSmall() {
-		if name == "q" || name == "ctrl+c" {
+		if r.keys.does(name, "leave") || r.keys.does(name, "quit") {
 			return r.quit()
 		}
 		return nil
 	}
-	if r.sheet != nil && name != "ctrl+c" && name != "ctrl+l" && name != "ctrl+z" {
+	goes := r.keys.does(name, "quit") || r.keys.does(name, "redraw") || r.keys.does(name, "suspend")
+	if r.sheet != nil && (!goes || k.Text != "") {
 		return r.pressSheet(k)
 	}
-	if r.prompt != nil && name != "ctrl+c" && name != "ctrl+l" && name != "ctrl+z" {
+	if r.prompt != nil && (!goes || k.Text != "") {
 		return r.pressPrompt(k)
 	}
-	if n := len(r.held); n > 0 && name != "ctrl+c" {
-		if name != "esc" || r.held[n-1].String() != "esc" || !r.top().late {
+	if n := len(r.held); n > 0 && !r.keys.does(name, "quit") {
+		if !r.keys.does(name, "close") || !r.keys.does(r.held[n-1].String(), "close") || !r.top().late {
 			r.held = append(r.held, k)
 			return nil
 		}
@@ -255,7 +257,7 @@ func (r *root) route(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	// Giving a filter up leaves the cursor on what it found.
-	gives := name == "esc" && l.input == nil && l.from == "" && l.query != "" && !l.late
+	gives := r.keys.does(name, "close") && l.input == nil && l.from == "" && l.query != "" && !l.late
 	if (b.waits || gives) && l.busy() {
 		r.held = append(r.held, k)
 		return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -47,12 +48,40 @@ func TestUsersShowWhileTheRestLoads(t *testing.T) {
 	snaps := snapshots(t, story())
 	d := idle(t).sees("working")
 	d.progress(Progress{Snapshot: snaps[0], Done: 40, Total: 100, Files: 1, TotalFiles: 3})
-	d.sees(`EXAMPLE\bob`, "loading 40% 1/3 files").misses(`EXAMPLE\alice`)
+	d.sees(`EXAMPLE\bob`, "loading 40% 40 of 100 B").misses(`EXAMPLE\alice`)
 	d.progress(Progress{Done: 60, Total: 100, Files: 1, TotalFiles: 3}).sees(`EXAMPLE\bob`, "loading 60%")
 	d.progress(Progress{Snapshot: snaps[3], Done: 100, Total: 100, Files: 3, TotalFiles: 3, Finished: true})
 	d.sees(`EXAMPLE\alice`).misses("loading")
 	if c := d.chosen(); c == "" || !contains(c, "bob") {
 		t.Errorf("the cursor left bob for %q", c)
+	}
+}
+
+func TestProgressIsInBytesWithTheTimeLeft(t *testing.T) {
+	clock := now
+	o := options(t, story())
+	o.Now = func() time.Time { return clock }
+	for _, c := range []struct {
+		after       time.Duration
+		done, total int64
+		want        string
+	}{
+		{time.Second, 1_000_000, 4_000_000, "loading 25% 1.0 of 4.0 MB  "},
+		{10 * time.Second, 1_200_000_000, 3_400_000_000, "loading 35% 1.2 of 3.4 GB  about 20 s left"},
+		{time.Minute, 1_000_000_000, 10_000_000_000, "loading 10% 1.0 of 10.0 GB  about 9 min left"},
+		{time.Hour, 1_000, 4_000, "loading 25% 1.0 of 4.0 kB  about 3 h left"},
+		{time.Minute, 95, 100, "loading 95% 95 of 100 B  a few s left"},
+		{time.Minute, 0, 100, "loading 0% 0 of 100 B  "},
+		{time.Minute, 200, 100, "loading 99% 200 of 100 B  "},
+	} {
+		clock = now
+		d := &driver{t: t, root: newRoot(t.Context(), o)}
+		d.root.after = nothingLater
+		d.send(tea.WindowSizeMsg{Width: 120, Height: 24})
+		d.root.started, d.root.began = true, clock
+		clock = clock.Add(c.after)
+		d.progress(Progress{Done: c.done, Total: c.total}).sees(c.want)
+		d.root.join()
 	}
 }
 

@@ -42,17 +42,15 @@ type Options struct {
 	Provenance export.Provenance
 	NewLog     func(io.Writer) export.LogWriter // writes exports of original records; without it they are not offered
 	Title      string                           // what is investigated: "demo", or the paths
-	Zone       *time.Location
-	Local      *time.Location // the analyst's own zone, which z turns to as well; may be nil
-	All        bool           // show boring accounts from the start
+	Local      *time.Location                   // the analyst's own zone, which z turns to as well; may be nil
+	All        bool                             // show boring accounts from the start
 	Now        func() time.Time
-	Columns    map[string][]string // their titles in order, by the kind of list; others are not shown
-	Keep       Keeper              // of marks between runs; nil keeps none
-	Folder     string              // where exports go unless a path is given
-	Environ    []string            // TERM, NO_COLOR, LANG and the like
-	Repaint    string              // auto, on, off
-	In         io.Reader
-	Out        io.Writer
+	Settings
+	Keep    Keeper   // of marks between runs; nil keeps none
+	Folder  string   // where exports go unless a path is given
+	Environ []string // TERM, NO_COLOR, LANG and the like
+	In      io.Reader
+	Out     io.Writer
 	// Width and Height are only set by tests; else the terminal says.
 	Width, Height int
 }

@@ -32,11 +32,14 @@ type root struct {
 	width, height int
 	sized         bool // the terminal said how large it is
 	repaint       bool
+	asksTheme     bool // the terminal for its background
+	mouse         mouse
 
 	view     *view
 	zones    []*time.Location
 	progress Progress
 	started  bool // loading
+	began    time.Time
 
 	stack    []*list
 	previous []*list // where - jumps to
@@ -55,7 +58,7 @@ type root struct {
 }
 
 func newRoot(ctx context.Context, o Options) *root {
-	r := &root{ctx: ctx, options: o, theme: newTheme(!utf8Locale(o.Environ)), keys: newKeymap(),
+	r := &root{ctx: ctx, options: o, theme: newTheme(!utf8Locale(o.Environ)), keys: newKeymap(rebound(o.Keys)),
 		loading: newLoading(ctx, o.Load), hashing: newHashing(ctx, o.Provenance.Hash), marks: newMarks(), folds: true, repaint: repaints(o.Repaint, o.Environ)}
 	r.after = func(d time.Duration, m tea.Msg) tea.Cmd {
 		return tea.Tick(d, func(time.Time) tea.Msg { return m })
@@ -63,6 +66,7 @@ func newRoot(ctx context.Context, o Options) *root {
 	r.zones = zones(o.Zone, o.Local)
 	r.view = newView(model.NewBuilder(event.NewSchemas()).Snapshot(), r.zones[0], o.All, true, o.Read)
 	r.view.sums, r.view.ascii, r.view.folds = r.hashing.sums, r.theme.printer.ASCII, r.folds
+	r.asksTheme, r.mouse.on = r.theme.wear(o.Theme), o.Mouse
 	r.keeping.keeper, r.columns = o.Keep, map[string]columnChoice{}
 	for kind, wanted := range o.Columns {
 		r.columns[kind] = chosenColumns(kind, wanted)
@@ -84,7 +88,11 @@ type startMsg struct{}
 
 // Init implements tea.Model.
 func (r *root) Init() tea.Cmd {
-	return tea.Batch(r.refresh(r.top(), false), r.after(time.Millisecond, startMsg{}))
+	var background tea.Cmd
+	if r.asksTheme {
+		background = tea.RequestBackgroundColor
+	}
+	return tea.Batch(r.refresh(r.top(), false), r.after(time.Millisecond, startMsg{}), background)
 }
 
 // Update implements tea.Model. Each case is one call.
@@ -117,6 +125,14 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		}
 	case lateMsg:
 		r.wait(msg)
+	case tea.BackgroundColorMsg:
+		if r.asksTheme {
+			r.theme.behold(msg.IsDark())
+		}
+	case tea.MouseWheelMsg:
+		return r.wheel(msg)
+	case tea.MouseClickMsg:
+		return r.click(msg)
 	case restoredMsg:
 		r.takeBack(msg)
 	case saveMsg:
@@ -145,7 +161,7 @@ func (r *root) start() tea.Cmd {
 	if r.started {
 		return nil
 	}
-	r.started = true
+	r.started, r.began = true, r.options.Now()
 	r.loading.start()
 	return r.loading.wait
 }

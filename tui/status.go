@@ -122,7 +122,7 @@ func (r *root) loadState() (table.Style, string) {
 		return table.Accent, "loading"
 	}
 	percent := min(99, 100*float64(p.Done)/float64(p.Total))
-	return table.Accent, fmt.Sprintf("loading %d%% %d/%d files", int(percent), p.Files, p.TotalFiles)
+	return table.Accent, fmt.Sprintf("loading %d%% %s", int(percent), join(doneOf(p.Done, p.Total), r.timeLeft()))
 }
 
 func firstRune(s string) (rune, int) { return utf8.DecodeRuneInString(s) }

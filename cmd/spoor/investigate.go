@@ -65,14 +65,9 @@ type evidenceAt struct {
 
 // open runs the UI.
 func (e *environment) open(ctx context.Context, o *options, at evidenceAt) error {
-	zone, err := o.location()
+	settings, err := e.settings(o)
 	if err != nil {
 		return err
-	}
-	switch o.repaint {
-	case "auto", "on", "off":
-	default:
-		return usage("unknown --repaint %q; there are auto, on and off", o.repaint)
 	}
 	v := newInvestigation(at.find, o.jobs, e.now)
 	v.carve, v.folder = o.carve, at.folder
@@ -82,8 +77,8 @@ func (e *environment) open(ctx context.Context, o *options, at evidenceAt) error
 		folder = "."
 	}
 	err = tui.Run(ctx, tui.Options{
-		Load: v.Load, Read: v.Read, Title: at.title, Zone: zone, Local: time.Local, All: o.all, Now: e.now,
-		Folder: folder, Environ: e.environ, Repaint: o.repaint, In: e.in, Out: e.out, Keep: e.keeper(o),
+		Load: v.Load, Read: v.Read, Settings: settings, Title: at.title, Local: time.Local, All: o.all, Now: e.now,
+		Folder: folder, Environ: e.environ, In: e.in, Out: e.out, Keep: e.keeper(o),
 		Provenance: e.provenance(v, ""), NewLog: newLog,
 	})
 	switch {

@@ -27,6 +27,9 @@ type options struct {
 	carve               bool
 	repaint             string
 	noState             bool
+	mouse               bool
+	settings            string
+	asked               func(flag string) bool // for, on the command line
 }
 
 func (o *options) reading(c *cobra.Command) {
@@ -113,12 +116,21 @@ func (o *options) tableZone() (*time.Location, error) {
 
 // location returns the zone of the times shown.
 func (o *options) location() (*time.Location, error) {
-	if strings.EqualFold(o.zone, "local") {
+	zone, err := zoneCalled(o.zone)
+	if err != nil {
+		return nil, &failure{exitUsage, err}
+	}
+	return zone, nil
+}
+
+// zoneCalled finds a zone by its name.
+func zoneCalled(name string) (*time.Location, error) {
+	if strings.EqualFold(name, "local") {
 		return time.Local, nil
 	}
-	l, err := time.LoadLocation(o.zone)
+	l, err := time.LoadLocation(name)
 	if err != nil {
-		return nil, usage("unknown zone %q; use a name such as UTC, Local or Europe/Berlin", o.zone)
+		return nil, fmt.Errorf("unknown zone %q; use a name such as UTC, Local or Europe/Berlin", name)
 	}
 	return l, nil
 }

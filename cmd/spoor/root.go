@@ -51,7 +51,7 @@ func newRoot(env *environment) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = false
 	for _, add := range []func(*environment) *cobra.Command{
 		newDemo, newReport, newUsers, newHosts, newSessions, newFailures, newEvents, newTrail, newFootprint, newWho,
-		newCoverage, newExport, newDump, newVerify, newSimulate, newMan, newVersion, newSecondOpinion,
+		newCoverage, newExport, newDump, newVerify, newSimulate, newSettings, newMan, newVersion, newSecondOpinion,
 	} {
 		root.AddCommand(add(env))
 	}
@@ -72,6 +72,10 @@ func mistyped(root *cobra.Command, arg string) error {
 }
 
 func (o *options) appearance(c *cobra.Command) {
-	c.Flags().StringVar(&o.repaint, "repaint", "auto", "redraw whole screens: auto, on or off (on where rows look wrong)")
-	c.Flags().BoolVar(&o.noState, "no-state", false, "keep no marks for the next run, and use none of an earlier one")
+	f := c.Flags()
+	o.asked = f.Changed
+	f.StringVar(&o.repaint, "repaint", "auto", "redraw whole screens: auto, on or off (on where rows look wrong)")
+	f.BoolVar(&o.mouse, "mouse", false, "take the mouse from the start; the terminal then selects no text (M gives it back)")
+	f.BoolVar(&o.noState, "no-state", false, "keep no marks for the next run, and use none of an earlier one")
+	f.StringVar(&o.settings, "settings", "", "`file` of settings of the screens (default settings.toml in the user's configuration folder; spoor settings explains it)")
 }

@@ -71,6 +71,12 @@ func (w *Window) Page(tenths int) {
 	w.Move(n)
 }
 
+// Scroll scrolls by n rows; the cursor stays on its row while that is in sight.
+func (w *Window) Scroll(n int) {
+	w.top = max(0, min(w.top+n, w.count-w.height))
+	w.MoveTo(max(w.top, min(w.cursor, w.top+w.height-1)))
+}
+
 // Hold puts the cursor on a row so that it stays on the same line of the
 // screen: for lists that change under it.
 func (w *Window) Hold(row int) {
