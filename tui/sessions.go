@@ -164,7 +164,7 @@ func sessionColumns(v *view, scope sessionScope) []column[sitting] {
 		cols = append(cols, textColumn("HOST", 10, 24, 1, func(s sitting) string { return v.hostName(s.Host) }))
 	}
 	return append(cols,
-		textColumn("FROM", 12, 40, 2, func(s sitting) string { return v.fromWord(s.Source) }),
+		textColumn("FROM", 12, 40, 2, func(s sitting) string { return v.cameFrom(s.Session) }),
 		countColumn("EVENTS", 4, table.Plain, func(s sitting) int { return s.events() }),
 		countColumn("!", 3, table.Bad, func(s sitting) int { return s.failures() }),
 		textColumn("TOKEN", 8, 8, 6, func(s sitting) string { return triWord(s.Elevated, "elevated", "filtered") }),
@@ -209,6 +209,17 @@ func endCell(e model.End) table.Cell {
 		c.Style = table.Warn
 	}
 	return c
+}
+
+// cameFrom names where a session began, and the clients that took it over.
+func (v *view) cameFrom(s model.Session) string {
+	out := v.fromWord(s.Source)
+	for _, g := range s.Segments {
+		if g.State == model.Connected && !g.Console && g.ClientAddress != "" && g.ClientAddress != s.Source.Address && !strings.HasSuffix(out, g.ClientAddress) {
+			out += ", then " + g.ClientAddress
+		}
+	}
+	return out
 }
 
 // fromWord names where a logon came from; a name that only the client said is
@@ -267,6 +278,7 @@ func (v *view) saySession(s model.Session, p *page) {
 	p.styled("ended", endCell(s.End).Style, v.endWords(s.End))
 	p.styled("lasted", table.Warn, whyNoLength(s))
 	p.label("from", v.sourceWords(s.Source))
+	v.sayStory(s, p)
 	p.label("proved by", s.Package, prefixed("process ", s.Process), s.ProcessName, keyLength(s.KeyLength), validated(s.Validated))
 	p.label("token", triWord(s.Elevated, "elevated", "not elevated"), strings.Join(s.Privileges, " "))
 	p.label("groups", strings.Join(s.Groups, "  "))
@@ -277,7 +289,6 @@ func (v *view) saySession(s model.Session, p *page) {
 	if s.Failures > 0 {
 		p.styled("failures", table.Bad, count(s.Failures, "failed attempt was", "failed attempts were")+" made from it")
 	}
-	v.sayStory(s, p)
 	if s.LogonGUID != [16]byte{} {
 		p.label("guid", s.LogonGUID.String())
 	}
