@@ -20,6 +20,9 @@ func (c *chainFinder) byHop() {
 		if c.client != None && c.client != HostID(x.host) {
 			continue // it came from elsewhere
 		}
+		if c.client == None && c.claimed(x, class) {
+			continue // it made one that came from there
+		}
 		from = append(from, x)
 	}
 	for _, x := range newestOf(from) {
@@ -42,6 +45,19 @@ func (c *chainFinder) byHop() {
 func (c *chainFinder) linked(e EventRow) bool {
 	for _, l := range c.links {
 		if l.Event == e {
+			return true
+		}
+	}
+	return false
+}
+
+// claimed reports whether a use of explicit credentials made a logon that is
+// known to have come from its host: then it is not for one of which nobody
+// knows where it came from.
+func (c *chainFinder) claimed(x explicit, class uint8) bool {
+	near := arrivalsAt(c.reached, uint32(c.h), c.account, class, x.time.Add(-c.tolerance()), x.time.Add(hopSpan))
+	for _, r := range newestOf(near) {
+		if o, ok := c.chainOf(c.h, r.logon); ok && o.client == HostID(x.host) {
 			return true
 		}
 	}

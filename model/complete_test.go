@@ -77,3 +77,24 @@ func TestTheOnlyRecordOfATimeIsSureWhereNoneIsMissing(t *testing.T) {
 		})
 	}
 }
+
+// What used explicit credentials for a host, and made a logon that came from
+// where it was, made no other one of which nobody knows where it came from.
+func TestExplicitCredentialsWithALogonOfTheirOwnMadeNoOther(t *testing.T) {
+	for first, want := range map[string]int{"10.0.0.7": 0, "": 1} {
+		dc, pc, fs := domain()
+		dc.at("08:59:00").ticket(who{"S-1-5-21-1-2-3-1000", "PC01$", "CORP"}, "FS01", "10.0.0.7", event.GUID{8})
+		pc.at("09:00:00").log(event.ExplicitCredentials, merge(subject(bob, 0x4000), fields{event.TargetName: "alice", event.TargetDomain: "CORP", event.TargetServer: "FS01"}))
+		fs.at("09:00:01").logon(alice, 0x7000, 3, from(first)).at("09:00:02").logon(alice, 0x7100, 3, from("10.0.0.99"))
+		dc.at("09:30:00").ticket(who{"S-1-5-21-1-2-3-1000", "PC01$", "CORP"}, "FS01", "10.0.0.7", event.GUID{9})
+		got := 0
+		for _, l := range session(t, tell(t, dc, pc, fs), "FS01/0x7100").Chain {
+			if l.Role == model.RoleExplicitCredentials {
+				got++
+			}
+		}
+		if got != want {
+			t.Errorf("the other logon from %q: %d, want %d", first, got, want)
+		}
+	}
+}
