@@ -142,22 +142,26 @@ func (u *uses) alone(start event.FileTime) bool {
 	return n == 1
 }
 
-// address compares which host the address of a network logon was.
+// address compares which machine the address of a network logon was: its own
+// tickets name it even where no log of it is there.
 func (j *judgement) address(m *model.Session, t *simulate.Session) {
 	if t.Address == "" || t.Type != 3 && t.Type != 10 || t.Address == "::1" {
 		return
 	}
-	id, certainty, why := j.snapshot.HostAt(t.Address, m.Start)
+	name, id, certainty, why := j.snapshot.NameAt(t.Address, m.Start)
 	is := t.Source
-	switch says := j.host(id); {
-	case id == model.None:
+	name, _, _ = strings.Cut(name, ".")
+	switch says := j.hosts[strings.ToUpper(name)]; {
+	case name == "":
 		if j.bound(t) {
 			j.missed(addresses, t.Kind, "%s at %s was %s", t.Address, t.Start, is)
 		}
-	case says == is && is != "" || strings.EqualFold(j.snapshot.Host(id).Short(), is):
+	case is == "" && id == model.None:
+		// A machine of nobody's here: all that is known is what it calls itself.
+	case says == is && is != "" || strings.EqualFold(name, is):
 		j.right(addresses)
 	default:
-		j.wrong(addresses, certainty.String(), "%s at %s was %q, not %s (%s)", t.Address, t.Start, is, j.snapshot.Host(id).Short(), why)
+		j.wrong(addresses, certainty.String(), "%s at %s was %q, not %s (%s)", t.Address, t.Start, is, name, why)
 	}
 }
 
