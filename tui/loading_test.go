@@ -85,6 +85,15 @@ func TestProgressIsInBytesWithTheTimeLeft(t *testing.T) {
 	}
 }
 
+func TestDamageAndNotesAreCounted(t *testing.T) {
+	b := model.NewBuilder(event.NewSchemas())
+	b.AddFile(event.File{Name: "a.evtx"})
+	for _, note := range []bool{true, false, true} {
+		b.AddDamage(event.Damage{Name: "a.evtx", Chunk: -1, Offset: -1, Reason: "odd", Note: note})
+	}
+	idle(t).progress(Progress{Snapshot: b.Finish(), Finished: true}).sees("1 damaged (8)", "2 notes (8)")
+}
+
 func TestLevelsBelowFollowTheSnapshots(t *testing.T) {
 	snaps := snapshots(t, story())
 	d := idle(t)

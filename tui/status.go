@@ -49,6 +49,9 @@ func (r *root) status(pen *table.Pen) string {
 	if n := r.view.damaged; n > 0 {
 		say(table.Bad, r.withoutKey(thousands(n)+" damaged (8)"))
 	}
+	if n := r.view.noted; n > 0 {
+		say(table.Warn, r.withoutKey(count(n, "note", "notes")+" (8)"))
+	}
 	if r.typing() {
 		return pen.Line()
 	}

@@ -23,13 +23,16 @@ type view struct {
 	layout      string   // of short times
 	names       []string // of hosts, by HostID
 	damaged     int      // what could not be read
+	noted       int      // what else is to be said of files
 	sums        *sums    // hashed since
 }
 
 func newView(snap *model.Snapshot, zone *time.Location, all, loading bool, read func(event.Ref) (*event.Record, error)) *view {
 	v := &view{snap: snap, zone: zone, all: all, loading: loading, read: read, names: hostNames(snap.Hosts())}
 	for _, d := range snap.Damage() {
-		if !d.Note {
+		if d.Note {
+			v.noted++
+		} else {
 			v.damaged++
 		}
 	}

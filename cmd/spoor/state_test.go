@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"spoor/model/event"
 	"spoor/parser/evidence"
@@ -175,5 +176,30 @@ func TestMarksOutliveAHangup(t *testing.T) {
 		}
 		m.text("q")
 		m.until("the program has left", func(s string) bool { return !strings.Contains(s, "accounts") })
+	}
+}
+
+// A terminal that is gone takes a mark of this moment no more than an old one.
+func TestMarksOutliveATerminalThatIsGone(t *testing.T) {
+	folder := t.TempDir()
+	m := startTmux(t, 100, 24, "XDG_STATE_HOME="+folder)
+	m.text("clear; exec " + binary(t) + " demo")
+	m.keys("Enter")
+	m.wait("36 accounts")
+	m.text("3")
+	m.wait("START")
+	m.keys("Space")
+	m.wait(" marked")
+	m.run("kill-server")
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		files, err := filepath.Glob(filepath.Join(folder, "spoor", "*.json"))
+		if err == nil && len(files) == 1 {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("files of state: %v, %v", files, err)
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
 }
