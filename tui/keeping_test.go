@@ -43,11 +43,11 @@ func keepingOptions(t *testing.T, k *drawer, evidence string) Options {
 
 func TestMarksAreThereAtTheNextStartOnTheSameEvidence(t *testing.T) {
 	k := &drawer{kept: map[string]State{}}
-	d := drive(t, keepingOptions(t, k, "a"), 80, 24).press("f", "3", "/", "alice", "esc", "space", "space").sees("2 marked")
+	drive(t, keepingOptions(t, k, "a"), 80, 24).press("f", "3", "/", "alice", "esc", "space", "space").sees("2 marked")
 	if n := len(k.kept["a"].Marks); n != 2 {
 		t.Fatalf("%d marks are kept before the end of the run, want 2", n)
 	}
-	d = drive(t, keepingOptions(t, k, "a"), 80, 24).sees("2 marks from an earlier run; u clears", "2 marked").misses("narrowed")
+	d := drive(t, keepingOptions(t, k, "a"), 80, 24).sees("2 marks from an earlier run; u clears", "2 marked").misses("narrowed")
 	d.press("3", "e").sees("export 2 marked sessions", "2 marks are from an earlier run").press("esc")
 	drive(t, keepingOptions(t, k, "b"), 80, 24).misses("marked", "earlier run")
 	d.press("u").sees("2 marks cleared")
