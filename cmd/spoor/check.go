@@ -25,7 +25,7 @@ func (e *environment) check(c *cobra.Command, o *options, path string, paths []s
 	}
 	got, err := export.CheckExport(path)
 	if err != nil {
-		return &failure{exitUnreadable, fmt.Errorf("%s", evidence.Reason(err))}
+		return &failure{exitUnreadable, err}
 	}
 	found := 0
 	if len(paths) > 0 {

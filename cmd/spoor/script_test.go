@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -36,6 +38,8 @@ func TestScripts(t *testing.T) {
 			"zip":      zipFiles,
 			"image":    makeImage,
 			"exits":    exits,
+			"for":      forEach,
+			"changed":  changed,
 		},
 	})
 }
@@ -73,6 +77,28 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	if fmt.Sprint(code) != args[0] {
 		ts.Fatalf("exit code %d, want %s", code, args[0])
 	}
+}
+
+// forEach runs a command for each word, which stands for {}: for WORD... -- COMMAND ARG...
+func forEach(ts *testscript.TestScript, _ bool, args []string) {
+	end := slices.Index(args, "--")
+	if end < 1 || end+2 > len(args) {
+		ts.Fatalf("usage: for WORD... -- COMMAND ARG...")
+	}
+	for _, word := range args[:end] {
+		var command []string
+		for _, a := range args[end+1:] {
+			command = append(command, strings.ReplaceAll(a, "{}", word))
+		}
+		ts.Check(ts.Exec(command[0], command[1:]...))
+	}
+}
+
+// changed changes the last letter of a file: changed FILE.
+func changed(ts *testscript.TestScript, _ bool, args []string) {
+	b := []byte(ts.ReadFile(args[0]))
+	b[len(b)-1] ^= 1
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o600))
 }
 
 // truncate cuts a file: truncate FILE BYTES.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"syscall"
 )
 
 // signalled is the cause of a context that a signal ended.
@@ -17,6 +18,10 @@ func untilSignal(parent context.Context) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	came := make(chan os.Signal, 1)
 	signal.Notify(came, endings...)
+	// Whoever reads standard output may have had enough. Writing then fails,
+	// and the run ends tidily; the signal alone would end it where it stands.
+	enough := make(chan os.Signal, 1)
+	signal.Notify(enough, syscall.SIGPIPE)
 	go func() {
 		select {
 		case s := <-came:
@@ -26,6 +31,7 @@ func untilSignal(parent context.Context) (ctx context.Context, stop func()) {
 	}()
 	return ctx, func() {
 		signal.Stop(came)
+		signal.Stop(enough)
 		cancel(nil)
 	}
 }

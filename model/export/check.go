@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,7 +50,10 @@ func CheckExport(path string) (*Checked, error) {
 // findManifest returns where the manifest of an export is.
 func findManifest(path string) (string, error) {
 	info, err := os.Stat(path)
-	if err != nil {
+	var cause *fs.PathError
+	if errors.As(err, &cause) {
+		return "", fmt.Errorf("%s: %w", path, cause.Err)
+	} else if err != nil {
 		return "", err
 	}
 	at := path + manifestSuffix
