@@ -3,6 +3,7 @@ package export
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"spoor/model/event"
@@ -82,7 +83,9 @@ func newTimeline(c *content, sessions []Session) timeline {
 			}
 			n = len(t.Lanes)
 			lanes[label] = n
-			t.Lanes = append(t.Lanes, lane{Label: text.Printer{}.Fit(label, 38), Y: n * laneHeight})
+			host, _, _ := strings.Cut(s.Host, ".")
+			short := text.Clean(s.Account.display() + " on " + host)
+			t.Lanes = append(t.Lanes, lane{Label: text.Printer{}.Fit(short, 38), Y: n * laneHeight})
 		}
 		from, to := sessionSpan(s)
 		b := bar{X: at(from), Class: "open", Title: text.Clean(s.Kind + ", began " + Columns{Zone: c.zone}.start(s) + ", ended " + c.endWords(s.End))}
