@@ -4,11 +4,16 @@ package model
 var hopTypes = map[uint32]uint8{3: overNetwork, 8: overNetwork, 9: overNetwork, 10: overDesktop, 12: overDesktop}
 
 // byHop links the use of explicit credentials on another host that names this
-// one: the same account, within seconds.
-func (c *chainFinder) byHop() {
+// one: the same account, within seconds. It was an attempt, which may have
+// failed while another logon of the account did not: medium at most. only is
+// the use that no other one and no other logon stands beside, on the host that
+// the logon came from, in logs that lack nothing of that time; None where there
+// is no such.
+func (c *chainFinder) byHop() (only EventRow) {
+	only = None
 	class, ok := hopTypes[c.typ]
 	if !ok {
-		return
+		return only
 	}
 	var from []explicit
 	span := c.tolerance()
@@ -26,21 +31,28 @@ func (c *chainFinder) byHop() {
 		from = append(from, x)
 	}
 	for _, x := range newestOf(from) {
-		sure, why := Medium, "explicit credentials of the account, used for this host within seconds before"
+		sure, why := Medium, hopWords
 		if len(from) == 1 && more == 0 && c.client == HostID(x.host) && c.made(x, class) == 1 {
-			sure, why = Strong, "the only use of explicit credentials of the account for this host in that moment, on the host that the logon came from"
+			// Strong stands for being the only one until the logs are looked at.
+			sure, why = Strong, hopOnlyWords
 		}
 		sure, why = c.ifComplete(sure, why, c.time.Add(-hopSpan), c.time, int(x.host))
 		sure, why = c.ifComplete(sure, why, x.time, c.upTo(c.h, c.time, x.time.Add(hopSpan)), c.h)
-		if class == overDesktop && !c.asParent && sure == Strong {
-			sure, why = Medium, "explicit credentials of the account, used on the host that it came from within seconds before: for its network authentication"
-		}
 		sure, why = c.timed(x.event, sure, why)
+		if sure == Strong {
+			only = x.event
+		}
 		if !c.linked(x.event) {
-			c.add(RoleExplicitCredentials, x.event, sure, len(from)+more, why)
+			c.add(RoleExplicitCredentials, x.event, Medium, len(from)+more, why)
 		}
 	}
+	return only
 }
+
+const (
+	hopWords     = "explicit credentials of the account, used for this host within seconds before"
+	hopOnlyWords = "the only use of explicit credentials of the account for this host in that moment, on the host that the logon came from; it was an attempt, which this logon seems to be"
+)
 
 func (c *chainFinder) linked(e EventRow) bool {
 	for _, l := range c.links {

@@ -110,9 +110,6 @@ type chainFinder struct {
 	// renewed is true where a ticket-granting ticket was renewed, and its grant
 	// was not found.
 	renewed bool
-	// asParent is true where not the record but the session that wrote it is
-	// looked for.
-	asParent bool
 }
 
 // chainOf prepares the search for a logon of a host; false where no other

@@ -172,7 +172,7 @@ func TestJoinsHoldUnderTheSkewThatTicketsTell(t *testing.T) {
 		s := tell(t, closing(dc), pc, fs)
 		wantChain(t, s, "FS03/0x5000", "strong service-ticket 4769 FS03$ DC09")
 		wantChain(t, s, "FS03/0x6000", "strong ntlm-validation 4776 DC09")
-		wantLinks(t, s, "FS03/0x7000", "strong explicit-credentials 4648 PC01")
+		wantLinks(t, s, "FS03/0x7000", "medium explicit-credentials 4648 PC01")
 		for _, h := range s.Hosts() {
 			if h.Short() == fs03 && (h.SkewCertainty != model.Strong || absolute(h.Skew-skew) > 100*time.Millisecond) {
 				t.Errorf("skew %s, %s; want %s", h.Skew, h.SkewCertainty, skew)

@@ -88,15 +88,14 @@ type hopFinder struct {
 
 // parentOf prefers the use of explicit credentials that names the host; else
 // it is the one session of the account on the host that the logon came from.
+// Where both are there, either may be the one: the credentials were an attempt.
 func (f *hopFinder) parentOf(c *chainFinder) (Relation, bool) {
-	c.asParent = true
-	c.byHop()
-	if len(c.links) == 1 && c.links[0].Certainty >= Strong {
-		l := c.links[0]
-		if from, ok := f.subjectSession(l.Event); ok {
-			return Relation{from, l.Event, l.Certainty, "it used explicit credentials of the account for this host: " + l.Why}, true
+	if only := c.byHop(); only != None {
+		from, ok := f.subjectSession(only)
+		if !ok || f.mayBeAnother(c, from) {
+			return Relation{}, false
 		}
-		return Relation{}, false
+		return Relation{from, only, Medium, "it used explicit credentials of the account for this host: " + hopOnlyWords}, true
 	}
 	if len(c.links) > 0 || c.client == None || c.client == HostID(c.h) || c.who.Host != None {
 		return Relation{}, false
@@ -232,9 +231,30 @@ func (f *hopFinder) networkAccount(h int, r *sessionRow) (AccountID, bool) {
 	return f.sessionAccount(h, r), false
 }
 
+// mayBeAnother reports whether a logon may have come out of another session
+// than one on the host that it came from: one that is the logon's account on
+// the network, as its own or with new credentials (type 9).
+func (f *hopFinder) mayBeAnother(c *chainFinder, than SessionRow) bool {
+	at, n := f.seatsAt(c.client, c.account, c.time)
+	return n > 1 || n == 1 && at.row != than
+}
+
 // living returns the one session of an account that may have lived on a host
 // at a time of the domain controllers' clocks.
 func (f *hopFinder) living(h HostID, a AccountID, t event.FileTime) (seat, Certainty, bool) {
+	found, n := f.seatsAt(h, a, t)
+	switch {
+	case n != 1:
+		return seat{}, CertaintyUnknown, false
+	case found.alive < t && !found.outbound:
+		return found, Weak, true
+	}
+	return found, Medium, true
+}
+
+// seatsAt returns how many sessions of an account may have lived on a host at
+// a time, up to two, and the latest of them.
+func (f *hopFinder) seatsAt(h HostID, a AccountID, t event.FileTime) (found seat, n int) {
 	if f.slack == nil {
 		f.seat()
 	}
@@ -243,7 +263,6 @@ func (f *hopFinder) living(h HostID, a AccountID, t event.FileTime) (seat, Certa
 		x := &f.seats[i]
 		return cmp.Or(cmp.Compare(x.host, uint32(h)), cmp.Compare(x.account, a), cmp.Compare(x.start, t.Add(slack))) > 0
 	})
-	found, n := seat{}, 0
 	for steps := 0; i > 0; i-- {
 		x := &f.seats[i-1]
 		if x.host != uint32(h) || x.account != a || x.latest < t.Add(-slack) {
@@ -252,18 +271,12 @@ func (f *hopFinder) living(h HostID, a AccountID, t event.FileTime) (seat, Certa
 		if x.until >= t.Add(-slack) {
 			found = *x
 			if n++; n > 1 {
-				return seat{}, CertaintyUnknown, false
+				break
 			}
 		}
 		if steps++; steps > mostSeats {
-			return seat{}, CertaintyUnknown, false
+			return found, 2
 		}
 	}
-	if n == 0 {
-		return seat{}, CertaintyUnknown, false
-	}
-	if found.alive < t && !found.outbound {
-		return found, Weak, true
-	}
-	return found, Medium, true
+	return found, n
 }

@@ -19,7 +19,7 @@ type kinLink struct {
 const (
 	kinSubject  = "its 4624 names the parent's logon ID as who asked for it"
 	kinGUID     = "4648 in the parent, whose target GUID is this logon's"
-	kinExplicit = "4648 in the parent for this account on this host, within two seconds"
+	kinExplicit = "4648 in the parent for this account on this host, within two seconds; no other session used one then"
 	kinPrompt   = "the one desktop session alive when the prompt was answered"
 )
 
@@ -41,13 +41,44 @@ func (c *correlator) findKin() {
 		}
 	}
 	for i := c.security.from; i < c.security.to; i++ {
-		if p := c.by[i]; c.kind(i) == event.ExplicitCredentials && p != None && !c.logons[p].fixed() && c.hereOnly(i) {
+		if p := c.by[i]; c.kind(i) == event.ExplicitCredentials && c.hereOnly(i) {
 			c.explicitKin(i, p)
 		}
 	}
+	c.dropDoubtfulKin()
 	c.kin = slices.DeleteFunc(c.kin, func(k kinLink) bool { return c.logons[k.child].session == c.logons[k.parent].session })
 	slices.SortStableFunc(c.kin, func(a, b kinLink) int {
 		return cmp.Or(cmp.Compare(c.logons[a.child].session, c.logons[b.child].session), cmp.Compare(b.certainty, a.certainty), cmp.Compare(a.child, b.child))
+	})
+}
+
+// dropDoubtfulKin takes back what explicit credentials (4648) say of a session
+// that several sessions, or a session and Windows itself, gave such credentials
+// for: any of them may be the one, so that none is chosen.
+func (c *correlator) dropDoubtfulKin() {
+	type claim struct {
+		session uint32
+		why     string
+	}
+	const several = None - 1
+	parents := map[claim]uint32{}
+	by := func(k kinLink) uint32 {
+		if k.parent == None {
+			return None
+		}
+		return c.logons[k.parent].session
+	}
+	for _, k := range c.kin {
+		of := claim{c.logons[k.child].session, k.why}
+		if p, ok := parents[of]; ok && p != by(k) {
+			parents[of] = several
+		} else if !ok {
+			parents[of] = by(k)
+		}
+	}
+	c.kin = slices.DeleteFunc(c.kin, func(k kinLink) bool {
+		doubtful := k.why == kinExplicit || k.why == kinGUID
+		return k.parent == None || doubtful && parents[claim{c.logons[k.child].session, k.why}] == several
 	})
 }
 
@@ -60,9 +91,14 @@ func (c *correlator) hereOnly(i uint32) bool {
 	return strings.EqualFold(server, "localhost") || slices.Contains(c.group.hostNames(), strings.ToLower(shortName(server)))
 }
 
-// explicitKin ties the 4624s around a 4648 to the session that logged it: the
-// one of the same GUID, else the account's, where it is one sitting.
+// explicitKin ties the 4624s around a 4648 to the session that logged it, None
+// for Windows itself: the one of the same GUID, else the account's, where it is
+// one sitting. Where more records lie around it than are looked at, nothing is
+// known to be the only one.
 func (c *correlator) explicitKin(i, parent uint32) {
+	if parent != None && c.logons[parent].fixed() {
+		parent = None
+	}
 	guid := c.guid(c.events[i], event.TargetGUID)
 	who := c.target(c.events[i])
 	var near []uint32
@@ -84,11 +120,16 @@ func (c *correlator) explicitKin(i, parent uint32) {
 		}
 		return true
 	}
-	for k := i + 1; k < c.security.to && k-i < mostNear && look(k); k++ {
+	k := i + 1
+	for k < c.security.to && k-i < mostNear && look(k) {
+		k++
 	}
-	for k := i; k > c.security.from && i-k < mostNear && look(k-1); k-- {
+	all := k-i < mostNear
+	for k = i; k > c.security.from && i-k < mostNear && look(k-1); {
+		k--
 	}
-	if exact || len(near) == 0 {
+	all = all && i-k < mostNear
+	if exact || !all || len(near) == 0 {
 		return
 	}
 	for _, at := range near[1:] {
@@ -137,32 +178,42 @@ func (c *correlator) onlySeat(at, boot uint32) uint32 {
 	return found
 }
 
-// localKin returns the session on the same host that a session came out of,
-// and those that came out of it, oldest first.
-func (s *Snapshot) localKin(n SessionRow) (parent Relation, children []Relation) {
-	parent = Relation{Session: None, Event: None}
+// localParent returns the session on the same host that a session came out of.
+func (s *Snapshot) localParent(n SessionRow) Relation {
 	h, at, ok := place(s.sessions, uint32(n))
 	if !ok {
-		return parent, nil
+		return Relation{Session: None, Event: None}
 	}
 	v := s.views[h]
-	relation := func(k kinLink, logon uint32) Relation {
-		r := Relation{Session: SessionRow(s.sessions[h] + v.logons[logon].session), Event: None, Certainty: k.certainty, Why: k.why}
-		if k.event != None {
-			r.Event = EventRow(s.events[h] + k.event)
-		}
-		return r
-	}
 	i, _ := slices.BinarySearchFunc(v.kin, at, func(k kinLink, session uint32) int { return cmp.Compare(v.logons[k.child].session, session) })
 	if i < len(v.kin) && v.logons[v.kin[i].child].session == at {
-		parent = relation(v.kin[i], v.kin[i].parent)
+		return s.localRelation(h, v.kin[i], v.kin[i].parent)
+	}
+	return Relation{Session: None, Event: None}
+}
+
+// localRelation is what a link on a host says of one of its two logons.
+func (s *Snapshot) localRelation(h int, k kinLink, logon uint32) Relation {
+	r := Relation{Session: SessionRow(s.sessions[h] + s.views[h].logons[logon].session), Event: None, Certainty: k.certainty, Why: k.why}
+	if k.event != None {
+		r.Event = EventRow(s.events[h] + k.event)
+	}
+	return r
+}
+
+// localChildren returns the sessions on the same host that came out of a
+// session.
+func (s *Snapshot) localChildren(n SessionRow) (children []Relation) {
+	h, _, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return nil
 	}
 	s.kinOnce.Do(s.indexKin)
 	for _, i := range s.childKin[n] {
-		children = append(children, relation(v.kin[i], v.kin[i].child))
+		k := s.views[h].kin[i]
+		children = append(children, s.localRelation(h, k, k.child))
 	}
-	slices.SortFunc(children, func(a, b Relation) int { return cmp.Compare(a.Session, b.Session) })
-	return parent, children
+	return children
 }
 
 // indexKin lists each session's children on its host: of those that several

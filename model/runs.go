@@ -128,22 +128,27 @@ func (s *Snapshot) Run(r RunRow) Run {
 		return Run{}
 	}
 	d := &x.all[r]
-	out := Run{
-		Row: r, Account: d.key.account, Host: d.key.host, First: d.first, Last: d.last,
-		Sessions: d.sessions, Failures: d.failures,
-	}
-	lengths := make([]time.Duration, len(d.sessions))
+	out := s.sumUp(Run{Row: r, Account: d.key.account, Host: d.key.host, Sessions: d.sessions, Failures: d.failures})
+	out.First, out.Last = d.first, d.last
+	return out
+}
+
+// sumUp completes a run of some sessions.
+func (s *Snapshot) sumUp(out Run) Run {
+	lengths := make([]time.Duration, len(out.Sessions))
 	certainty := EndExact
 	known := false
 	objects := map[string]bool{}
-	for i, n := range d.sessions {
+	for i, n := range out.Sessions {
 		h, at, _ := place(s.sessions, uint32(n))
 		row := &s.views[h].sessions[at]
 		if i == 0 {
 			out.Source = s.sourceOf(h, row)
 			out.Source.Port = 0
+			out.First = s.SessionStart(n)
 		}
 		length, how := s.lengthOf(h, row)
+		out.Last = max(out.Last, s.SessionStart(n).Add(length))
 		lengths[i], known = length, known || how != EndUnknown
 		certainty = min(certainty, max(how, EndBounded))
 		out.Events += int(row.events)

@@ -149,19 +149,12 @@ func (t *trailer) sessions() {
 	t.orderOpenings()
 }
 
-// actor is the account whose session opened x: the parent's, if one is known.
-func (t *trailer) actor(x Session) AccountID {
-	if x.Parent.Session != None {
-		return t.SessionAccount(x.Parent.Session)
-	}
-	return x.Account
-}
-
 // opens tells of a session's beginning.
 func (t *trailer) opens(x Session) {
+	actor, sure := t.actor(x.Account, x.Parent)
 	step := Step{
-		Time: x.Start, Kind: StepLogon, Actor: t.actor(x), Used: x.Account, From: t.origin(x.Source, x.Host, x.Kind, x.Start), To: at(x.Host),
-		Via: via(x), Certainty: Exact, Why: t.logonWords(x), Records: []EventRow{x.Anchor}, Session: x.Row, Run: None,
+		Time: x.Start, Kind: StepLogon, Actor: actor, Used: x.Account, From: t.origin(x.Source, x.Host, x.Kind, x.Start), To: at(x.Host),
+		Via: via(x), Certainty: sure, Why: t.logonWords(x), Records: []EventRow{x.Anchor}, Session: x.Row, Run: None,
 	}
 	switch {
 	case x.Kind == KindUnlock:
@@ -218,12 +211,13 @@ func (t *trailer) children(x Session) {
 		if c.Account == t.who {
 			continue
 		}
-		t.doneIn(c)
+		t.doneIn(c, r.Certainty)
 		run := t.RunOf(c.Row)
 		if i, ok := runs[run]; ok && run != None {
 			step := &t.steps[i]
 			step.Count++
 			step.Last = max(step.Last, c.Start)
+			step.Certainty = min(step.Certainty, r.Certainty)
 			step.Records = append(step.Records, c.Anchor)
 			continue
 		}
@@ -328,31 +322,6 @@ func (t *trailer) ends(x Session) {
 		Time: x.End.Time, Kind: StepEnd, Actor: x.Account, Used: x.Account, From: nowhere(), To: at(x.Host), Via: x.End.Reason.String(),
 		Certainty: Exact, Why: why, Records: []EventRow{by}, Session: x.Row, Run: None,
 	})
-}
-
-// networks tells of the account's runs of network logons.
-func (t *trailer) networks() {
-	for _, row := range t.RunRows(t.who, None) {
-		r := t.Run(row)
-		first := t.Session(r.Sessions[0])
-		why := fmt.Sprintf("%s (4624 of type 3)", counted(len(r.Sessions), "network logon"))
-		why += medianWords(r)
-		if n := len(r.Objects); n > 0 {
-			why += fmt.Sprintf(", %s touched, %s", counted(n, "object"), some(r.Objects))
-		}
-		step := Step{
-			Time: r.First, Last: r.Last, Kind: StepNetwork, Actor: t.actor(first), Used: r.Account, From: t.origin(r.Source, r.Host, KindNetwork, r.First),
-			To: at(r.Host), Via: strings.ToLower(join(" ", "network", first.Package)), Certainty: Exact, Why: why, Count: len(r.Sessions),
-			Session: first.Row, Run: row,
-		}
-		if len(r.Sessions) == 1 {
-			t.out(&step, first)
-		}
-		for _, n := range r.Sessions {
-			step.Records = append(step.Records, t.anchor(n))
-		}
-		t.add(step)
-	}
 }
 
 func medianWords(r Run) string {

@@ -37,22 +37,22 @@ var deedSteps = map[event.Kind]StepKind{
 func (t *trailer) deeds() {
 	for _, e := range t.Snapshot.deeds().did[t.who] {
 		if k := t.Event(e).Kind; deedKinds[k] && !t.told[e] {
-			t.deed(e, t.who, "")
+			t.deed(e, t.who, Exact, "")
 		}
 	}
 }
 
 // doneIn tells what was done in a session of another account that came out of
-// one of this account's.
-func (t *trailer) doneIn(c Session) {
+// one of this account's, as surely as it did.
+func (t *trailer) doneIn(c Session, sure Certainty) {
 	for _, e := range t.SessionEvents(c.Row) {
 		if deedKinds[t.Event(e).Kind] && !t.told[e] {
-			t.deed(e, c.Account, fmt.Sprintf(", in session %s of %s", c.ID, t.Account(c.Account).Display()))
+			t.deed(e, c.Account, sure, fmt.Sprintf(", in session %s of %s", c.ID, t.Account(c.Account).Display()))
 		}
 	}
 }
 
-func (t *trailer) deed(row EventRow, used AccountID, where string) {
+func (t *trailer) deed(row EventRow, used AccountID, sure Certainty, where string) {
 	t.told[row] = true
 	e := t.Event(row)
 	kind, ok := deedSteps[e.Kind]
@@ -61,7 +61,7 @@ func (t *trailer) deed(row EventRow, used AccountID, where string) {
 	}
 	t.add(Step{
 		Time: e.Time, Kind: kind, Actor: t.who, Used: used, From: nowhere(), To: at(e.Host), Via: "session",
-		Certainty: Exact, Why: fmt.Sprintf("%d on %s: %s%s", e.EventID, t.Host(e.Host).Short(), t.Describe(row), where),
+		Certainty: sure, Why: fmt.Sprintf("%d on %s: %s%s", e.EventID, t.Host(e.Host).Short(), t.Describe(row), where),
 		Records: []EventRow{row}, Session: t.sessionOf(row), Run: None,
 	})
 }
