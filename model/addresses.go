@@ -16,6 +16,11 @@ const (
 	// last seen there, or before it was first: a ticket's life, within which a
 	// running machine asks for another one (Microsoft's default policy, 10 h).
 	addressHold = 10 * time.Hour
+	// sameLease is how long a machine may be unseen at most between two sightings
+	// at one address to have held it all the while, if it was seen nowhere else:
+	// over a weekend that begins on Friday noon. Longer than addressHold proves
+	// little: the machine was off, and its address may have served another.
+	sameLease = 3 * 24 * time.Hour
 	// sharedWithin is how soon a machine must come back to an address that
 	// another one had meanwhile for it to be shared by both: a lease is not
 	// handed to and fro within a day, what many stand behind is.
@@ -32,7 +37,8 @@ type binding struct {
 	ticket   bool // a ticket was asked for from there, not only a logon made
 	from, to event.FileTime
 	until    event.FileTime // the next sighting that contradicts it, or 0
-	since    event.FileTime // the one before, or 0
+	gaps     []hole         // longer than addressHold, in which the owner was not seen
+	left     bool           // the owner was seen elsewhere when another machine had it at once
 }
 
 // addressBook knows whose an address was when, in each realm: private
@@ -44,6 +50,7 @@ type addressBook struct {
 	names  []string                        // of machines without a log here
 	only   map[uint32]string               // by machine: the one address that its key was used from; "" for several
 	spans  map[string]map[string][]binding // by address and realm; by trust, then time
+	where  map[sightings]*whereabouts
 }
 
 // bookOf puts together what all logs saw.
@@ -123,124 +130,6 @@ func (b *addressBook) owner(h int, x sighting, ids map[[2]string]uint32) uint32 
 	return id
 }
 
-// seen is where a machine was seen when.
-type seen struct {
-	from    event.FileTime
-	address string
-}
-
-// settle makes turns of sightings: of several logs' one, shared addresses
-// nobody's, each turn bounded by what contradicts it.
-func (b *addressBook) settle() {
-	where := map[[2]uint32][]seen{} // by machine and trust
-	for address, byRealm := range b.spans {
-		for _, spans := range byRealm {
-			for _, x := range spans {
-				key := [2]uint32{x.owner, uint32(x.trust)}
-				where[key] = append(where[key], seen{x.from, address})
-			}
-		}
-	}
-	for _, list := range where {
-		slices.SortFunc(list, func(a, b seen) int {
-			return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.address, b.address))
-		})
-	}
-	for address, byRealm := range b.spans {
-		for realm, spans := range byRealm {
-			slices.SortFunc(spans, func(a, b binding) int {
-				return cmp.Or(cmp.Compare(a.trust, b.trust), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.owner, b.owner))
-			})
-			byRealm[realm] = turns(address, spans, where)
-		}
-	}
-}
-
-// turns joins the sightings of one address.
-func turns(address string, spans []binding, where map[[2]uint32][]seen) []binding {
-	var out []binding
-	for len(spans) > 0 {
-		n := 1
-		for n < len(spans) && spans[n].trust == spans[0].trust {
-			n++
-		}
-		layer := shareOut(spans[:n], func(x binding, until event.FileTime) bool {
-			at, ok := elsewhere(where[[2]uint32{x.owner, uint32(x.trust)}], address, x.to)
-			return ok && at < until
-		})
-		for i := range layer {
-			x := &layer[i]
-			if i+1 < len(layer) {
-				x.until = layer[i+1].from
-			}
-			if i > 0 {
-				x.since = layer[i-1].to
-			}
-			if x.owner == None {
-				continue
-			}
-			if at, ok := elsewhere(where[[2]uint32{x.owner, uint32(x.trust)}], address, x.to); ok && (x.until == 0 || at < x.until) {
-				x.until = at
-			}
-		}
-		out = append(out, layer...)
-		spans = spans[n:]
-	}
-	return out
-}
-
-// shareOut makes one turn of a machine's sightings, unless it was elsewhere
-// between them, and one of nobody's where machines took turns too fast.
-func shareOut(spans []binding, left func(x binding, until event.FileTime) bool) []binding {
-	var out []binding
-	for _, x := range spans {
-		if n := len(out); n > 0 && out[n-1].owner == x.owner && (x.from <= out[n-1].to || !left(out[n-1], x.from)) {
-			out[n-1].to, out[n-1].ticket = max(out[n-1].to, x.to), out[n-1].ticket || x.ticket
-			continue
-		}
-		// Back to the last turn that speaks against a hand-over.
-		from := len(out)
-		for i := len(out) - 1; i >= 0 && x.from.Sub(out[i].to) <= sharedWithin; i-- {
-			shared := out[i].owner == None && x.from.Sub(out[i].to) <= handOver
-			again := out[i].owner == x.owner && i < len(out)-1
-			tooSoon := out[i].owner != x.owner && x.from.Sub(out[i].to) <= handOver
-			if shared || again || tooSoon {
-				from = i
-			}
-		}
-		if from == len(out) {
-			out = append(out, x)
-			continue
-		}
-		all := binding{owner: None, trust: x.trust, from: out[from].from, to: x.to}
-		mine := true
-		for _, o := range out[from:] {
-			all.to = max(all.to, o.to)
-			mine = mine && o.owner == x.owner
-		}
-		if mine {
-			out = append(out, x)
-			continue
-		}
-		out = append(out[:from], all)
-	}
-	return out
-}
-
-// elsewhere returns when a machine was first seen at another address after a
-// time. A machine has many IPv6 addresses at once, and one beside its IPv4's.
-func elsewhere(list []seen, address string, after event.FileTime) (event.FileTime, bool) {
-	if strings.Contains(address, ":") {
-		return 0, false
-	}
-	for i := sort.Search(len(list), func(i int) bool { return list[i].from > after }); i < len(list); i++ {
-		if a := list[i].address; a != address && !strings.Contains(a, ":") {
-			return list[i].from, true
-		}
-	}
-	return 0, false
-}
-
 var trustWords = [...]string{
 	byTicket: "the machine's own tickets came from it", byMachine: "the machine's own logons came from it",
 	byClient: "a Remote Desktop client of that name had it, as the client said", byClaim: "an NTLM client claimed that name from it",
@@ -248,47 +137,112 @@ var trustWords = [...]string{
 
 // at returns the owner of an address in a realm at a time.
 func (b *addressBook) at(realm, address string, t event.FileTime) (owner uint32, c Certainty, why string) {
+	doubt := ""
 	spans := b.spans[address][realm]
 	for len(spans) > 0 {
 		n := sort.Search(len(spans), func(i int) bool { return spans[i].trust > spans[0].trust })
-		if owner, c, why := whose(spans[:n], t); why != "" {
-			return owner, c, why
+		x, c, why := whose(spans[:n], t)
+		switch {
+		case why == "":
+		case x == nil:
+			return None, c, why
+		case x.trust > byTicket && b.where[sightings{x.owner, byTicket}].contradict(address, t):
+			doubt = "only a client gave the name, and that machine's own tickets came from another address then"
+		case c == Strong && others(spans[n:], x, t):
+			return x.owner, Medium, why + "; but clients of other names came from it too"
+		default:
+			return x.owner, c, why
 		}
 		spans = spans[n:]
 	}
-	return None, CertaintyUnknown, ""
+	return None, CertaintyUnknown, doubt
 }
 
-// whose reads one layer of an address; why is "" where it says nothing.
-func whose(layer []binding, t event.FileTime) (uint32, Certainty, string) {
+// others reports whether clients gave other names than an address's owner's
+// within a day of a time and within its turn: many may stand behind it.
+func others(claims []binding, x *binding, t event.FileTime) bool {
+	from, to := max(x.from, t.Add(-sharedWithin)), min(x.to, t.Add(sharedWithin))
+	for len(claims) > 0 {
+		n := sort.Search(len(claims), func(i int) bool { return claims[i].trust > claims[0].trust })
+		layer := claims[:n]
+		// Turns of one layer lie one after another, those beside each other of
+		// different owners but for those that were elsewhere between.
+		i := sort.Search(n, func(i int) bool { return layer[i].from > to }) - 1
+		for steps := 0; i >= 0 && layer[i].to >= from && steps < mostTurns; i, steps = i-1, steps+1 {
+			if layer[i].owner != x.owner {
+				return true
+			}
+		}
+		claims = claims[n:]
+	}
+	return false
+}
+
+// whose reads one layer of an address; why is "" where it says nothing, the
+// turn is nil where it says that nobody's it is.
+func whose(layer []binding, t event.FileTime) (*binding, Certainty, string) {
 	i := sort.Search(len(layer), func(i int) bool { return layer[i].from > t }) - 1
 	if i >= 0 {
 		x := &layer[i]
 		held := t <= x.to.Add(addressHold) && (x.until == 0 || t < x.until)
-		switch sure := trustCertainty[x.trust]; {
+		switch {
 		case t > x.to && !held:
+			if x.left && i+1 < len(layer) && layer[i+1].from.Sub(x.to) <= handOver {
+				return nil, CertaintyUnknown, "it went from one machine to another within minutes"
+			}
 		case x.owner == None:
-			return None, CertaintyUnknown, "several machines had it at the same time"
+			return nil, CertaintyUnknown, "several machines had it at the same time"
 		case t <= x.to:
-			return x.owner, sure, trustWords[x.trust] + " before and after"
+			if c, why := x.within(t); why != "" {
+				return x, c, why
+			}
+			return nil, CertaintyUnknown, ""
 		default:
-			return x.owner, max(Weak, sure-1), trustWords[x.trust] + " within the 10 hours before"
+			return x, x.less(), trustWords[x.trust] + " within the 10 hours before"
 		}
 	}
 	if i+1 < len(layer) {
 		x := &layer[i+1]
 		if x.owner != None && x.from.Sub(t) <= addressHold {
-			if x.from.Sub(t) <= handOver && x.trust == byTicket {
-				return x.owner, Medium, trustWords[x.trust] + " within minutes after"
-			}
-			return x.owner, Weak, trustWords[x.trust] + " within the 10 hours after"
+			c, why := x.before(x.from.Sub(t))
+			return x, c, why
 		}
 	}
-	return None, CertaintyUnknown, ""
+	return nil, CertaintyUnknown, ""
 }
 
-// trustCertainty is how sure a turn is between two sightings.
-var trustCertainty = [...]Certainty{byTicket: Strong, byMachine: Strong, byClient: Medium, byClaim: Weak}
+// within is how sure a turn is at a time between its first and its last
+// sighting.
+func (x *binding) within(t event.FileTime) (Certainty, string) {
+	sure := trustCertainty[x.trust]
+	i := sort.Search(len(x.gaps), func(i int) bool { return x.gaps[i].to > t })
+	if i == len(x.gaps) || t <= x.gaps[i].from {
+		return sure, trustWords[x.trust] + " before and after"
+	}
+	switch g := x.gaps[i]; {
+	case g.to.Sub(g.from) <= sameLease:
+		return x.less(), trustWords[x.trust] + " before and after, more than 10 hours apart"
+	case t <= g.from.Add(addressHold):
+		return x.less(), trustWords[x.trust] + " within the 10 hours before"
+	case g.to.Sub(t) <= addressHold:
+		return x.before(g.to.Sub(t))
+	}
+	return CertaintyUnknown, ""
+}
+
+// before is how sure a turn is some time before a sighting.
+func (x *binding) before(d time.Duration) (Certainty, string) {
+	if d <= handOver && x.trust == byTicket {
+		return Medium, trustWords[x.trust] + " within minutes after"
+	}
+	return Weak, trustWords[x.trust] + " within the 10 hours after"
+}
+
+func (x *binding) less() Certainty { return max(Weak, trustCertainty[x.trust]-1) }
+
+// trustCertainty is how sure a turn is between two sightings. What a client
+// says of itself, anybody can say.
+var trustCertainty = [...]Certainty{byTicket: Strong, byMachine: Strong, byClient: Weak, byClaim: Weak}
 
 // HostAt returns the host that had an address at a time, how sure that is and
 // why; None where no log binds it, where it belonged to several machines at
@@ -362,6 +316,23 @@ func (s *Snapshot) hostAt(h int, address string, t event.FileTime) (HostID, Cert
 	return s.book.host(owner), c, why
 }
 
+// stretches are the times of a turn within which its owner was never unseen
+// for longer than sameLease.
+func (x *binding) stretches(address string) []Address {
+	one := Address{address, x.from, x.to, trustCertainty[x.trust]}
+	var out []Address
+	for _, g := range x.gaps {
+		if g.to.Sub(g.from) <= sameLease {
+			one.Certainty = x.less()
+			continue
+		}
+		one.To = g.from
+		out = append(out, one)
+		one = Address{address, g.to, x.to, trustCertainty[x.trust]}
+	}
+	return append(out, one)
+}
+
 // addressesOf lists the addresses of each host, oldest first: what its name
 // only claims where nothing better names the address.
 func (b *addressBook) addressesOf() [][]Address {
@@ -377,7 +348,9 @@ func (b *addressBook) addressesOf() [][]Address {
 					continue
 				}
 				better[x.owner] = x.trust
-				out[x.owner] = append(out[x.owner], Address{address, x.from, x.to, trustCertainty[x.trust]})
+				if x.trust == byTicket || !b.where[sightings{x.owner, byTicket}].contradict(address, x.from) {
+					out[x.owner] = append(out[x.owner], x.stretches(address)...)
+				}
 			}
 		}
 	}

@@ -103,11 +103,11 @@ func TestWhatAClientClaimsBindsWeakly(t *testing.T) {
 	pc.log(event.SessionReconnected, fields{event.TargetName: "alice", event.TargetDomain: "CORP", event.TargetLogon: event.LogonID(0x100), event.ClientName: "PC02", event.ClientAddress: "10.0.0.3", event.SessionName: "RDP-Tcp#0"})
 	s := tell(t, pc, joined("PC02"))
 	wantOwner(t, s, "10.0.0.2", "08:30:00", "PC02", model.Weak)
-	wantOwner(t, s, "10.0.0.3", "09:00:00", "PC02", model.Medium)
+	wantOwner(t, s, "10.0.0.3", "09:00:00", "PC02", model.Weak)
 
 	dc := joined("DC01").at("08:10:00").grants(computer("PC07"), "10.0.0.2").at("08:20:00").grants(computer("PC07"), "10.0.0.2")
 	s = tell(t, pc, joined("PC02"), dc)
-	wantOwner(t, s, "10.0.0.2", "08:15:00", "PC07", model.Strong)
+	wantOwner(t, s, "10.0.0.2", "08:15:00", "PC07", model.Medium) // clients of another name came from it: many may stand behind it
 }
 
 func TestMachinesOfOneNameInAnotherDomainShareNoAddress(t *testing.T) {

@@ -18,7 +18,8 @@ const (
 )
 
 // sighting is a machine at an address, seen in one host's log from one time to
-// another without a word of another in between.
+// another without a word of another in between, and never longer apart than
+// what holds an address.
 type sighting struct {
 	who      uint32 // a principal, or for a claimed name its text
 	address  textID
@@ -76,7 +77,7 @@ type sightingKey struct {
 type sightingFinder struct {
 	*correlator
 	at   map[sightingKey]int
-	last map[sightingKey]textID // by machine: where it was last; by address: who was
+	last map[sightingKey]textID // by machine and family: where it was last; by address: who was
 	// named is the triple that stands for all spellings of a machine account:
 	// 4769 names no SID, and its name as u@REALM.
 	named map[string]uint32
@@ -124,13 +125,18 @@ func (f *sightingFinder) see(i, who uint32, address textID, by trust) {
 	if who == 0 || !names(f.texts[address]) {
 		return
 	}
-	key, machine, place := sightingKey{who, address, by}, sightingKey{who, 0, by}, sightingKey{0, address, by}
+	family := textID(0)
+	if isIPv6(f.texts[address]) {
+		family = 1 // beside that of IPv4, not instead
+	}
+	key, machine, place := sightingKey{who, address, by}, sightingKey{who, family, by}, sightingKey{0, address, by}
 	t := f.time(i)
-	at, ok := f.at[key]
-	if ok && f.last[machine] == address && f.last[place] == who {
+	if at, ok := f.at[key]; ok && f.last[machine] == address && f.last[place] == who {
 		s := &f.sightings[at]
-		s.from, s.to = min(s.from, t), max(s.to, t)
-		return
+		if t >= s.from.Add(-addressHold) && t <= s.to.Add(addressHold) {
+			s.from, s.to = min(s.from, t), max(s.to, t)
+			return
+		}
 	}
 	f.at[key], f.last[machine], f.last[place] = len(f.sightings), address, who
 	f.sightings = append(f.sightings, sighting{who, address, by, t, t})
