@@ -161,11 +161,19 @@ func (j *judgement) parent(m *model.Session, t *simulate.Session) {
 	case says == "" && t.Parent == "":
 	case says == t.Parent:
 		j.right(parents)
+	case says == "" && !j.determined(t):
 	case says == "":
 		j.missed(parents, t.Kind, "%s came out of %s", where(t), t.Parent)
 	default:
 		j.wrong(parents, t.Kind+" "+m.Parent.Certainty.String(), "%s came out of %q, not %s (%s)", where(t), t.Parent, says, m.Parent.Why)
 	}
+}
+
+// determined reports whether the logs tell what a session came out of: the
+// parent's own 4624 is there, and for a logon over the network what binds the
+// address that it came from.
+func (j *judgement) determined(t *simulate.Session) bool {
+	return j.began[t.Parent] && (t.Address == "" || j.bound(t))
 }
 
 // boots compares when hosts started.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -59,11 +60,12 @@ type judgement struct {
 	// bindings are those of each address.
 	bindings map[string][]*simulate.Binding
 	tickets  map[recordKey]issued
+	began    map[string]bool // the sessions, as Parent names them, whose 4624 is there
 }
 
 func judge(s *score, truth *simulate.Truth, snapshot *model.Snapshot) {
 	j := &judgement{score: s, truth: truth, snapshot: snapshot, hosts: make(map[string]string), logons: make(map[logonKey][]happened),
-		found: make(map[model.SessionRow]*simulate.Session), rows: make(map[*simulate.Session]model.SessionRow), stops: make(map[string][]event.FileTime), last: make(map[string]event.FileTime), bindings: make(map[string][]*simulate.Binding), tickets: make(map[recordKey]issued)}
+		found: make(map[model.SessionRow]*simulate.Session), rows: make(map[*simulate.Session]model.SessionRow), stops: make(map[string][]event.FileTime), last: make(map[string]event.FileTime), bindings: make(map[string][]*simulate.Binding), tickets: make(map[recordKey]issued), began: make(map[string]bool)}
 	j.learn()
 	j.matchSessions()
 	for _, row := range slices.Sorted(maps.Keys(j.found)) {
@@ -119,6 +121,9 @@ func (j *judgement) learn() {
 		}
 	}
 	for _, s := range j.truth.Sessions {
+		if kept(s.Records, "logon") > 0 {
+			j.began[fmt.Sprintf("%s/%d/%s", s.Host, s.Boot, s.LogonIDs[0])] = true
+		}
 		for _, r := range s.Chain {
 			if r.Role == "service-ticket" {
 				j.tickets[keyOf(r)] = issued{s.SID, moment(r.Time)}
