@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -171,5 +172,22 @@ func TestMarksFollowSessionsWhoseIDMoves(t *testing.T) {
 	d.progress(Progress{Snapshot: all, Finished: true}).press("esc").sees("1 marked", "\n* ")
 	if rows := d.root.marks.rows(all); len(rows) != 1 || all.Session(rows[0]).ID == before {
 		t.Errorf("%d sessions are marked; the ID was %s: the story does not move it", len(rows), before)
+	}
+}
+
+func TestOriginalRecordsAreOfferedWhereTheyCanBeWritten(t *testing.T) {
+	o := options(t, story())
+	drive(t, o, 120, 40).press("3", "e").sees("( ) html", "( ) dot").misses("evtx")
+	o.NewLog = func(io.Writer) export.LogWriter { return nil }
+	drive(t, o, 120, 40).press("3", "e").sees("( ) evtx")
+}
+
+func TestTheSheetMasksUnknownNames(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out.jsonl")
+	d := drive(t, options(t, story()), 120, 40).press("3", "e").target(path).press("up", "space").sees("(x) unknown ones masked")
+	d.press("tab", "enter").sees("wrote 3 sessions")
+	manifest, err := os.ReadFile(path + ".manifest.json")
+	if err != nil || !strings.Contains(string(manifest), `"masked": true`) {
+		t.Errorf("%v: %s", err, manifest)
 	}
 }

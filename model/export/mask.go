@@ -121,19 +121,25 @@ func (m *mask) prose(s string) string {
 	}
 	words := strings.Split(s, " ")
 	for i, word := range words {
-		core := strings.TrimFunc(word, func(r rune) bool { return strings.ContainsRune(`.,;:!?()[]"'=`, r) })
-		if before, after, ok := strings.Cut(core, "="); ok && core != "" && m.masked(after) != after {
-			words[i] = strings.Replace(word, core, before+"="+m.masked(after), 1)
-			continue
-		}
-		for _, candidate := range []string{word, core} {
-			if told := m.masked(candidate); candidate != "" && told != candidate {
-				words[i] = strings.Replace(word, candidate, told, 1)
-				break
-			}
-		}
+		words[i] = m.word(word)
 	}
 	return strings.Join(words, " ")
+}
+
+// word masks a name that is a word, or the value in user:name and user=name.
+func (m *mask) word(word string) string {
+	core := strings.TrimFunc(word, func(r rune) bool { return strings.ContainsRune(`.,;:!?()[]"'=`, r) })
+	candidates := []string{word, core}
+	if at := strings.IndexAny(core, "=:"); at >= 0 {
+		candidates = append(candidates, core[at+1:])
+	}
+	for _, name := range candidates {
+		if told := m.masked(name); told != name {
+			at := strings.LastIndex(word, name)
+			return word[:at] + told + word[at+len(name):]
+		}
+	}
+	return word
 }
 
 // telling are the fields of public records that may tell an account's name, by
