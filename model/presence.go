@@ -32,7 +32,11 @@ type Presence struct {
 	State   PresenceState
 	// Segment is the state of the desktop then, nil where none is known.
 	Segment *Segment
-	Why     string
+	// Kind and Source are of that while: where a session is taken over, they
+	// are not those of its logon.
+	Kind   SessionKind
+	Source Source
+	Why    string
 }
 
 // OnHost returns who was on a host at a time by its own clock. Network logons
@@ -94,6 +98,7 @@ func (s *Snapshot) mayBeAlive(n SessionRow, t event.FileTime) bool {
 // presence says whether a session lived at a time; false where it did not.
 func (s *Snapshot) presence(x Session, t event.FileTime) (Presence, bool) {
 	p := Presence{Session: x.Row, Account: x.Account, Host: x.Host, Segment: segmentAt(x.Segments, t)}
+	p.Kind, p.Source = s.seenFrom(x, t)
 	p.State, p.Why = s.aliveAt(x, t)
 	if p.Why == "" || p.State != On && (x.Kind == KindNetwork || x.Kind == KindUnlock) {
 		return p, false

@@ -29,8 +29,16 @@ type Segment struct {
 	// WithoutCredentials is true where the session was taken over from
 	// another one by the same client without a check of any credential.
 	WithoutCredentials bool
-	Event              EventRow // the record that begins it, or None
-	Why                string
+	// CheckCertainty is of WithoutCredentials, which only absent records say:
+	// medium, weak where records of that time are missing. CheckWhy says it in
+	// words.
+	CheckCertainty Certainty
+	CheckWhy       string
+	// Certainty is of the state for the whole while: exact, medium where
+	// records of it are missing, so that it may have been left in between.
+	Certainty Certainty
+	Event     EventRow // the record that begins it, or None
+	Why       string
 }
 
 // Check is a short logon that only proved a credential again within a living

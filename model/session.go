@@ -30,6 +30,7 @@ func (s *Snapshot) Session(n SessionRow) Session {
 	}
 	out.Chain, out.ChainMissing = s.chain(n)
 	out.Parent, out.Children = s.relations(n)
+	out.Candidates = s.candidates(h, at, &out)
 	return out
 }
 

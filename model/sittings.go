@@ -58,6 +58,7 @@ func (s *Snapshot) segments(h int, at uint32, out *Session) []Segment {
 		} else if out.End.Certainty == EndExact {
 			g.out[i].End = out.End.Time
 		}
+		g.bridge(&g.out[i])
 	}
 	return g.out
 }
@@ -150,7 +151,10 @@ func (g *segmenter) add(i int) {
 	switch {
 	case kind == event.SessionReconnected || kind == event.RDPSessionReconnected:
 		g.connection(&next, i)
-		next.WithoutCredentials = g.withoutCredentials(i)
+		if g.withoutCredentials(i) {
+			next.WithoutCredentials = true
+			next.CheckCertainty, next.CheckWhy = g.unproved(g.at(i))
+		}
 	case state == Connected:
 		// An unlock changes nothing about who is connected.
 		next.Console, next.ClientName, next.ClientAddress = g.connected()

@@ -22,12 +22,14 @@ func (s *Snapshot) Trail(a AccountID) []Step {
 	if int(a) >= len(s.accounts) {
 		return nil
 	}
-	t := &trailer{Snapshot: s, who: a, told: map[EventRow]bool{}, opened: map[HostID][]opening{}, lasting: map[HostID][]opening{}}
+	t := &trailer{Snapshot: s, who: a, told: map[EventRow]bool{}, opened: map[HostID][]opening{}, lasting: map[HostID][]opening{},
+		chained: map[EventRow]time.Duration{}, headless: map[[2]uint32][]SessionRow{}}
 	t.sessions()
 	t.networks()
 	t.story()
 	t.credentials()
 	t.deeds()
+	t.hops()
 	t.tickets()
 	t.failures()
 	slices.SortStableFunc(t.steps, compareSteps)
@@ -48,6 +50,10 @@ type trailer struct {
 	opened  map[HostID][]opening // the account's sessions by host, in order of start
 	lasting map[HostID][]opening // those that are not of the network
 	ntlm    []opening            // those of all hosts that NTLM may have vouched for
+	// chained is how far from each record that a session's chain holds the
+	// nearest such session began.
+	chained  map[EventRow]time.Duration
+	headless map[[2]uint32][]SessionRow // without a 4624, by account and host
 }
 
 // add completes a step and keeps it. Its records may be a failure's own list,
@@ -57,10 +63,7 @@ func (t *trailer) add(s Step) {
 	if len(s.Records) == 0 {
 		return
 	}
-	slices.SortStableFunc(s.Records, func(a, b EventRow) int {
-		return cmp.Or(cmp.Compare(t.Event(a).Time, t.Event(b).Time), cmp.Compare(a, b))
-	})
-	s.Records = slices.Compact(s.Records)
+	s.Records = t.ordered(s.Records)
 	s.Last = max(s.Last, s.Time)
 	s.Count = max(s.Count, 1)
 	if s.Actor != None {
@@ -70,6 +73,14 @@ func (t *trailer) add(s Step) {
 		s.UsedName = t.Account(s.Used).Display()
 	}
 	t.steps = append(t.steps, s)
+}
+
+// ordered puts records in order of time, each once.
+func (t *trailer) ordered(records []EventRow) []EventRow {
+	slices.SortStableFunc(records, func(a, b EventRow) int {
+		return cmp.Or(cmp.Compare(t.Event(a).Time, t.Event(b).Time), cmp.Compare(a, b))
+	})
+	return slices.Compact(records)
 }
 
 func nowhere() Place { return Place{Host: None} }
@@ -161,7 +172,10 @@ func (t *trailer) opens(x Session) {
 		step.Kind = StepCheck
 	case !x.StartKnown:
 		step.Kind = StepSeen
-		step.Why = "first seen then in the log of " + t.Host(x.Host).Short() + ", the session began earlier"
+		if len(x.Segments) == 0 || x.Segments[0].Event != x.Anchor || x.Segments[0].State != Connected {
+			step.From = nowhere() // what names a client later says nothing of the time before
+		}
+		step.Why = "first seen then in the log of " + t.Host(x.Host).Short() + ", the session began earlier; " + unopenedWords(x)
 	}
 	t.out(&step, x)
 	for _, l := range x.Chain {
@@ -181,7 +195,7 @@ func (t *trailer) out(step *Step, x Session) {
 	if p.Host != x.Host && step.From.Host == None {
 		step.From.Host, step.From.Certainty, step.From.Why = p.Host, x.Parent.Certainty, x.Parent.Why
 	}
-	step.Why += fmt.Sprintf("; out of session %s of %s on %s (%s: %s)", p.ID, t.Account(p.Account).Display(), t.Host(p.Host).Short(), x.Parent.Certainty, x.Parent.Why)
+	step.Why += fmt.Sprintf("; out of %s of %s (%s: %s)", t.sessionWords(p), t.Account(p.Account).Display(), x.Parent.Certainty, x.Parent.Why)
 	step.Records = append(step.Records, x.Parent.Event)
 }
 
@@ -211,7 +225,8 @@ func (t *trailer) children(x Session) {
 		if c.Account == t.who {
 			continue
 		}
-		t.doneIn(c, r.Certainty)
+		t.doneIn(c, r.Certainty, fmt.Sprintf("; in %s of %s, which came out of %s of %s (%s: %s)", t.sessionWords(c), t.Account(c.Account).Display(),
+			t.sessionWords(x), t.Account(x.Account).Display(), r.Certainty, r.Why))
 		run := t.RunOf(c.Row)
 		if i, ok := runs[run]; ok && run != None {
 			step := &t.steps[i]
@@ -224,7 +239,7 @@ func (t *trailer) children(x Session) {
 		step := Step{
 			Time: c.Start, Kind: StepLogon, Actor: x.Account, Used: c.Account, From: t.origin(c.Source, c.Host, c.Kind, c.Start), To: at(c.Host),
 			Via: via(c), Certainty: r.Certainty, Records: []EventRow{c.Anchor, r.Event}, Session: c.Row, Run: run,
-			Why: fmt.Sprintf("%s; out of session %s on %s (%s)", t.logonWords(c), x.ID, t.Host(x.Host).Short(), r.Why),
+			Why: fmt.Sprintf("%s; out of %s of %s (%s: %s)", t.logonWords(c), t.sessionWords(x), t.Account(x.Account).Display(), r.Certainty, r.Why),
 		}
 		if run != None {
 			step.Kind = StepNetwork
@@ -253,22 +268,25 @@ func (t *trailer) segments(x Session) {
 		case g.State == Disconnected:
 			left = true
 			step.Kind, step.From = StepDisconnect, nowhere()
-		case !left && (i == 0 || sameClient(here, g)):
+		case !left && (i == 0 || sameClient(here, g)) && !t.reconnects(g, x):
 			here = g
 			continue
 		default:
 			if g.Console {
 				step.Via = "console"
 			}
-			if i > 0 && here.Console != g.Console {
+			if i > 0 && here.Console != g.Console || g.WithoutCredentials {
 				step.Kind = StepTakeover
 			}
 			here, left = g, false
 		}
-		step.Why = join(": ", g.Why, fmt.Sprintf(segmentWords[step.Kind], x.ID))
+		step.Why = join(": ", g.Why, fmt.Sprintf(segmentWords[step.Kind], t.sessionWords(x)))
 		if g.WithoutCredentials {
-			step.Actor = None
-			step.Why += "; no credential of the account was checked"
+			step.Actor, step.Certainty = None, g.CheckCertainty
+			step.Why += " by a client that had just been disconnected from another account's; " + g.CheckWhy
+		}
+		if step.Kind == StepDisconnect {
+			step.Why += t.followedBy(g)
 		}
 		t.add(step)
 	}
@@ -276,8 +294,54 @@ func (t *trailer) segments(x Session) {
 
 // segmentWords say what became of a session.
 var segmentWords = map[StepKind]string{
-	StepReconnect: "session %s was connected to again", StepTakeover: "session %s, which lived on, was taken over",
-	StepDisconnect: "session %s was left, not logged off",
+	StepReconnect: "%s was connected to again", StepTakeover: "%s, which lived on, was taken over",
+	StepDisconnect: "%s was left, not logged off",
+}
+
+// sessionWords name a session by its host and start.
+func (s *Snapshot) sessionWords(x Session) string {
+	since := "since "
+	if !x.StartKnown {
+		since = "older than the log, seen since "
+	}
+	return "the session on " + s.Host(x.Host).Short() + " (" + since + x.Start.String() + ")"
+}
+
+// reconnects reports whether a segment begins with a record that somebody came
+// back, though none says that the session was left before.
+func (t *trailer) reconnects(g Segment, x Session) bool {
+	k := t.Event(g.Event).Kind
+	return g.Event != None && g.Event != x.Anchor && (k == event.SessionReconnected || k == event.RDPSessionReconnected)
+}
+
+// followedBy says what the client of a session that was left did at once, where
+// it went on into a session of another account.
+func (t *trailer) followedBy(g Segment) string {
+	h, at, ok := place(t.events, uint32(g.Event))
+	if !ok {
+		return ""
+	}
+	v := t.views[h]
+	for k, n := at+1, 0; int(k) < len(v.events) && n < mostNear; k, n = k+1, n+1 {
+		row := EventRow(t.events[h] + k)
+		e := t.Event(row)
+		if e.Time.Sub(g.Start) > besideSpan {
+			break
+		}
+		if e.Kind != event.SessionReconnected {
+			continue
+		}
+		for _, s := range t.EventSessions(row) {
+			x := t.Session(s)
+			for _, o := range x.Segments {
+				if o.Event == row && o.WithoutCredentials {
+					return fmt.Sprintf("; %s later its client, %s, was connected to %s of %s without a check of a credential that the log shows (%s: %s)",
+						e.Time.Sub(g.Start).Round(time.Millisecond), join(" ", o.ClientAddress, parenthesised(o.ClientName)), t.sessionWords(x), t.Account(x.Account).Display(), o.CheckCertainty, o.CheckWhy)
+				}
+			}
+		}
+	}
+	return ""
 }
 
 func sameClient(a, b Segment) bool {
@@ -298,7 +362,7 @@ func (t *trailer) client(g Segment, x Session) Place {
 
 // endWords say how a session ended.
 var endWords = map[EndReason]string{
-	EndReasonLogoff: "the user logged off", EndReasonTerminated: "Windows ended the session",
+	EndReasonLogoff: "a logoff was begun in the session", EndReasonTerminated: "Windows ended the session",
 	EndReasonShutdown: "the machine was going down",
 }
 
@@ -312,7 +376,11 @@ func (t *trailer) ends(x Session) {
 	}
 	why += with(", asked for by ", x.End.Account)
 	if n, how := x.Length(); how != EndUnknown {
-		why += fmt.Sprintf(", after %s", n.Round(time.Second))
+		least := ""
+		if how != EndExact {
+			least = "at least "
+		}
+		why += fmt.Sprintf(", after %s%s", least, n.Round(time.Second))
 	}
 	by := x.End.By
 	if by == None {

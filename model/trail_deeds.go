@@ -43,16 +43,58 @@ func (t *trailer) deeds() {
 }
 
 // doneIn tells what was done in a session of another account that came out of
-// one of this account's, as surely as it did.
-func (t *trailer) doneIn(c Session, sure Certainty) {
+// one of this account's, as surely as it did. The session that acted is the
+// other account's: so is the deed.
+func (t *trailer) doneIn(c Session, sure Certainty, how string) {
 	for _, e := range t.SessionEvents(c.Row) {
 		if deedKinds[t.Event(e).Kind] && !t.told[e] {
-			t.deed(e, c.Account, sure, fmt.Sprintf(", in session %s of %s", c.ID, t.Account(c.Account).Display()))
+			t.deed(e, c.Account, sure, how)
 		}
 	}
 }
 
-func (t *trailer) deed(row EventRow, used AccountID, sure Certainty, where string) {
+// hops tells what was done in sessions of other accounts that only sessions of
+// this one may have opened, where no 4624 says who did.
+func (t *trailer) hops() {
+	for _, row := range t.Snapshot.deeds().did[t.who] {
+		e := t.Event(row)
+		n, _ := t.storeRow(row)
+		if e.Kind != event.ExplicitCredentials {
+			continue
+		}
+		used, to := t.whoIs(int(e.Host), t.target(n)), t.explicitTarget(int(e.Host), n)
+		if used == None || used == t.who || to == None || to == e.Host {
+			continue
+		}
+		for _, s := range t.headlessOf(used, to) {
+			x := t.Session(s)
+			if len(x.Candidates) != 1 || x.Candidates[0].Records[0] != row {
+				continue
+			}
+			c := x.Candidates[0]
+			t.doneIn(x, c.Certainty, fmt.Sprintf("; in %s of %s; %s", t.sessionWords(x), t.Account(used).Display(), unopenedWords(x)))
+		}
+	}
+}
+
+// headlessOf returns the sessions of an account on a host whose 4624 is not in
+// the evidence.
+func (t *trailer) headlessOf(a AccountID, h HostID) []SessionRow {
+	key := [2]uint32{uint32(a), uint32(h)}
+	if rows, ok := t.headless[key]; ok {
+		return rows
+	}
+	var rows []SessionRow
+	for _, s := range t.Sessions(a, h) {
+		if !t.SessionBrief(s).StartKnown {
+			rows = append(rows, s)
+		}
+	}
+	t.headless[key] = rows
+	return rows
+}
+
+func (t *trailer) deed(row EventRow, by AccountID, sure Certainty, how string) {
 	t.told[row] = true
 	e := t.Event(row)
 	kind, ok := deedSteps[e.Kind]
@@ -60,8 +102,8 @@ func (t *trailer) deed(row EventRow, used AccountID, sure Certainty, where strin
 		kind = StepAccount
 	}
 	t.add(Step{
-		Time: e.Time, Kind: kind, Actor: t.who, Used: used, From: nowhere(), To: at(e.Host), Via: "session",
-		Certainty: sure, Why: fmt.Sprintf("%d on %s: %s%s", e.EventID, t.Host(e.Host).Short(), t.Describe(row), where),
+		Time: e.Time, Kind: kind, Actor: by, Used: by, From: nowhere(), To: at(e.Host), Via: "session",
+		Certainty: sure, Why: fmt.Sprintf("%d on %s: %s%s", e.EventID, t.Host(e.Host).Short(), t.Describe(row), how),
 		Records: []EventRow{row}, Session: t.sessionOf(row), Run: None,
 	})
 }
@@ -95,7 +137,7 @@ func (t *trailer) credentials() {
 		by, used := t.whoIs(int(e.Host), subject), t.whoIs(int(e.Host), target)
 		server := t.Text(row, event.TargetServer)
 		local := server == "" || strings.EqualFold(server, "localhost") || t.isSelf(int(e.Host), shortName(server))
-		if local && begun(t.opened[e.Host], e.Time, madeBySystem, madeBySystem, nowhere()) && (by == None || t.Account(by).Class != ClassUser) {
+		if local && begun(t.opened[e.Host], e.Time, madeBySystem, madeBySystem) && (by == None || t.Account(by).Class != ClassUser) {
 			continue // how Windows itself opens the session that is a step already
 		}
 		t.add(Step{

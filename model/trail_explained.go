@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -9,60 +10,96 @@ import (
 	"spoor/model/event"
 )
 
-// opening is what explains a ticket: a session of the account began.
+// opening is that a session of the account began.
 type opening struct {
-	start   event.FileTime
-	row     SessionRow
-	address string // where it came from, "" where no record says so
-	host    HostID // behind the address, or None
+	start event.FileTime
+	row   SessionRow
 }
 
-// note keeps when a session and the checks within it began.
+// note keeps when a session and the checks within it began, and which records
+// led to them.
 func (t *trailer) note(x Session) {
-	o := opening{start: x.Start, row: x.Row, host: x.Source.Host}
-	if names(x.Source.Address) {
-		o.address = x.Source.Address
-	}
-	t.began(x, o)
+	o := opening{start: x.Start, row: x.Row}
+	t.opened[x.Host] = append(t.opened[x.Host], o)
 	if t.RunOf(x.Row) == None {
 		t.lasting[x.Host] = append(t.lasting[x.Host], o)
 	}
+	began := t.startOf(x.Row)
+	t.led(x.Chain, began)
 	for _, c := range x.Checks {
-		// Where a check came from is where somebody came back from.
-		t.began(x, opening{start: c.Time, row: x.Row, host: None})
+		t.opened[x.Host] = append(t.opened[x.Host], opening{start: c.Time, row: x.Row})
 	}
-}
-
-func (t *trailer) began(x Session, o opening) {
-	t.opened[x.Host] = append(t.opened[x.Host], o)
-	if len(x.Checks) > 0 || !strings.EqualFold(x.Package, "Kerberos") && x.Kind != KindNewCredentials && x.Kind != KindSystem {
+	// Its network authentications and the checks within it asked for tickets
+	// of their own.
+	for _, l := range x.Logons[1:] {
+		chain, _ := t.LogonChain(l)
+		t.led(chain, began.Add(t.Logon(l).Start.Sub(x.Start)))
+	}
+	if !strings.EqualFold(x.Package, "Kerberos") && x.Kind != KindNewCredentials && x.Kind != KindSystem {
 		t.ntlm = append(t.ntlm, o)
 	}
 }
 
+func (t *trailer) led(chain []ChainLink, to event.FileTime) {
+	for _, l := range chain {
+		d := absDuration(to.Sub(t.timeOf(l.Event)))
+		if old, ok := t.chained[l.Event]; !ok || d < old {
+			t.chained[l.Event] = d
+		}
+	}
+}
+
 func (t *trailer) orderOpenings() {
-	byStart := func(a, b opening) int { return cmp.Compare(a.start, b.start) }
 	for _, all := range t.opened {
 		slices.SortStableFunc(all, byStart)
 	}
 	slices.SortStableFunc(t.ntlm, byStart)
 }
 
-// begun reports whether one of the sessions, which are in order of start,
-// began from before until after a time, and may have come from a place: a
-// session that another machine opened explains nothing.
-func begun(sessions []opening, at event.FileTime, before, after time.Duration, from Place) bool {
-	i, _ := slices.BinarySearchFunc(sessions, at.Add(-before), func(o opening, t event.FileTime) int { return cmp.Compare(o.start, t) })
-	for ; i < len(sessions) && sessions[i].start <= at.Add(after); i++ {
-		if sessions[i].mayBeFrom(from) {
-			return true
-		}
+func byStart(a, b opening) int { return cmp.Compare(a.start, b.start) }
+
+// beside returns the step of the one session that began about when a record
+// was written that no join needs: a machine's ticket for itself, which a logon
+// at it asks for, or a password that was accepted for a logon that may have
+// been by NTLM. It is -1 where there is none, or several.
+func (t *trailer) beside(r request) int {
+	sessions, span := t.ntlm, answered
+	if r.kind == StepTicket && r.to.Host != None && r.from.Host == r.to.Host {
+		sessions, span = t.opened[r.to.Host], besideSpan
+	} else if r.kind != StepNTLM {
+		return -1
 	}
-	return false
+	found := SessionRow(None)
+	i, _ := slices.BinarySearchFunc(sessions, r.event.Time.Add(-span), func(o opening, t event.FileTime) int { return cmp.Compare(o.start, t) })
+	for ; i < len(sessions) && sessions[i].start <= r.event.Time.Add(span); i++ {
+		if found != None && found != sessions[i].row {
+			return -1
+		}
+		found = sessions[i].row
+	}
+	if found == None {
+		return -1
+	}
+	run := t.RunOf(found)
+	return slices.IndexFunc(t.steps, func(s Step) bool {
+		return s.Session == found && (s.Kind == StepLogon || s.Kind == StepSeen || s.Kind == StepCheck) || run != None && s.Run == run
+	})
 }
 
-func (o opening) mayBeFrom(p Place) bool {
-	return o.address == "" || !names(p.Address) || o.address == p.Address || o.host != None && o.host == p.Host
+// explains reports whether a session of the account explains a record: it led
+// to one that began then. What is asked for at a time at which none began was
+// asked for by something else, though a later session may have used it; but a
+// session that lives on renews its own ticket-granting ticket.
+func (t *trailer) explains(row EventRow, kind StepKind, from Place, at event.FileTime) bool {
+	d, ok := t.chained[row]
+	return ok && (d <= ticketSkew || kind == StepTGT && from.Host != None && t.living(from.Host, at))
+}
+
+// begun reports whether one of the sessions, which are in order of start,
+// began from before until after a time.
+func begun(sessions []opening, at event.FileTime, before, after time.Duration) bool {
+	i, _ := slices.BinarySearchFunc(sessions, at.Add(-before), func(o opening, t event.FileTime) int { return cmp.Compare(o.start, t) })
+	return i < len(sessions) && sessions[i].start <= at.Add(after)
 }
 
 // living reports whether a session of the account lived on a host at a time,
@@ -78,11 +115,18 @@ func (t *trailer) living(h HostID, at event.FileTime) bool {
 	return false
 }
 
-// lentOn reports whether a session on a host used the account's credentials at
-// about a time (4648), which asks for tickets of the account.
-func (t *trailer) lentOn(h HostID, at event.FileTime) bool {
-	return slices.ContainsFunc(t.Snapshot.deeds().lent[t.who], func(row EventRow) bool {
+// lentOn says which sessions on a host used the account's credentials at about
+// a time (4648), which asks for tickets of the account.
+func (t *trailer) lentOn(h HostID, at event.FileTime) string {
+	for _, row := range t.Snapshot.deeds().lent[t.who] {
 		e := t.Event(row)
-		return e.Host == h && e.Time >= at.Add(-ticketSkew) && e.Time <= at.Add(ticketSkew)
-	})
+		if e.Host != h || absDuration(e.Time.Sub(at)) > madeBySystem {
+			continue
+		}
+		if n := t.sessionOf(row); n != None && t.Session(n).Account != t.who {
+			x := t.Session(n)
+			return fmt.Sprintf("; %s of %s had given the account's credentials there (4648 at %s)", t.sessionWords(x), t.Account(x.Account).Display(), e.Time)
+		}
+	}
+	return ""
 }

@@ -73,6 +73,9 @@ func (t *trailer) networks() {
 func (t *trailer) network(r Run, x share, total int) {
 	first := t.Session(r.Sessions[0])
 	why := fmt.Sprintf("%s (4624 of type 3)", counted(len(r.Sessions), "network logon"))
+	if !first.StartKnown && len(r.Sessions) == 1 {
+		why = "1 network session"
+	}
 	why += medianWords(r)
 	if n := len(r.Objects); n > 0 {
 		why += fmt.Sprintf(", %s touched, %s", counted(n, "object"), some(r.Objects))
@@ -87,6 +90,12 @@ func (t *trailer) network(r Run, x share, total int) {
 		Time: r.First, Last: r.Last, Kind: StepNetwork, Actor: x.actor, Used: r.Account, From: t.origin(r.Source, r.Host, KindNetwork, r.First),
 		To: at(r.Host), Via: strings.ToLower(join(" ", "network", first.Package)), Certainty: x.sure, Why: why, Count: len(r.Sessions),
 		Session: first.Row, Run: r.Row,
+	}
+	if !first.StartKnown {
+		step.Why += "; " + unopenedWords(first)
+		if len(first.Candidates) == 1 && !step.From.Known() {
+			step.From = first.Candidates[0].From
+		}
 	}
 	if x.actor != None && x.actor != r.Account {
 		t.outOf(&step, first, r.Sessions)

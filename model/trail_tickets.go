@@ -28,6 +28,7 @@ type request struct {
 	from    Place
 	to      Place
 	service string
+	pause   time.Duration // within which such requests are one step
 	why     string
 }
 
@@ -50,8 +51,12 @@ func (t *trailer) tickets() {
 		if !ok {
 			continue
 		}
+		if i := t.beside(r); i >= 0 {
+			t.steps[i].Records = t.ordered(append(t.steps[i].Records, row))
+			continue
+		}
 		k := fold{r.kind, strings.ToLower(r.service), r.from.Address + strings.ToLower(r.from.Name), r.from.Host}
-		if i, ok := last[k]; ok && r.event.Time <= t.steps[i].Last.Add(runPause) {
+		if i, ok := last[k]; ok && r.event.Time <= t.steps[i].Last.Add(r.pause) {
 			step := &t.steps[i]
 			step.Count++
 			step.Last = r.event.Time
@@ -60,50 +65,60 @@ func (t *trailer) tickets() {
 		}
 		last[k] = len(t.steps)
 		t.add(Step{
-			Time: r.event.Time, Kind: r.kind, Actor: t.who, Used: t.who, From: r.from, To: r.to, Via: requestVia[r.kind],
+			Time: r.event.Time, Kind: r.kind, Actor: None, Used: t.who, From: r.from, To: r.to, Via: requestVia[r.kind],
 			Certainty: Exact, Why: r.why, Records: []EventRow{row}, Session: None, Run: None,
 		})
 	}
 }
 
+var requestKind = map[event.Kind]StepKind{
+	event.TicketGranting: StepTGT, event.TicketRenewed: StepTGT, event.ServiceTicket: StepTicket, event.CredentialValidation: StepNTLM,
+}
+
 var requestVia = map[StepKind]string{StepTGT: "kerberos", StepTicket: "kerberos", StepNTLM: "ntlm"}
 
-// request reads one authentication; false for one that a session explains, or
-// that says nothing.
+// asker ends the sentence of a ticket: the account that it is for need not be
+// the one whose session asked, as where a prompt in somebody else's session was
+// given its password.
+const asker = "; no record says whose session asked"
+
+// request reads one authentication; false for one that a session explains.
 func (t *trailer) request(row EventRow) (request, bool) {
 	e := t.Event(row)
-	r := request{event: e, from: t.fromAddress(t.Text(row, event.IPAddress), e.Host, e.Time), to: nowhere()}
+	r := request{kind: requestKind[e.Kind], event: e, from: t.fromAddress(t.Text(row, event.IPAddress), e.Host, e.Time), to: nowhere(), pause: runPause}
+	if requestVia[r.kind] == "" || t.explains(row, r.kind, r.from, e.Time) {
+		return r, false
+	}
 	controller := t.Host(e.Host).Short()
 	switch e.Kind {
 	case event.TicketGranting:
-		r.kind = StepTGT
 		r.why = fmt.Sprintf("4768 on %s: a ticket-granting ticket was given to %s, %s", controller, t.words(r.from), t.unopened(r.from, e.Time))
-		return r, r.from.Host == None || !t.needed(r.from.Host, e.Time)
+		if lent := t.lentOn(r.from.Host, e.Time); lent != "" {
+			r.why = fmt.Sprintf("4768 on %s: a ticket-granting ticket was given to %s", controller, t.words(r.from))
+		}
+	case event.TicketRenewed:
+		r.service, r.pause = "renewal", ticketLife
+		r.why = fmt.Sprintf("4770 on %s: a ticket was renewed for %s", controller, t.words(r.from))
 	case event.ServiceTicket:
-		r.kind = StepTicket
 		r.service = t.Text(row, event.ServiceName)
 		s := t.service(r.service)
-		if s.referral {
-			return r, false
-		}
 		r.to = s.place
-		r.why = fmt.Sprintf("4769 on %s: a ticket for %s was given to %s; %s", controller, s.words, t.words(r.from), t.unreached(s, e.Time))
-		client := r.from
-		if client.Host == s.place.Host {
-			client = nowhere() // of the machine for itself, wherever its user is
+		if s.referral {
+			r.why = fmt.Sprintf("4769 on %s: a ticket for %s, which is no server, was given to %s", controller, r.service, t.words(r.from))
+			r.pause = ticketLife
+			break
 		}
-		return r, s.place.Host == None || !begun(t.opened[s.place.Host], e.Time, ticketSkew, ticketLife, client)
+		r.why = fmt.Sprintf("4769 on %s: a ticket for %s was given to %s; %s", controller, s.words, t.words(r.from), t.unreached(row, s, e.Time))
 	case event.CredentialValidation:
-		r.kind = StepNTLM
 		name := strings.TrimLeft(t.Text(row, event.Workstation), `\`)
 		r.from = Place{Host: None, Why: "the record names no workstation"}
 		if name != "" {
 			r.from = t.origin(Source{Host: None, Name: name, Claimed: true, Certainty: Weak, Why: "the name that the client claims"}, e.Host, KindNetwork, e.Time)
 		}
 		r.why = fmt.Sprintf("4776 on %s: the account's password was accepted for a client that calls itself %s; no logon in the evidence follows", controller, cmp.Or(name, "nothing"))
-		return r, !begun(t.ntlm, e.Time, answered, answered, nowhere())
 	}
-	return r, false
+	r.why += t.lentOn(r.from.Host, e.Time) + asker
+	return r, true
 }
 
 // unopened says why no session explains a ticket-granting ticket.
@@ -120,21 +135,21 @@ func (t *trailer) unopened(from Place, at event.FileTime) string {
 	return "and no session there has a use for it at that time"
 }
 
-func (t *trailer) unreached(s service, at event.FileTime) string {
+func (t *trailer) unreached(row EventRow, s service, at event.FileTime) string {
+	later := ""
+	if d, ok := t.chained[row]; ok {
+		later = fmt.Sprintf(" but one %s from it, which may have used it", d.Round(time.Second))
+	}
 	if s.place.Host == None {
 		return "it was asked for, more is not known"
 	}
 	if why := t.uncovered(s.place.Host, at); why != "" {
-		return "it was asked for, and " + why
+		if later != "" {
+			later = "; the only logon that it is joined with is" + strings.TrimPrefix(later, " but")
+		}
+		return "it was asked for, and " + why + later
 	}
-	return "it was asked for, and the log of " + t.Host(s.place.Host).Short() + " shows no logon from there within the ticket's life"
-}
-
-// needed reports whether a host had a use for a ticket-granting ticket of the
-// account: a session of it there began then or lived, or another one used its
-// credentials.
-func (t *trailer) needed(h HostID, at event.FileTime) bool {
-	return begun(t.opened[h], at, ticketSkew, ticketSkew, nowhere()) || t.living(h, at) || t.lentOn(h, at)
+	return "it was asked for, and no logon in the log of " + t.Host(s.place.Host).Short() + " is joined with it" + later
 }
 
 // words name a place.

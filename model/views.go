@@ -205,6 +205,9 @@ type Session struct {
 	ChainMissing          string      // what is to be said of links that are not there
 	Parent                Relation    // Session is None where none is known
 	Children              []Relation  // oldest first
+	// Candidates are what may have opened a session whose 4624 is not in the
+	// evidence, oldest first; none of them is chosen.
+	Candidates []Candidate
 }
 
 // Length returns how long s lasted: exactly, or at least where it is bounded,

@@ -57,6 +57,9 @@ func kinOf(v *view, s model.Session) *list {
 		}
 		l.items = v.kin(session)
 		l.info.empty = "nothing in the evidence led to this session or came out of it"
+		if !session.StartKnown && session.Kind != model.KindSystem {
+			l.info.empty = "the 4624 of the session is not in the evidence, and neither is what may have led to it"
+		}
 		if session.ChainMissing != "" {
 			l.info.empty += ": " + session.ChainMissing
 		}

@@ -74,8 +74,12 @@ type Segment struct {
 	End                Time   `json:"end"` // null where it is not over, or not known
 	Client             Client `json:"client"`
 	WithoutCredentials bool   `json:"connected_without_credentials"` // the same client took it over from another account without a check
-	Record             *Ref   `json:"record"`                        // that begins it
-	Why                string `json:"why"`                           // by which kind of record
+	// CheckCertainty and CheckWhy are of that, which absent records say; null where it is not so.
+	CheckCertainty *string `json:"without_credentials_certainty"`
+	CheckWhy       *string `json:"without_credentials_why"`
+	Certainty      string  `json:"certainty"` // of the state for the whole while
+	Record         *Ref    `json:"record"`    // that begins it
+	Why            string  `json:"why"`       // by which kind of record
 }
 
 // Client is where a segment of a session is seen from: the console, or a

@@ -35,11 +35,15 @@ func (v View) story(out *Session, s model.Session) {
 }
 
 func (v View) segment(g model.Segment) Segment {
-	return Segment{
+	out := Segment{
 		State: g.State.String(), Start: Time{g.Start}, End: Time{g.End},
 		Client:             Client{g.Console, optional(g.ClientName), optional(g.ClientAddress)},
-		WithoutCredentials: g.WithoutCredentials, Record: v.optionalRef(g.Event), Why: g.Why,
+		WithoutCredentials: g.WithoutCredentials, Record: v.optionalRef(g.Event), Why: g.Why, Certainty: g.Certainty.String(),
 	}
+	if g.WithoutCredentials {
+		out.CheckCertainty, out.CheckWhy = optional(g.CheckCertainty.String()), optional(g.CheckWhy)
+	}
+	return out
 }
 
 func (v View) relation(role string, r model.Relation) Relation {

@@ -224,7 +224,9 @@ func (v View) Presence(p model.Presence, at event.FileTime) Presence {
 		return out
 	}
 	s := v.Session(p.Session)
-	out.Session, out.Kind, out.Start, out.End, out.Source = &s.ID, &s.Kind, &s.Start, &s.End, &s.Source
+	out.Session, out.Kind, out.Start, out.End = &s.ID, optional(p.Kind.String()), &s.Start, &s.End
+	source := v.source(p.Source)
+	out.Source = &source
 	if p.Segment != nil {
 		g := v.segment(*p.Segment)
 		out.Segment = &g
