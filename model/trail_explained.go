@@ -59,14 +59,16 @@ func (t *trailer) orderOpenings() {
 func byStart(a, b opening) int { return cmp.Compare(a.start, b.start) }
 
 // beside returns the step of the one session that began about when a record
-// was written that no join needs: a machine's ticket for itself, which a logon
-// at it asks for, or a password that was accepted for a logon that may have
+// was written that no join needs: a machine's ticket for itself, or a
+// ticket-granting ticket, which a logon at it asks for, or a password that was accepted for a logon that may have
 // been by NTLM. It is -1 where there is none, or several.
 func (t *trailer) beside(r request) int {
 	sessions, span := t.ntlm, answered
-	if r.kind == StepTicket && r.to.Host != None && r.from.Host == r.to.Host {
-		sessions, span = t.opened[r.to.Host], besideSpan
-	} else if r.kind != StepNTLM {
+	own := r.kind == StepTicket && r.from.Host == r.to.Host || r.kind == StepTGT
+	switch {
+	case own && r.from.Host != None:
+		sessions, span = t.opened[r.from.Host], besideSpan
+	case r.kind != StepNTLM:
 		return -1
 	}
 	found := SessionRow(None)
@@ -123,8 +125,11 @@ func (t *trailer) lentOn(h HostID, at event.FileTime) string {
 		if e.Host != h || absDuration(e.Time.Sub(at)) > madeBySystem {
 			continue
 		}
-		if n := t.sessionOf(row); n != None && t.Session(n).Account != t.who {
-			x := t.Session(n)
+		if n := t.sessionOf(row); n != None {
+			x := t.SessionBrief(n)
+			if x.Account == t.who || t.Account(x.Account).Class != ClassUser {
+				continue
+			}
 			return fmt.Sprintf("; %s of %s had given the account's credentials there (4648 at %s)", t.sessionWords(x), t.Account(x.Account).Display(), e.Time)
 		}
 	}
