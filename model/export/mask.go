@@ -148,7 +148,7 @@ func (m *mask) word(word string) string {
 var telling = map[string]bool{
 	"Account.Name": false, "Account.Spellings": false, "Outbound.Account": false, "Subject.Account": false, "End.Account": false,
 	"Field.Value": true, "Node.Value": true, "Event.What": true, "Activity.Because": true, "Session.ChainMissing": true,
-	"Segment.Why": true, "Check.Why": true, "Link.Why": true, "Relation.Why": true, "Source.Why": true,
+	"Segment.Why": true, "Segment.CheckWhy": true, "Check.Why": true, "Link.Why": true, "Relation.Why": true, "Source.Why": true,
 	"Step.Why": true, "StepPlace.Why": true,
 }
 

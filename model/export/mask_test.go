@@ -12,7 +12,7 @@ import (
 var nameless = []string{
 	"*.Schema", "*.ID", "*.Aliases", "*.Host", "*.Kind", "*.Certainty", "*.Computer", "*.Channel", "*.File", "*.Provider", "*.Reason",
 	"Account.SID", "Account.Domain", "Activity.Name", "Authentication.*", "Client.*", "Check.LogonIDs", "Event.Session", "Event.Error",
-	"Failure.*", "Field.Name", "Link.Role", "Node.Name", "Relation.Role", "Relation.Session", "Segment.State",
+	"Failure.*", "Field.Name", "Link.Role", "Node.Name", "Relation.Role", "Relation.Session", "Segment.CheckCertainty", "Segment.State",
 	"Session.LogonIDs", "Session.Validated", "Session.Privileges", "Session.Groups", "Session.Parent", "Session.Children",
 	"Source.Address", "Source.Name", "Step.Session", "Step.Via", "Step.What", "StepPlace.Address", "StepPlace.Name", "Subject.LogonID", "Subject.Process",
 }
