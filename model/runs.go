@@ -225,11 +225,19 @@ func (s *Snapshot) RunSessions(r RunRow) []SessionRow {
 
 // SessionAccount returns whose session it is; None if there is no such row.
 func (s *Snapshot) SessionAccount(n SessionRow) AccountID {
-	h, at, ok := place(s.sessions, uint32(n))
-	if !ok {
+	s.once.Do(s.orderSessions)
+	if int(n) >= len(s.owners) {
 		return None
 	}
-	return s.sessionAccount(h, &s.views[h].sessions[at])
+	return s.owners[n]
+}
+
+// SessionHost returns where a session was; None if there is no such row.
+func (s *Snapshot) SessionHost(n SessionRow) HostID {
+	if h, _, ok := place(s.sessions, uint32(n)); ok {
+		return HostID(h)
+	}
+	return None
 }
 
 // SessionStart returns when a session began, or was first seen.
@@ -240,6 +248,20 @@ func (s *Snapshot) SessionStart(n SessionRow) event.FileTime {
 	}
 	v := s.views[h]
 	return s.row(v.events[v.sessions[at].start]).time
+}
+
+// SessionSpan returns when a session began, or was first seen, and the last time
+// at which it may have lasted, as far as that is bounded.
+func (s *Snapshot) SessionSpan(n SessionRow) (from, to event.FileTime) {
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return 0, 0
+	}
+	v := s.views[h]
+	r := &v.sessions[at]
+	from = s.row(v.events[r.start]).time
+	end := v.sessionEnd(&s.table, r)
+	return from, max(from, end.Time, end.NotBefore, end.NotAfter)
 }
 
 func (s *Snapshot) runs() *runIndex {

@@ -24,6 +24,7 @@ func (s *Snapshot) Session(n SessionRow) Session {
 	if !ok {
 		return out
 	}
+	out.Aliases = s.aliases(h, &s.views[h].sessions[at])
 	out.Checks = s.checks(h, at, out.ClockSet)
 	if out.LogonType == networkLogon {
 		out.Activity = s.activity(h, at, &out)
@@ -35,8 +36,8 @@ func (s *Snapshot) Session(n SessionRow) Session {
 }
 
 // SessionBrief returns a session without what other sessions and logs say of
-// it, for lists of very many: Checks, Chain, ChainMissing and Children are
-// empty, as is the Activity of a network logon, and Parent is None.
+// it, for lists of very many: Aliases, Checks, Chain, ChainMissing and Children
+// are empty, as is the Activity of a network logon, and Parent is None.
 func (s *Snapshot) SessionBrief(n SessionRow) Session {
 	h, at, ok := place(s.sessions, uint32(n))
 	if !ok {
@@ -77,7 +78,6 @@ func (s *Snapshot) SessionBrief(n SessionRow) Session {
 		last = by
 	}
 	out.ClockSet = v.clockSet(r.start, last)
-	out.Aliases = s.aliases(h, r)
 	s.fromStart(&out, h, r)
 	s.fromDesktop(&out, h, at)
 	out.Segments = s.segments(h, at, &out)

@@ -38,6 +38,7 @@ type Snapshot struct {
 
 	once      sync.Once
 	byTime    []SessionRow
+	owners    []AccountID // by SessionRow
 	byAccount map[AccountID][]SessionRow
 	idOnce    sync.Once
 	byID      []identified
@@ -209,9 +210,9 @@ func (s *Snapshot) orderSessions() {
 	}
 	slices.SortFunc(all, func(a, b timed) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.row, b.row)) })
 	s.byTime = make([]SessionRow, len(all))
-	s.byAccount = map[AccountID][]SessionRow{}
+	s.byAccount, s.owners = map[AccountID][]SessionRow{}, make([]AccountID, len(all))
 	for i, t := range all {
-		s.byTime[i] = t.row
+		s.byTime[i], s.owners[t.row] = t.row, t.who
 		s.byAccount[t.who] = append(s.byAccount[t.who], t.row)
 	}
 }

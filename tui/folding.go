@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -181,6 +182,48 @@ func (v *view) sittingValues(s sitting, add func(string)) {
 	for _, o := range s.run.Objects {
 		add(o)
 	}
+}
+
+// sittingThing is a row of sessions as a filter sees it, of very many: only what
+// a filter asks for is fetched.
+type sittingThing struct {
+	*view
+	row   sittingRow
+	known *facts
+}
+
+func (t *sittingThing) facts() *facts {
+	if t.known == nil {
+		f := t.sittingFacts(t.sitting(t.row))
+		t.known = &f
+	}
+	return t.known
+}
+
+// Key implements [search.Keyed].
+func (t *sittingThing) Key(field search.Field) (uint32, bool) {
+	switch field {
+	case search.User:
+		return uint32(t.snap.SessionAccount(t.row.session)), true
+	case search.Host:
+		return uint32(t.snap.SessionHost(t.row.session)), true
+	}
+	return 0, false
+}
+
+// Names implements [search.Thing].
+func (t *sittingThing) Names(field search.Field) []string { return t.facts().Names(field) }
+
+// Numbers implements [search.Thing].
+func (t *sittingThing) Numbers(field search.Field) []uint64 { return t.facts().Numbers(field) }
+
+// Lasted implements [search.Thing].
+func (t *sittingThing) Lasted() (from, to time.Time) {
+	if t.row.run != model.None {
+		return t.facts().Lasted()
+	}
+	first, last := t.snap.SessionSpan(t.row.session)
+	return facts{from: first, to: last}.Lasted()
 }
 
 func (v *view) sittingFacts(s sitting) facts {

@@ -31,8 +31,10 @@ type rows interface {
 	sessions(row int) []model.SessionRow
 	// subject says whom and where a row is about, false where it is nobody.
 	subject(row int) (sessionScope, bool)
-	// thing is the row as a filter sees it.
+	// thing is the row as a filter sees it. things is the same for one
+	// goroutine and very many rows, of which each is done with before the next.
 	thing(row int) search.Thing
+	things() func(row int) search.Thing
 	about() about
 }
 
@@ -78,6 +80,10 @@ type listing[T any] struct {
 	who      func(T) sessionScope
 	facts    func(T) facts
 	info     about
+	// keyOf and thingsOf are id and things of rows that need not be fetched;
+	// nil: take those.
+	keyOf    func(row int) string
+	thingsOf func() func(row int) search.Thing
 }
 
 func (l *listing[T]) len() int     { return max(len(l.items), l.count) }
@@ -114,7 +120,13 @@ func (l *listing[T]) columns() []table.Column {
 }
 
 func (l *listing[T]) cell(row, column int) table.Cell { return l.cols[column].cell(l.item(row)) }
-func (l *listing[T]) key(row int) string              { return l.id(l.item(row)) }
+
+func (l *listing[T]) key(row int) string {
+	if l.keyOf != nil {
+		return l.keyOf(row)
+	}
+	return l.id(l.item(row))
+}
 
 func (l *listing[T]) order(column int) (func(int) uint64, func(int) string) {
 	c := l.cols[column]
@@ -184,10 +196,20 @@ func (l *listing[T]) sessions(row int) []model.SessionRow {
 }
 
 func (l *listing[T]) thing(row int) search.Thing {
+	if l.thingsOf != nil {
+		return l.thingsOf()(row)
+	}
 	if l.facts == nil {
 		return facts{}
 	}
 	return l.facts(l.item(row))
+}
+
+func (l *listing[T]) things() func(row int) search.Thing {
+	if l.thingsOf != nil {
+		return l.thingsOf()
+	}
+	return l.thing
 }
 
 // textColumn is a column of plain text, sorted by it.

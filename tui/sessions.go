@@ -93,6 +93,14 @@ func sessionsBy(title string, scope sessionScope, folds bool, choose func(*view,
 			l.info.note = strings.TrimSpace(l.info.note + "  " + thousands(len(chosen)) + " sessions (f)")
 		}
 		l.count, l.fetch = len(rows), func(i int) sitting { return v.sitting(rows[i]) }
+		l.keyOf = func(i int) string { return refOf(v.snap, rows[i].session).key() }
+		l.thingsOf = func() func(int) search.Thing {
+			t := &sittingThing{view: v}
+			return func(i int) search.Thing {
+				t.row, t.known = rows[i], nil
+				return t
+			}
+		}
 		return l
 	})
 }

@@ -11,8 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
-	"time"
 
 	"github.com/charmbracelet/colorprofile"
 	uv "github.com/charmbracelet/ultraviolet"
@@ -73,33 +73,36 @@ func TestScreenshots(t *testing.T) {
 	}
 }
 
-// demo is the practice domain as the UI gets it.
-func demo(t *testing.T) Options {
-	set := evidence.FindIn(t.Context(), "demo.zip", bytes.NewReader(testdata.Demo), int64(len(testdata.Demo)), evidence.Options{})
-	t.Cleanup(func() { set.Close() })
+// practice is the practice domain, read once for all tests.
+var practice = sync.OnceValues(func() (*model.Snapshot, []*parser.File) {
+	ctx := context.Background()
+	set := evidence.FindIn(ctx, "demo.zip", bytes.NewReader(testdata.Demo), int64(len(testdata.Demo)), evidence.Options{})
 	files := make([]*parser.File, len(set.Sources))
+	b := model.NewBuilder(event.NewSchemas())
 	for i, s := range set.Sources {
 		content, err := s.Open()
 		if err != nil {
-			t.Fatal(err)
+			panic(err)
 		}
-		t.Cleanup(func() { content.Close() })
 		if files[i], err = parser.Open(content, s.Size, event.FileID(i), s.Name); err != nil {
-			t.Fatal(err)
+			panic(err)
 		}
+		b.AddFile(event.File{ID: event.FileID(i), Name: s.Name, Size: s.Size})
+		stats, err := files[i].Scan(ctx, parser.Options{Workers: 1}, func(batch *event.Batch) error { b.Add(batch); return nil })
+		if err != nil {
+			panic(err)
+		}
+		b.FileDone(stats)
 	}
+	return b.Finish(), files
+})
+
+// demo is the practice domain as the UI gets it.
+func demo(t *testing.T) Options {
+	snap, files := practice()
 	o := options(t, nil)
-	o.Load = func(ctx context.Context, publish func(Progress)) {
-		b := model.NewBuilder(event.NewSchemas())
-		for i, f := range files {
-			b.AddFile(event.File{ID: event.FileID(i), Name: f.Name(), Size: f.Size()})
-			stats, err := f.Scan(ctx, parser.Options{Workers: 1}, func(batch *event.Batch) error { b.Add(batch); return nil })
-			if err != nil && ctx.Err() == nil {
-				t.Error(err)
-			}
-			b.FileDone(stats)
-		}
-		publish(Progress{Snapshot: b.Finish(), Finished: true, Files: len(files), TotalFiles: len(files)})
+	o.Load = func(_ context.Context, publish func(Progress)) {
+		publish(Progress{Snapshot: snap, Finished: true, Files: len(files), TotalFiles: len(files)})
 	}
 	o.Read = func(ref event.Ref) (*event.Record, error) {
 		if int(ref.File) >= len(files) {
@@ -107,7 +110,6 @@ func demo(t *testing.T) Options {
 		}
 		return files[ref.File].Record(ref)
 	}
-	o.Now = func() time.Time { return now }
 	return o
 }
 

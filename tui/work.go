@@ -57,7 +57,7 @@ func (j job) run(ctx context.Context) outcome {
 		out.rows, out.index = j.build(ctx, j.view), newIndexing()
 	}
 	n := out.rows.len()
-	order, positions := arrange(out.rows, j.sort)
+	order, positions := out.index.arrange(out.rows, j.sort)
 	filter, err := search.ParseFilter(j.query, j.view.now())
 	if err != nil {
 		out.err = err
@@ -72,7 +72,8 @@ func (j job) run(ctx context.Context) outcome {
 		}
 		options := search.Options{Order: j.order, Limit: mostFound, Positions: positions}
 		if filter.Structured() {
-			options.Keep = func(row uint32) bool { return ctx.Err() == nil && filter.Match(out.rows.thing(int(row))) }
+			match, things := filter.Matcher(), out.rows.things()
+			options.Keep = func(row uint32) bool { return ctx.Err() == nil && match(things(int(row))) }
 		}
 		if filter.Words.Empty() {
 			options.Order = search.Position
@@ -88,7 +89,7 @@ func (j job) run(ctx context.Context) outcome {
 		out.shown, out.total = found.Rows, found.Total
 		out.best = max(0, slices.Index(found.Rows, found.Best))
 	case order != nil:
-		out.shown, out.total = order, n
+		out.shown, out.total = slices.Clone(order), n
 	default:
 		out.shown, out.total = make([]uint32, n), n
 		for i := range out.shown {
@@ -164,9 +165,32 @@ type indexing struct {
 	done  chan struct{}
 	index *search.Index
 	err   error
+
+	lock   sync.Mutex
+	orders map[sorting]arranged
 }
 
-func newIndexing() *indexing { return &indexing{done: make(chan struct{})} }
+// arranged is the rows in the order of a sort, and each row's place in it.
+type arranged struct{ order, positions []uint32 }
+
+// arrange sorts the rows once for every search in them.
+func (x *indexing) arrange(r rows, s sorting) (order, positions []uint32) {
+	if s.column < 0 {
+		return nil, nil
+	}
+	x.lock.Lock()
+	defer x.lock.Unlock()
+	known, ok := x.orders[s]
+	if !ok {
+		known.order, known.positions = arrange(r, s)
+		x.orders[s] = known
+	}
+	return known.order, known.positions
+}
+
+func newIndexing() *indexing {
+	return &indexing{done: make(chan struct{}), orders: map[sorting]arranged{}}
+}
 
 // get waits for the index until ctx ends. Whoever comes first starts it; it
 // ends with life.

@@ -247,13 +247,46 @@ func (f Filter) Empty() bool { return len(f.terms) == 0 && f.Words.Empty() }
 func (f Filter) Structured() bool { return len(f.terms) > 0 }
 
 // Match reports whether the terms of f hold; its words are not looked at.
-func (f Filter) Match(t Thing) bool {
-	for i := range f.terms {
-		if f.terms[i].holds(t) == f.terms[i].not {
-			return false
+func (f Filter) Match(t Thing) bool { return f.Matcher()(t) }
+
+// Keyed is a Thing that shares its names with many others, as an account's
+// sessions do.
+type Keyed interface {
+	// Key names what the names of a field are of; false where they are the
+	// thing's own.
+	Key(Field) (uint32, bool)
+}
+
+// Matcher returns Match for a single goroutine and very many things: names of
+// one key are compared once.
+func (f Filter) Matcher() func(Thing) bool {
+	known := make([]map[uint32]bool, len(f.terms))
+	return func(t Thing) bool {
+		keyed, _ := t.(Keyed)
+		for i := range f.terms {
+			c := &f.terms[i]
+			holds, ok := false, false
+			key, shared := uint32(0), false
+			if keyed != nil {
+				if key, shared = keyed.Key(c.field); shared {
+					holds, ok = known[i][key]
+				}
+			}
+			if !ok {
+				holds = c.holds(t)
+			}
+			if shared && !ok {
+				if known[i] == nil {
+					known[i] = map[uint32]bool{}
+				}
+				known[i][key] = holds
+			}
+			if holds == c.not {
+				return false
+			}
 		}
+		return true
 	}
-	return true
 }
 
 func (c *condition) holds(t Thing) bool {

@@ -7,6 +7,8 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"strings"
+	"sync"
 
 	"github.com/sahilm/fuzzy"
 )
@@ -15,12 +17,71 @@ import (
 // search was overtaken.
 const checkEvery = 1024
 
-// Index finds the rows of a list by their values. It is immutable.
+// Index finds the rows of a list by their values. It may be searched from
+// several goroutines.
 type Index struct {
 	values []string // distinct and folded
+	exact  []bool   // values that are not matched loosely: see identifier
 	starts []uint32 // the rows of value v are rows[starts[v]:starts[v+1]]
 	rows   []uint32
 	count  int
+	before before
+}
+
+// identifier reports whether a folded value is a number that only a machine
+// gave, as 0x3e7 or a session's ID. There is one for each row and more, letters
+// scattered over them mean nothing, and they are most of what a search compares.
+func identifier(v string) bool {
+	digits, named := strings.CutPrefix(v, "0x")
+	if !named && len(v) != 16 {
+		return false
+	}
+	return strings.Trim(digits, "0123456789abcdef") == ""
+}
+
+// before remembers which values matched the terms that were searched last. What
+// somebody types next begins with one of them, mostly.
+type before struct {
+	lock  sync.Mutex
+	terms []remembered // the latest first
+}
+
+type remembered struct {
+	text   string
+	loose  bool
+	values []uint32
+}
+
+// mostRemembered is how many terms are remembered.
+const mostRemembered = 16
+
+// within returns the values that a term can match: those of the longest
+// remembered term that it begins with; false where it is any.
+func (b *before) within(t term) ([]uint32, bool) {
+	b.lock.Lock()
+	defer b.lock.Unlock()
+	best := -1
+	for i, r := range b.terms {
+		if strings.HasPrefix(t.text, r.text) && (r.loose || !t.loose) && (best < 0 || len(r.text) > len(b.terms[best].text)) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return nil, false
+	}
+	return b.terms[best].values, true
+}
+
+func (b *before) remember(t term, found []match) {
+	r := remembered{text: t.text, loose: t.loose, values: make([]uint32, len(found))}
+	for i, m := range found {
+		r.values[i] = m.value
+	}
+	slices.Sort(r.values)
+	b.lock.Lock()
+	defer b.lock.Unlock()
+	b.terms = slices.DeleteFunc(b.terms, func(o remembered) bool { return o.text == t.text && o.loose == t.loose })
+	b.terms = slices.Insert(b.terms[:min(len(b.terms), mostRemembered-1)], 0, r)
 }
 
 // Build makes an index of n rows; values calls add for each value of a row.
@@ -64,6 +125,10 @@ func Build(ctx context.Context, n int, values func(row int, add func(string))) (
 	}
 	for i := 1; i < len(ix.starts); i++ {
 		ix.starts[i] += ix.starts[i-1]
+	}
+	ix.exact = make([]bool, len(ix.values))
+	for i, v := range ix.values {
+		ix.exact[i] = identifier(v)
 	}
 	fill := slices.Clone(ix.starts)
 	ix.rows = make([]uint32, len(pairs))
@@ -162,16 +227,26 @@ type match struct {
 func (ix *Index) match(ctx context.Context, t term) ([]match, error) {
 	var out []match
 	var apart []uint32 // the values given to the matcher, by its index
+	some, narrowed := ix.before.within(t)
+	n := len(ix.values)
+	if narrowed {
+		n = len(some)
+	}
 	rest := func(yield func(string) bool) {
-		for i, v := range ix.values {
-			if i%checkEvery == 0 && ctx.Err() != nil {
+		for at := range n {
+			if at%checkEvery == 0 && ctx.Err() != nil {
 				return
 			}
+			i := at
+			if narrowed {
+				i = int(some[at])
+			}
+			v := ix.values[i]
 			if score, ok := contained(t.text, v); ok {
 				out = append(out, match{uint32(i), score})
 				continue
 			}
-			if !t.loose || len(v) < len(t.text) {
+			if !t.loose || ix.exact[i] || len(v) < len(t.text) {
 				continue
 			}
 			apart = append(apart, uint32(i))
@@ -185,6 +260,9 @@ func (ix *Index) match(ctx context.Context, t term) ([]match, error) {
 	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
+	}
+	if len(out) <= len(ix.values)/2 {
+		ix.before.remember(t, out)
 	}
 	slices.SortStableFunc(out, func(a, b match) int { return cmp.Compare(b.score, a.score) })
 	return out, nil

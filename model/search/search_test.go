@@ -163,3 +163,29 @@ func BenchmarkKeystroke(b *testing.B) {
 		})
 	}
 }
+
+// What is remembered of earlier searches must change no result.
+func TestTypingOnFindsWhatTypingAtOnceFinds(t *testing.T) {
+	values := []string{"alice", "ALICE.B", "bob", "malice", "xaxlxixcxe", "0x3e7a", "0x1c2ba1", "deadbeefdeadbeef", "al", "a"}
+	build := func() *Index {
+		ix, err := Build(t.Context(), len(values), func(row int, add func(string)) { add(values[row]) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ix
+	}
+	typed := build()
+	for _, q := range []string{"a", "al", "ali", "alic", "alice", "alic", "ali", "!ali", "al", "x", "0", "0x", "0x3", "0xa", "dead", "db", "alice b", "a b"} {
+		got, err := typed.Search(t.Context(), Parse(q), Options{Order: Ranked})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := build().Search(t.Context(), Parse(q), Options{Order: Ranked})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got.Rows, want.Rows) || got.Total != want.Total {
+			t.Errorf("%q: typed on it finds %v, at once %v", q, got.Rows, want.Rows)
+		}
+	}
+}

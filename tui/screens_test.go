@@ -1,0 +1,162 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/exp/golden"
+)
+
+// seats are the screens of the practice domain that are kept as goldens, each
+// by the keys that lead to it.
+var seats = []struct {
+	name string
+	keys []string
+}{
+	{"users", nil},
+	{"hosts", []string{"2"}},
+	{"hosts-of-account", []string{"/", "larhin", "tab", "enter"}},
+	{"sessions", []string{"/", "larhin", "tab", "enter", "/", "fs01", "enter"}},
+	{"sessions-unfolded", []string{"f", "3"}},
+	{"logons", []string{"3", "/", "0x999bb", "enter"}},
+	{"events", []string{"3", "/", "0x999bb", "enter", "enter"}},
+	{"event", []string{"3", "/", "0x999bb", "enter", "enter", "enter"}},
+	{"xml", []string{"3", "/", "0x999bb", "enter", "enter", "enter", "x"}},
+	{"failures", []string{"4"}},
+	{"timeline", []string{"/", "larhin", "tab", "5"}},
+	{"timeline-of-host", []string{"2", "/", "fs01", "tab", "5", "]"}},
+	{"trail", []string{"/", "larhin", "tab", "6", "/", "after:2026-03-06 before:2026-03-06T03:00", "tab"}},
+	{"everywhere", []string{"ctrl+f", "10.20.99"}},
+	{"presence", []string{"3", "/", "0x999bb", "tab", "w", "enter"}},
+	{"kin", []string{"3", "/", "0x999bb", "tab", "p"}},
+	{"evidence", []string{"8"}},
+	{"help", []string{"?"}},
+	{"palette", []string{":", "trail"}},
+	{"export", []string{"3", "space", "space", "e"}},
+	{"details", []string{"3", "/", "0x999bb", "tab", "d"}},
+}
+
+// TestSeats holds every screen to its golden: at three sizes without colour,
+// and at the smallest of them in sixteen colours as a terminal shows it.
+func TestSeats(t *testing.T) {
+	for _, s := range seats {
+		t.Run(s.name, func(t *testing.T) {
+			var out strings.Builder
+			for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 50}} {
+				d := drive(t, demo(t), size[0], size[1]).press(s.keys...)
+				check(t, d)
+				fmt.Fprintf(&out, "== %dx%d\n%s", size[0], size[1], trimmed(d.screen()))
+			}
+			fmt.Fprintf(&out, "== 80x24, 16 colours\n%s", styles(shown(t, s.keys, colorprofile.ANSI), 80, 24))
+			golden.RequireEqual(t, out.String())
+		})
+	}
+}
+
+// TestSeatsWithoutColour runs the program without any colour: a terminal then
+// shows the same letters, and no cell of it has a colour.
+func TestSeatsWithoutColour(t *testing.T) {
+	for _, s := range seats {
+		t.Run(s.name, func(t *testing.T) {
+			e := shown(t, s.keys, colorprofile.ASCII)
+			for y := range 24 {
+				for x := range 80 {
+					if c := e.CellAt(x, y); c != nil && (c.Style.Fg != nil || c.Style.Bg != nil) {
+						t.Fatalf("the cell at %d, %d has a colour", x, y)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestTwentyByFiveIsOneMessageOnEveryScreen(t *testing.T) {
+	want := ""
+	for _, s := range seats {
+		d := drive(t, demo(t), 80, 24).press(s.keys...)
+		d.root.width, d.root.height = 20, 5
+		check(t, d)
+		if want == "" {
+			want = d.screen()
+			golden.RequireEqual(t, trimmed(want))
+		}
+		if d.screen() != want {
+			t.Errorf("%s at 20x5 is\n%s", s.name, d.screen())
+		}
+	}
+}
+
+// shown runs the program at 80x24, presses keys and returns the terminal.
+func shown(t *testing.T, keys []string, profile colorprofile.Profile) terminal {
+	t.Helper()
+	tm, e := run(t, demo(t), profile, 80, 24)
+	d := drive(t, demo(t), 80, 24)
+	await(t, tm, e, trimmed(d.screen()))
+	for _, k := range keys {
+		d.press(k)
+		if _, ok := named[k]; ok {
+			tm.Send(key(k))
+		} else {
+			tm.Type(k)
+		}
+	}
+	await(t, tm, e, trimmed(d.screen()))
+	return e
+}
+
+// styles writes what is not plain on a terminal: of each line the runs of cells
+// that have a style, with the style's name.
+func styles(e terminal, width, height int) string {
+	var out strings.Builder
+	for y := range height {
+		for x := 0; x < width; {
+			name, from, text := styleName(e, x, y), x, ""
+			for x < width && styleName(e, x, y) == name {
+				text += content(e, x, y)
+				x++
+			}
+			if bare := strings.TrimRight(text, " "); name != "" && bare != "" {
+				fmt.Fprintf(&out, "%2d:%-2d %-16s %s\n", y+1, from+1, name, bare)
+			}
+		}
+	}
+	return out.String()
+}
+
+func content(e terminal, x, y int) string {
+	if c := e.CellAt(x, y); c != nil && c.Content != "" {
+		return c.Content
+	}
+	return " "
+}
+
+var inkNames = [...]string{"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"}
+
+func styleName(e terminal, x, y int) string {
+	c := e.CellAt(x, y)
+	if c == nil {
+		return ""
+	}
+	var out []string
+	for _, a := range []struct {
+		flag uint8
+		name string
+	}{{uv.AttrBold, "bold"}, {uv.AttrFaint, "faint"}, {uv.AttrReverse, "reverse"}} {
+		if c.Style.Attrs&a.flag != 0 {
+			out = append(out, a.name)
+		}
+	}
+	if c.Style.Underline != 0 {
+		out = append(out, "underline")
+	}
+	if basic, ok := c.Style.Fg.(ansi.BasicColor); ok && int(basic) < len(inkNames) {
+		out = append(out, inkNames[basic])
+	} else if c.Style.Fg != nil {
+		out = append(out, "another colour")
+	}
+	return strings.Join(out, " ")
+}
