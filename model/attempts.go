@@ -82,6 +82,7 @@ type failedRecord struct {
 	here    bool   // the address is the computer's own
 	name    string // of the workstation, folded and short
 	who     *triedName
+	timed   bool // it is known how wrong the host's clock was
 }
 
 // triedName is the name that a principal was tried by.
@@ -123,6 +124,7 @@ func (s *Snapshot) foldFailures() []*attempt {
 		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.time, b.time), cmp.Compare(a.host, b.host), cmp.Compare(a.at, b.at))
 	})
 	var rdp []*failedRecord
+	group := 0 // where the attempts of the group begin
 	for from := 0; from < len(all); {
 		to := from + 1
 		for to < len(all) && all[to].group == all[from].group && all[to].time.Sub(all[to-1].time) <= foldSpan {
@@ -135,6 +137,10 @@ func (s *Snapshot) foldFailures() []*attempt {
 			rdp = append(rdp, r)
 		} else {
 			f.foldCluster(all[from:to])
+		}
+		if to == len(all) || all[to].group != all[from].group || all[from].group == noGroup {
+			f.out = append(f.out[:group], unfold(f, f.out[group:])...)
+			group = len(f.out)
 		}
 		from = to
 	}
@@ -160,6 +166,7 @@ func (f *folder) read(h int, at uint32) failedRecord {
 		time: f.correctedEvent(h, at), host: uint32(h), at: at, account: f.account(h, f.target(n)), class: failureClasses[r.kind], typ: number(event.LogonType),
 		address: f.textID(n, event.IPAddress), code: number(event.Status), who: f.tried(f.target(n)),
 	}
+	out.timed = f.controller(h) || f.skewAt(h, at).samples > 0
 	if sub := number(event.SubStatus); sub != 0 {
 		out.code = sub
 	}

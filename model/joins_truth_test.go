@@ -168,8 +168,8 @@ func judgeChains(t *testing.T, s *model.Snapshot, truth *simulate.Truth) {
 				got[role+name] = true
 			default:
 				c.wrong++
-				if l.Certainty >= model.Strong && len(roles[role]) > 0 {
-					t.Errorf("%s %s of %s at %s: %s %s %s, want %v", l.Certainty, role, s.Account(x.Account).Display(), s.Host(x.Host).Short(), x.Start, name, l.Why, slices.Collect(maps.Keys(roles[role])))
+				if l.Certainty >= model.Strong {
+					t.Errorf("%s %s of %s at %s: %s %s %s, want %v", l.Certainty, role, s.Account(x.Account).Display(), s.Host(x.Host).Short(), x.Start, name, l.Why, slices.Sorted(maps.Keys(roles[role])))
 				}
 			}
 		}

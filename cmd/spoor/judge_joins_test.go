@@ -4,143 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"spoor/model"
-	"spoor/model/event"
 	"spoor/model/simulate"
 )
-
-var certainties = map[model.Certainty]aspect{model.Exact: exactLinks, model.Strong: strongLinks, model.Medium: mediumLinks, model.Weak: mediumLinks}
-
-// chain compares the records that the model says led to a session with those
-// that did.
-func (j *judgement) chain(m *model.Session, t *simulate.Session) {
-	for _, link := range m.Chain {
-		if link.Candidates > 1 || link.Event == model.None {
-			continue // listed, and none chosen
-		}
-		key, in := j.record(link.Event), certainties[link.Certainty]
-		if link.Certainty == model.CertaintyUnknown {
-			continue
-		}
-		if slices.ContainsFunc(t.Chain, func(r simulate.Record) bool { return keyOf(r) == key && r.Role == link.Role.String() }) {
-			j.right(in)
-			continue
-		}
-		if link.Role == model.RoleServiceTicket && link.Certainty <= model.Medium && j.ofBatch(key, t) {
-			j.right(in) // asked for in the same moment, as it says
-			continue
-		}
-		j.wrong(in, link.Role.String(), "%s: %s %d at %s (%s); really %s", where(t), key.host, key.id, j.snapshot.Event(link.Event).Time, link.Why, chainText(t))
-	}
-	// The GUID of a ticket for the host itself comes back in the logon.
-	if t.TicketGUID && told(t.Records, "logon") && kept(t.Chain, "service-ticket") > 0 && !j.links(m, t, "service-ticket", model.Exact) {
-		j.missed(exactLinks, "ticket of the host for itself", "%s: %s", where(t), chainText(t))
-	}
-}
-
-// ofBatch reports whether a ticket was asked for by the same account in the
-// same second as one that led to the session.
-func (j *judgement) ofBatch(key recordKey, t *simulate.Session) bool {
-	k, known := j.tickets[key]
-	return known && k.sid == t.SID && slices.ContainsFunc(t.Chain, func(r simulate.Record) bool {
-		return r.Role == "service-ticket" && moment(r.Time)/10_000_000 == k.time/10_000_000
-	})
-}
-
-func chainText(t *simulate.Session) string {
-	var b strings.Builder
-	for _, r := range t.Chain {
-		fmt.Fprintf(&b, "%s %s %d at %s kept %v; ", r.Role, r.Host, r.ID, r.Time, r.Kept)
-	}
-	return b.String()
-}
-
-// links reports whether the model has a link that happened, with at least a
-// certainty.
-func (j *judgement) links(m *model.Session, t *simulate.Session, role string, least model.Certainty) bool {
-	return slices.ContainsFunc(m.Chain, func(l model.ChainLink) bool {
-		return l.Role.String() == role && l.Certainty >= least && slices.ContainsFunc(t.Chain, func(r simulate.Record) bool { return keyOf(r) == j.record(l.Event) })
-	})
-}
-
-// issued is a service ticket of an account.
-type issued struct {
-	sid  string
-	time event.FileTime
-}
-
-// service is an account's use of a host.
-type service struct{ sid, host string }
-
-// uses are the tickets for a service and the network logons with them.
-type uses struct {
-	tickets map[recordKey]event.FileTime
-	logons  []event.FileTime
-}
-
-const ticketSpan = time.Minute
-
-// missingChains looks for the joins that hold by themselves: one ticket in the
-// minute before a logon, and one logon in the minute after the ticket.
-func (j *judgement) missingChains() {
-	all := make(map[service]*uses)
-	of := func(t *simulate.Session) *uses {
-		k := service{t.SID, t.Host}
-		if all[k] == nil {
-			all[k] = &uses{tickets: make(map[recordKey]event.FileTime)}
-		}
-		return all[k]
-	}
-	for _, t := range j.truth.Sessions {
-		u := of(t)
-		for _, r := range t.Chain {
-			if r.Role == "service-ticket" && r.Kept {
-				u.tickets[keyOf(r)] = moment(r.Time)
-			}
-		}
-		if t.Type == 3 && kept(t.Records, "logon") > 0 && kept(t.Records, "ntlm-validation") == 0 {
-			u.logons = append(u.logons, moment(t.Start))
-		}
-	}
-	for _, t := range j.truth.Sessions {
-		row, ok := j.rows[t]
-		if !ok || t.Type != 3 || kept(t.Chain, "service-ticket") == 0 {
-			continue
-		}
-		if start := moment(t.Start); of(t).alone(start) {
-			m := j.snapshot.Session(row)
-			if !j.links(&m, t, "service-ticket", model.Strong) {
-				j.missed(strongLinks, "the only ticket", "%s: %s", where(t), chainText(t))
-			}
-		}
-	}
-}
-
-// alone reports whether a logon and a ticket can only belong together.
-func (u *uses) alone(start event.FileTime) bool {
-	var ticket event.FileTime
-	n := 0
-	for _, at := range u.tickets {
-		if d := start.Sub(at); d.Abs() <= 3*ticketSpan {
-			n++
-			if d >= 0 && d <= ticketSpan {
-				ticket = at
-			}
-		}
-	}
-	if n != 1 || ticket == 0 {
-		return false
-	}
-	n = 0
-	for _, at := range u.logons {
-		if at.Sub(ticket).Abs() <= 3*ticketSpan {
-			n++
-		}
-	}
-	return n == 1
-}
 
 // address compares which machine the address of a network logon was: its own
 // tickets name it even where no log of it is there.
@@ -228,7 +95,7 @@ func (j *judgement) failures() {
 			if t == nil {
 				say("none")
 			} else if seen[t]++; seen[t] > 1 {
-				say("one attempt as two")
+				j.missed(failures, "one attempt as two", "%s on %s; really %s", f.Tried, j.snapshot.Host(f.LoggedOn).Short(), attempts(of))
 			} else {
 				j.right(failures)
 			}

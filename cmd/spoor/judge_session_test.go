@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"spoor/model"
@@ -26,66 +24,6 @@ func (j *judgement) account(m *model.Session, t *simulate.Session) {
 		j.missed(accounts, "no SID", "%s: %s", where(t), a.Display())
 	default:
 		j.wrong(accounts, "another account", "%s: %s %s", where(t), a.Display(), a.SID)
-	}
-}
-
-// near: two times are the same, but for the halves of a pair.
-func near(a, b event.FileTime) bool { return a.Sub(b).Abs() <= time.Second }
-
-// end compares how a session ended. Where a record says so, the time is that
-// record's; else it must lie within the bounds given.
-func (j *judgement) end(m *model.Session, t *simulate.Session) {
-	end := moment(t.End)
-	if end == 0 && m.End.NotAfter == 0 && m.End.Certainty != model.EndExact {
-		j.right(endBounds)
-		return
-	}
-	if m.End.Certainty != model.EndExact {
-		if kept(t.Records, "logoff") > 0 {
-			j.missed(endTimes, "a logoff", "%s: %s %s", where(t), m.End.Reason, m.End.Certainty)
-		}
-		j.bounds(m, t, end)
-		return
-	}
-	if end == 0 || !near(end, m.End.Time) {
-		j.wrong(endTimes, "another time", "%s: %s at %s", where(t), m.End.Reason, m.End.Time)
-		return
-	}
-	j.right(endTimes)
-	j.reason(m, t)
-}
-
-// endReasons is what the model calls the truth's reasons where an event ends a
-// session, and where none does.
-var reasons = map[string]model.EndReason{"logoff": model.EndReasonLogoff, "terminated": model.EndReasonTerminated, "shutdown": model.EndReasonShutdown, "crash": model.EndReasonBoot, "": model.EndReasonOpen}
-
-func (j *judgement) reason(m *model.Session, t *simulate.Session) {
-	if m.End.Reason == reasons[t.Reason] {
-		j.right(endReasons)
-		return
-	}
-	end := moment(t.End)
-	if t.Reason == "shutdown" && !slices.ContainsFunc(j.stops[t.Host], func(at event.FileTime) bool { return at.Sub(end).Abs() < 2*time.Minute }) {
-		return // nothing tells of the shutdown
-	}
-	if m.End.Reason == model.EndReasonOpen && end > j.last[t.Host] {
-		j.right(endReasons) // alive at the end of the log
-		return
-	}
-	j.wrong(endReasons, fmt.Sprintf("%s for %s", m.End.Reason, t.Reason), "%s: %s at %s", where(t), m.End.Certainty, m.End.Time)
-}
-
-func (j *judgement) bounds(m *model.Session, t *simulate.Session, end event.FileTime) {
-	switch {
-	case end != 0 && m.End.NotBefore > end.Add(2*time.Minute):
-		j.wrong(endBounds, "seen after its end", "%s: not before %s", where(t), m.End.NotBefore)
-	case m.End.NotAfter != 0 && (end == 0 || m.End.NotAfter < end.Add(-2*time.Minute)):
-		j.wrong(endBounds, "bounded before its end", "%s: not after %s", where(t), m.End.NotAfter)
-	default:
-		j.right(endBounds)
-	}
-	if m.End.Reason != model.EndReasonUnknown {
-		j.reason(m, t)
 	}
 }
 
@@ -114,38 +52,6 @@ func (j *judgement) foldedChecks(m *model.Session, t *simulate.Session) {
 	}
 }
 
-// segments compares the states of a desktop, one by one.
-func (j *judgement) segments(m *model.Session, t *simulate.Session) {
-	if len(t.Segments) < 2 && len(m.Segments) == 0 {
-		return
-	}
-	var is, says []string
-	for i, g := range t.Segments {
-		if !m.StartKnown && i+1 < len(t.Segments) && moment(t.Segments[i+1].Start) <= m.Start {
-			continue // older than what the logs have of it
-		}
-		if len(g.Records) > 0 && !told(g.Records, "segment") {
-			return // not all of it can be known
-		}
-		if n := len(is); n == 0 || is[n-1] != g.State {
-			is = append(is, g.State)
-		}
-	}
-	for _, g := range m.Segments {
-		if n := len(says); n == 0 || says[n-1] != g.State.String() {
-			says = append(says, g.State.String())
-		}
-	}
-	switch {
-	case strings.Join(is, " ") == strings.Join(says, " "):
-		j.right(segments)
-	case len(says) == 0:
-		j.missed(segments, "none", "%s: %v", where(t), is)
-	default:
-		j.wrong(segments, "another course", "%s: %v, not %v", where(t), says, is)
-	}
-}
-
 // parent compares what a session came out of.
 func (j *judgement) parent(m *model.Session, t *simulate.Session) {
 	says := ""
@@ -161,7 +67,7 @@ func (j *judgement) parent(m *model.Session, t *simulate.Session) {
 	case says == "" && t.Parent == "":
 	case says == t.Parent:
 		j.right(parents)
-	case says == "" && !j.determined(t):
+	case says == "" && !j.parentTold(t):
 	case says == "":
 		j.missed(parents, t.Kind, "%s came out of %s", where(t), t.Parent)
 	default:
@@ -169,10 +75,10 @@ func (j *judgement) parent(m *model.Session, t *simulate.Session) {
 	}
 }
 
-// determined reports whether the logs tell what a session came out of: the
+// parentTold reports whether the logs tell what a session came out of: the
 // parent's own 4624 is there, and for a logon over the network what binds the
 // address that it came from.
-func (j *judgement) determined(t *simulate.Session) bool {
+func (j *judgement) parentTold(t *simulate.Session) bool {
 	return j.began[t.Parent] && (t.Address == "" || j.bound(t))
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"spoor/model"
@@ -27,6 +28,8 @@ func (j *judgement) activity(m *model.Session, t *simulate.Session) {
 		return
 	}
 	switch says := m.Activity.Name; {
+	case slices.Contains(names, says) && !because(m.Activity.Because, t):
+		j.wrong(activities, "because", "%s: %s", where(t), strings.Join(m.Activity.Because, " "))
 	case slices.Contains(names, says):
 		j.right(activities)
 	case says == "" && t.Kind == "network":
@@ -36,6 +39,29 @@ func (j *judgement) activity(m *model.Session, t *simulate.Session) {
 	default:
 		j.wrong(activities, says+" for "+kind, "%s: %s", where(t), strings.Join(m.Activity.Because, " "))
 	}
+}
+
+// activityFields are what the fields are that say what started a session, by
+// the column: those of the truth's own words, and what Windows writes for each
+// kind.
+func activityFields(t *simulate.Session) map[string]string {
+	_, name, _ := strings.Cut(t.Account, `\`)
+	return map[string]string{"LogonType": strconv.Itoa(int(t.Type)), "TargetUserName": name,
+		"LogonProcess": map[string]string{"console": "User32", "uac-prompt": "CredPro", "runas": "seclogo"}[t.Kind],
+		"ProcessName":  map[string]string{"uac-prompt": `C:\Windows\System32\consent.exe`, "network": "-"}[t.Kind]}
+}
+
+// because reports whether the fields that the model names have the values that
+// they really had.
+func because(fields []string, t *simulate.Session) bool {
+	is := activityFields(t)
+	for _, f := range fields {
+		name, says, ok := strings.Cut(f, "=")
+		if want := is[name]; !ok || says == "" || want != "" && want != says {
+			return false
+		}
+	}
+	return len(fields) > 0
 }
 
 // stories compares what was done to accounts.

@@ -59,13 +59,19 @@ type judgement struct {
 	last  map[string]event.FileTime   // of a host's Security log
 	// bindings are those of each address.
 	bindings map[string][]*simulate.Binding
-	tickets  map[recordKey]issued
-	began    map[string]bool // the sessions, as Parent names them, whose 4624 is there
+	proofs   map[recordKey]*simulate.Proof
+	// bySID and sessionsOf are what is known of an account.
+	bySID      map[string][]*simulate.Proof
+	sessionsOf map[string][]*simulate.Session
+	bootsOf    map[string][]*simulate.Boot // of a host, oldest first
+	lost       map[string]event.FileTime   // of a host, when the last record of its Security log was really written that the evidence lacks
+	began      map[string]bool             // the sessions, as Parent names them, whose 4624 is there
 }
 
 func judge(s *score, truth *simulate.Truth, snapshot *model.Snapshot) {
 	j := &judgement{score: s, truth: truth, snapshot: snapshot, hosts: make(map[string]string), logons: make(map[logonKey][]happened),
-		found: make(map[model.SessionRow]*simulate.Session), rows: make(map[*simulate.Session]model.SessionRow), stops: make(map[string][]event.FileTime), last: make(map[string]event.FileTime), bindings: make(map[string][]*simulate.Binding), tickets: make(map[recordKey]issued), began: make(map[string]bool)}
+		found: make(map[model.SessionRow]*simulate.Session), rows: make(map[*simulate.Session]model.SessionRow), stops: make(map[string][]event.FileTime), last: make(map[string]event.FileTime), bindings: make(map[string][]*simulate.Binding), proofs: make(map[recordKey]*simulate.Proof),
+		bySID: make(map[string][]*simulate.Proof), sessionsOf: make(map[string][]*simulate.Session), bootsOf: make(map[string][]*simulate.Boot), lost: make(map[string]event.FileTime), began: make(map[string]bool)}
 	j.learn()
 	j.matchSessions()
 	for _, row := range slices.Sorted(maps.Keys(j.found)) {
@@ -74,12 +80,15 @@ func judge(s *score, truth *simulate.Truth, snapshot *model.Snapshot) {
 		j.end(&m, t)
 		j.foldedChecks(&m, t)
 		j.segments(&m, t)
+		j.beginning(&m, t)
+		j.sourceHost(&m, t)
+		j.validation(&m, t)
+		j.privileges(&m, t)
 		j.chain(&m, t)
 		j.parent(&m, t)
 		j.address(&m, t)
 		j.activity(&m, t)
 	}
-	j.missingChains()
 	j.failures()
 	j.boots()
 	j.stories()
@@ -101,6 +110,8 @@ func moment(s string) event.FileTime {
 func (j *judgement) learn() {
 	for _, b := range j.truth.Boots {
 		j.hosts[strings.ToUpper(b.Host)] = b.Host
+		j.bootsOf[b.Host] = append(j.bootsOf[b.Host], b)
+		j.losses(b.Records)
 		for _, r := range b.Records {
 			if r.Role == "stop" && r.Kept {
 				j.stops[b.Host] = append(j.stops[b.Host], moment(r.Time))
@@ -111,6 +122,11 @@ func (j *judgement) learn() {
 		if name := j.host(c.Host); c.Channel == "Security" {
 			j.last[name] = max(j.last[name], c.Last)
 		}
+	}
+	for _, p := range j.truth.Proofs {
+		j.proofs[keyOf(p.Record)] = p
+		j.bySID[p.SID] = append(j.bySID[p.SID], p)
+		j.losses([]simulate.Record{p.Record})
 	}
 	for _, b := range j.truth.Bindings {
 		j.bindings[b.Address] = append(j.bindings[b.Address], b)
@@ -124,20 +140,30 @@ func (j *judgement) learn() {
 		if kept(s.Records, "logon") > 0 {
 			j.began[fmt.Sprintf("%s/%d/%s", s.Host, s.Boot, s.LogonIDs[0])] = true
 		}
-		for _, r := range s.Chain {
-			if r.Role == "service-ticket" {
-				j.tickets[keyOf(r)] = issued{s.SID, moment(r.Time)}
-			}
+		j.sessionsOf[s.SID] = append(j.sessionsOf[s.SID], s)
+		j.losses(s.Records)
+		for _, g := range s.Segments {
+			j.losses(g.Records)
 		}
 		for _, id := range s.LogonIDs {
 			k := logonKey{s.Host, id}
 			j.logons[k] = append(j.logons[k], happened{session: s})
 		}
 		for _, c := range s.Checks {
+			j.losses(c.Records)
 			for _, id := range c.LogonIDs {
 				k := logonKey{s.Host, id}
 				j.logons[k] = append(j.logons[k], happened{s, c})
 			}
+		}
+	}
+}
+
+// losses notes what the evidence lacks of a host.
+func (j *judgement) losses(records []simulate.Record) {
+	for _, r := range records {
+		if !r.Kept && r.ID != 0 && r.Channel == "Security" {
+			j.lost[r.Host] = max(j.lost[r.Host], r.At)
 		}
 	}
 }

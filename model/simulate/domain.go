@@ -45,6 +45,16 @@ func (d *Domain) addUser(name string) *Account {
 	return a
 }
 
+// sidOf is the SID of the account of a name, "" if there is none.
+func (d *Domain) sidOf(name string) string {
+	for _, a := range d.accounts {
+		if strings.EqualFold(a.Name, name) {
+			return a.sid
+		}
+	}
+	return ""
+}
+
 func (d *Domain) addMachine(host string) *Account { return d.addUser(host + "$") }
 
 // String is the account as people write it.

@@ -100,11 +100,11 @@ func (h *Host) writeUserData(s event.System, name, namespace string, data []even
 func (h *Host) emit(s event.System, make func(event.System) *event.Record) ref {
 	if !h.on {
 		h.w.lost++
-		return ref{host: h, channel: s.Channel, event: s.EventID, time: h.clock()}
+		return ref{host: h, channel: s.Channel, event: s.EventID, time: h.clock(), now: h.w.now}
 	}
 	l := h.log(s.Channel)
 	if h.windows.lacks(s.Provider, s.EventID) {
-		return ref{host: h, channel: s.Channel, event: s.EventID, time: h.clock()}
+		return ref{host: h, channel: s.Channel, event: s.EventID, time: h.clock(), now: h.w.now}
 	}
 	if s.Time == 0 {
 		s.Time = max(h.clock(), l.last+10)
@@ -117,7 +117,7 @@ func (h *Host) emit(s event.System, make func(event.System) *event.Record) ref {
 		s.ThreadID = uint32(4 * (100 + h.rng.IntN(60)))
 	}
 	if h.w.losses.unaudited(&s) {
-		return ref{host: h, channel: s.Channel, event: s.EventID, time: s.Time}
+		return ref{host: h, channel: s.Channel, event: s.EventID, time: s.Time, now: h.w.now}
 	}
 	l.record++
 	s.RecordID, s.Computer = l.record, h.FQDN()
@@ -129,7 +129,7 @@ func (h *Host) emit(s event.System, make func(event.System) *event.Record) ref {
 			h.w.failed = h.w.losses.copyTo(h.w.sink, h.path(l), r)
 		}
 	}
-	return ref{h, s.Channel, s.RecordID, s.EventID, s.Time, kept}
+	return ref{h, s.Channel, s.RecordID, s.EventID, s.Time, h.w.now, kept}
 }
 
 func (h *Host) path(l *hostLog) string { return path.Join(h.title, l.file) }
@@ -166,6 +166,19 @@ func (h *Host) clearLog(who principal) ref {
 		fields("SubjectUserSid", sid(who.sid), "SubjectUserName", who.name, "SubjectDomainName", who.domain, "SubjectLogonId", hex64(who.logon)))
 	h.w.truth.Clears = append(h.w.truth.Clears, &Clear{h.title, securityLog, lost, r.id, r.time.String()})
 	return r
+}
+
+// called is what the truth calls the host that a record of another one names.
+func (w *World) called(server string, self *Host) string {
+	if server == "localhost" {
+		return self.title
+	}
+	for _, h := range w.hosts {
+		if strings.EqualFold(server, h.FQDN()) || strings.EqualFold(server, h.Name) {
+			return h.title
+		}
+	}
+	return server
 }
 
 // isAdmin reports whether an account is an administrator of h.

@@ -8,18 +8,24 @@ import (
 
 // intrusions are the stories of intruders that a generated domain can have, by
 // name. They happen in the night after the first day.
-var intrusions = map[string]func(*estate, *process, *intruder, *worker){
-	"spray":   (*estate).sprayed,
-	"lateral": (*estate).lateral,
+var intrusions = map[string]intrusion{
+	"spray":   {hours(20, 30), (*estate).sprayed},
+	"lateral": {hours(23, 10), (*estate).lateral},
+}
+
+// intrusion is such a story, and when it begins.
+type intrusion struct {
+	begins time.Duration
+	story  func(*estate, *process, *intruder, *worker)
 }
 
 // Intruders returns the names of the stories of intruders.
 func Intruders() []string { return slices.Sorted(maps.Keys(intrusions)) }
 
-func (e *estate) intrude(story func(*estate, *process, *intruder, *worker)) {
+func (e *estate) intrude(name string, in intrusion) {
 	i := &intruder{w: e.w, dc: e.w.domain.dcs[0], name: "DESKTOP-3KQ81PZ", address: "10.90.9.77"}
 	victim := e.workers[e.rng.IntN(len(e.workers))]
-	e.w.start(e.day(0).Add(hours(20, 30)), "intruder", func(p *process) { story(e, p, i, victim) })
+	e.w.start(e.day(0).Add(in.begins), "intruder "+name, func(p *process) { in.story(e, p, i, victim) })
 }
 
 // everybody is up to ten accounts, the victim's among them.

@@ -73,7 +73,18 @@ func (dc *Host) grantTGT(a *Account, address string, options hex32) ref {
 	data := append(fields("TargetUserName", a.Name, "TargetDomainName", realm, "TargetSid", sid(a.sid),
 		"ServiceName", "krbtgt", "ServiceSid", sid(d.sid+"-502"), "TicketOptions", options, "Status", hex32(0),
 		"TicketEncryptionType", hex32(0x12), "PreAuthType", "2"), dc.caller(address)...)
-	return dc.security(4768, 0, 14339, append(data, noCertificate()...))
+	r := dc.security(4768, 0, 14339, append(data, noCertificate()...))
+	dc.w.truth.prove(r, "tgt", Proof{SID: a.sid, From: dc.seen(address)})
+	return r
+}
+
+// seen is how the domain controller names a client's address, without the
+// prefix of IPv4.
+func (dc *Host) seen(address string) string {
+	if address == dc.address {
+		return "::1"
+	}
+	return address
 }
 
 // refuseTGT logs 4768 for a name that the domain does not know.
@@ -103,7 +114,9 @@ func (dc *Host) grantTicket(a *Account, service *Host, address string) (ref, eve
 	data := append(fields("TargetUserName", a.Name+"@"+d.realm(), "TargetDomainName", d.realm(),
 		"ServiceName", service.account.Name, "ServiceSid", sid(service.account.sid),
 		"TicketOptions", hex32(windowsTicket), "TicketEncryptionType", hex32(0x12)), dc.caller(address)...)
-	return dc.security(4769, 0, 14337, append(data, fields("Status", hex32(0), "LogonGuid", guid, "TransmittedServices", "-")...)), guid
+	r := dc.security(4769, 0, 14337, append(data, fields("Status", hex32(0), "LogonGuid", guid, "TransmittedServices", "-")...))
+	dc.w.truth.prove(r, "service-ticket", Proof{SID: a.sid, From: dc.seen(address), For: service.title})
+	return r, guid
 }
 
 // validate logs 4776, an NTLM check. Workstation is what the client claims.
@@ -112,7 +125,9 @@ func (h *Host) validate(name, workstation string, status hex32) ref {
 	if status != 0 {
 		return h.securityFailure(4776, 0, 14336, data)
 	}
-	return h.security(4776, 0, 14336, data)
+	r := h.security(4776, 0, 14336, data)
+	h.w.truth.prove(r, "ntlm-validation", Proof{SID: h.w.domain.sidOf(name), From: workstation})
+	return r
 }
 
 // ticketFor gets a ticket for a service, from the cache or from dc, and a

@@ -130,7 +130,9 @@ func (h *Host) explicit(who principal, a *Account, guid event.GUID, server, info
 	data := append(who.subject(), fields("LogonGuid", event.GUID{}, "TargetUserName", a.Name, "TargetDomainName", a.domain.netBIOS,
 		"TargetLogonGuid", guid, "TargetServerName", server, "TargetInfo", info,
 		"ProcessId", hex64(pid), "ProcessName", program, "IpAddress", address, "IpPort", port)...)
-	return h.security(4648, 0, 12544, data)
+	r := h.security(4648, 0, 12544, data)
+	h.w.truth.prove(r, "explicit-credentials", Proof{SID: a.sid, From: h.title, For: h.w.called(server, h)})
+	return r
 }
 
 // The privileges that 4672 names, of the system and of administrators.
@@ -144,6 +146,6 @@ const (
 )
 
 // privileges logs 4672.
-func (h *Host) privileges(who principal, list string) {
-	h.security(4672, 0, 12548, append(who.subject(), fields("PrivilegeList", list)...))
+func (h *Host) privileges(who principal, list string) ref {
+	return h.security(4672, 0, 12548, append(who.subject(), fields("PrivilegeList", list)...))
 }

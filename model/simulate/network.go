@@ -67,7 +67,7 @@ func (p *process) arrive(server *Host, how arrival) *logon {
 		if how.account.Name[len(how.account.Name)-1] == '$' {
 			rights = dcMachineRights
 		}
-		server.privileges(how.account.as(e.target.logon), rights)
+		t.Rights = append(t.Rights, server.privileges(how.account.as(e.target.logon), rights).as("privileges"))
 		p.blink()
 	}
 	l, r := server.logOn(e)

@@ -51,7 +51,7 @@ func New(o Options) (*World, error) {
 		if !ok {
 			return nil, fmt.Errorf("%w: no intruder is called %q", ErrOptions, name)
 		}
-		e.intrude(story)
+		e.intrude(name, story)
 	}
 	if len(o.Faults) > 0 {
 		w.losses = w.newLosses(o.Faults)

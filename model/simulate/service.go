@@ -20,7 +20,7 @@ func (p *process) startServices(b *boot) {
 		l.truth, t.Start = t, r.time.String()
 		t.Records = append(t.Records, r.as("logon"))
 		h.w.truth.Sessions = append(h.w.truth.Sessions, t)
-		h.privileges(s.account.as(id), serviceRights)
+		t.Rights = append(t.Rights, h.privileges(s.account.as(id), serviceRights).as("privileges"))
 		h.process(run{who: h.itself(), target: s.account.as(id), program: s.program, command: `"` + s.program + `" -service`,
 			parent: `C:\Windows\System32\services.exe`, parentID: b.lsass - 80, elevation: elevationDefault, integrity: integrityHigh})
 		p.blink()
@@ -143,7 +143,7 @@ func (p *process) task(h *Host, a *Account, name, command string, lasts time.Dur
 	t.Records = append(t.Records, r.as("logon"))
 	h.w.truth.Sessions = append(h.w.truth.Sessions, t)
 	if h.isAdmin(a) {
-		h.privileges(a.as(id), adminRights)
+		t.Rights = append(t.Rights, h.privileges(a.as(id), adminRights).as("privileges"))
 	}
 	p.blink()
 	h.process(run{who: a.as(id), program: `C:\Windows\System32\cmd.exe`, command: fmt.Sprintf(`C:\Windows\SYSTEM32\cmd.exe /c "%s"`, command),

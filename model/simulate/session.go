@@ -129,7 +129,7 @@ func (p *process) interactive(h *Host, e logonEvent, a *Account, t *Session) (ha
 	second, r2 := h.logOn(e)
 	second.truth = t
 	p.blink()
-	h.privileges(a.as(high), adminRights)
+	t.Rights = append(t.Rights, h.privileges(a.as(high), adminRights).as("privileges"))
 	p.blink()
 	t.Start, t.LogonIDs = r.time.String(), logonIDs(low, high)
 	t.Records = append(t.Records, r.as("logon"), r2.as("logon"))

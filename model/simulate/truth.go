@@ -21,6 +21,9 @@ type Truth struct {
 	Renames  []*Rename
 	Clocks   []*Clock
 	Changes  []*Change
+	// Proofs are all records of credentials being used with success, whether
+	// or not a session came of it. They are not written with the rest.
+	Proofs []*Proof
 
 	lost map[place][]span
 }
@@ -36,6 +39,15 @@ func (t *Truth) lose(host, channel string, s span) {
 		t.lost = make(map[place][]span)
 	}
 	t.lost[place{host, channel}] = append(t.lost[place{host, channel}], s)
+}
+
+// Proof is one use of a credential: a ticket, a password check or explicit
+// credentials, by the role of its record.
+type Proof struct {
+	Record
+	SID  string
+	From string // the client's address; of a password check the name that it claims; of explicit credentials the host
+	For  string // the host that a service ticket or explicit credentials are for
 }
 
 // Rename is a new name of a computer or an account.
@@ -77,6 +89,8 @@ type Record struct {
 	Role    string `json:"role,omitempty"`
 	// Kept is false if the record is older than the logs, or was cleared.
 	Kept bool `json:"kept"`
+	// At is when it was really written, which its host's clock may not show.
+	At event.FileTime `json:"-"`
 }
 
 // Boot is one run of a host.
@@ -118,6 +132,8 @@ type Session struct {
 	// TicketGUID is true where the GUID in its 4624 is that of its service
 	// ticket, which only the logons of newer hosts to themselves have.
 	TicketGUID bool `json:"ticket_guid,omitempty"`
+	// Rights are the records of the privileges that it was given (4672).
+	Rights []Record `json:"-"`
 
 	check *Check // that this is no session but
 }
@@ -205,6 +221,9 @@ func (t *Truth) Settle() {
 	for _, b := range t.Bindings {
 		t.settleAll(b.Records)
 	}
+	for _, p := range t.Proofs {
+		t.settle(&p.Record)
+	}
 	for _, r := range t.Renames {
 		t.settleAll(r.Records)
 	}
@@ -214,6 +233,7 @@ func (t *Truth) Settle() {
 	for _, s := range t.Sessions {
 		t.settleAll(s.Records)
 		t.settleAll(s.Chain)
+		t.settleAll(s.Rights)
 		for _, c := range s.Checks {
 			t.settleAll(c.Records)
 		}
@@ -231,13 +251,22 @@ func (t *Truth) Settle() {
 
 func (t *Truth) settleAll(records []Record) {
 	for i := range records {
-		r := &records[i]
-		for _, s := range t.lost[place{r.Host, r.Channel}] {
-			if r.ID >= s.first && r.ID <= s.last {
-				r.Kept = false
-			}
+		t.settle(&records[i])
+	}
+}
+
+func (t *Truth) settle(r *Record) {
+	for _, s := range t.lost[place{r.Host, r.Channel}] {
+		if r.ID >= s.first && r.ID <= s.last {
+			r.Kept = false
 		}
 	}
+}
+
+// prove notes that a credential was used.
+func (t *Truth) prove(r ref, role string, p Proof) {
+	p.Record = r.as(role)
+	t.Proofs = append(t.Proofs, &p)
 }
 
 func firstError(a, b error) error {
@@ -278,12 +307,13 @@ type ref struct {
 	id      uint64
 	event   uint16
 	time    event.FileTime
+	now     event.FileTime // by no host's clock
 	kept    bool
 }
 
 // as says what part the record plays.
 func (r ref) as(role string) Record {
-	return Record{r.host.title, r.channel, r.id, r.event, r.time.String(), role, r.kept}
+	return Record{r.host.title, r.channel, r.id, r.event, r.time.String(), role, r.kept, r.now}
 }
 
 func logonIDs(ids ...uint64) []string {
