@@ -173,8 +173,9 @@ func (w *World) called(server string, self *Host) string {
 	if server == "localhost" {
 		return self.title
 	}
+	name, _, _ := strings.Cut(server, ".")
 	for _, h := range w.hosts {
-		if strings.EqualFold(server, h.FQDN()) || strings.EqualFold(server, h.Name) {
+		if strings.EqualFold(name, h.Name) {
 			return h.title
 		}
 	}
