@@ -134,8 +134,7 @@ func investigate(t *testing.T, m *tmux, environ string) {
 	// The failures: somebody at 10.20.99.77 tried one password on many.
 	m.text("4/10.20.99.77")
 	m.wait("failures", `narrowed by "10.20.99.77"`)
-	m.keys("Tab")
-	m.text("/ lars")
+	m.text(" lars")
 	m.wait(`narrowed by "10.20.99.77 lars"`)
 	m.keys("Tab")
 	m.until("lars is selected", func(string) bool { return strings.Contains(m.selected(), "lars.hinrichs") })
