@@ -29,7 +29,10 @@ type Presence struct {
 	Session SessionRow
 	Account AccountID
 	Host    HostID
-	State   PresenceState
+	// Name is of a computer of which no log is in the evidence, or the address
+	// of one that is not known; Host is None then.
+	Name  string
+	State PresenceState
 	// Segment is the state of the desktop then, nil where none is known.
 	Segment *Segment
 	// Kind and Source are of that while: where a session is taken over, they
@@ -52,11 +55,11 @@ func (s *Snapshot) OnHost(h HostID, t event.FileTime) []Presence {
 
 // Whereabouts returns where an account was at a time, as OnHost does; of the
 // hosts that it ever had a session on, those whose log does not cover the time
-// are unknown.
+// are unknown, as are those that its tickets of about that time came from.
 func (s *Snapshot) Whereabouts(a AccountID, t event.FileTime) []Presence {
 	hosts := slices.Clone(s.Account(a).Hosts)
 	slices.Sort(hosts)
-	return s.present(s.Sessions(a, None), t, hosts...)
+	return append(s.present(s.Sessions(a, None), t, hosts...), s.ticketsFromUnknown(a, t, hosts)...)
 }
 
 func (s *Snapshot) present(rows []SessionRow, t event.FileTime, hosts ...HostID) []Presence {

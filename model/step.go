@@ -24,6 +24,7 @@ const (
 	StepLogCleared                     // a log was cleared
 	StepServiceInstall                 // a service was installed
 	StepTask                           // a scheduled task was created, changed or deleted
+	StepSpecialGroups                  // a member of special groups logged on (4964)
 )
 
 var stepWords = [...]string{
@@ -32,6 +33,7 @@ var stepWords = [...]string{
 	StepTGT: "ticket-granting ticket", StepTicket: "service ticket", StepNTLM: "ntlm validation",
 	StepFailure: "failed attempts", StepAccount: "account change", StepLogCleared: "log cleared",
 	StepServiceInstall: "service installed", StepTask: "scheduled task",
+	StepSpecialGroups: "special groups at logon",
 }
 
 func (k StepKind) String() string { return stepWords[k] }

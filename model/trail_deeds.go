@@ -19,8 +19,12 @@ func (t *trailer) story() {
 		if c.Caller != "" {
 			from = t.origin(Source{Host: None, Name: c.Caller, Claimed: true, Certainty: Weak, Why: "the name that the client claims"}, c.Host, KindNetwork, c.Time)
 		}
+		kind := StepAccount
+		if t.Event(c.Event).Kind == event.SpecialGroups {
+			kind = StepSpecialGroups
+		}
 		t.add(Step{
-			Time: c.Time, Kind: StepAccount, Actor: c.By, ActorName: c.ByName, Used: t.who, From: from, To: at(c.Host), Via: c.What,
+			Time: c.Time, Kind: kind, Actor: c.By, ActorName: c.ByName, Used: t.who, From: from, To: at(c.Host), Via: c.What,
 			Certainty: Exact, Why: why, Records: []EventRow{c.Event}, Session: c.Session, Run: None,
 		})
 	}

@@ -160,7 +160,10 @@ func (s *Snapshot) words(p Place) string {
 	case p.Host != None:
 		return s.Host(p.Host).Short()
 	case p.Address != "":
-		return join(" ", p.Address, parenthesised(p.Name))
+		if p.Name != "" {
+			return p.Address + " (" + p.Name + ", " + p.Certainty.String() + ")"
+		}
+		return p.Address
 	case p.Name != "" && p.Claimed:
 		return p.Name + " (claimed)"
 	}

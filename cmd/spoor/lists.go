@@ -89,6 +89,14 @@ func newHosts(env *environment) *cobra.Command {
 						return
 					}
 				}
+				if len(sel.types) > 0 || sel.accounts != nil {
+					return // no session is known there
+				}
+				for _, a := range sel.absent() {
+					if sel.during(a.First, a.Last) && !yield(l.view.Absent(a)) {
+						return
+					}
+				}
 			}
 		})
 }

@@ -15,6 +15,7 @@ type selection struct {
 	snapshot     *model.Snapshot
 	accounts     map[model.AccountID]bool // nil: any
 	hosts        map[model.HostID]bool
+	names        []string // of hosts, as they were asked for
 	types        []string
 	since, until event.FileTime
 	all          bool
@@ -51,7 +52,7 @@ func (o *options) selection(s *model.Snapshot) (*selection, error) {
 		}
 	}
 	if len(o.hosts) > 0 {
-		sel.hosts = map[model.HostID]bool{}
+		sel.hosts, sel.names = map[model.HostID]bool{}, o.hosts
 		for _, h := range s.Hosts() {
 			if matchesAny(o.hosts, append([]string{h.Name, h.Short()}, h.Spellings...)) {
 				sel.hosts[h.ID] = true
@@ -123,6 +124,20 @@ func (sel *selection) account(id model.AccountID) bool {
 }
 
 func (sel *selection) host(id model.HostID) bool { return sel.hosts == nil || sel.hosts[id] }
+
+// absent returns the computers asked for of which no log is in the evidence.
+func (sel *selection) absent() []model.AbsentHost {
+	if sel.hosts == nil {
+		return sel.snapshot.Absent()
+	}
+	var out []model.AbsentHost
+	for _, a := range sel.snapshot.Absent() {
+		if matchesAny(sel.names, []string{a.Name}) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
 
 // during reports whether something that lasted from first to last touches the
 // time asked for.

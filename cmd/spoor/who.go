@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -79,17 +80,23 @@ Times are those of each computer's own clock.`,
 // present answers for the hosts asked for, or for those of an account.
 func present(l *loaded, sel *selection, user string, t event.FileTime) ([]export.Presence, error) {
 	s := l.snapshot
-	if sel.hosts != nil && len(sel.hosts) == 0 {
-		return nil, usage(`no computer is called so; "spoor hosts" lists those of the evidence`)
-	}
 	var found []model.Presence
+	if sel.hosts != nil {
+		for _, a := range sel.absent() {
+			found = append(found, model.Presence{Session: model.None, Account: model.None, Host: model.None, Name: a.Name, State: model.PresenceUnknown,
+				Why: "no log of it is in the evidence; records of others name it"})
+		}
+		if len(sel.hosts) == 0 && len(found) == 0 {
+			return nil, usage(`no computer is called %s; "spoor hosts" lists those of the evidence`, strings.Join(sel.names, ", "))
+		}
+	}
 	if user != "" {
 		a, err := oneAccount(s, user)
 		if err != nil {
 			return nil, err
 		}
 		for _, p := range s.Whereabouts(a, t) {
-			if sel.host(p.Host) {
+			if sel.hosts == nil || p.Host != model.None && sel.host(p.Host) {
 				found = append(found, p)
 			}
 		}

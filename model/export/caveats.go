@@ -23,6 +23,17 @@ func (v View) Missing() []string {
 	if !slices.ContainsFunc(s.Hosts(), func(h model.Host) bool { return h.Logged && slices.Contains(h.Roles, "domain controller") }) {
 		out = append(out, "No domain controller's Security log is in the evidence: tickets (4768, 4769) and NTLM validations (4776) are unknown.")
 	}
+	const named = 20
+	var absent []string
+	for _, a := range s.Absent() {
+		absent = append(absent, text.Clean(a.Name))
+	}
+	if n := len(absent); n > named {
+		absent = append(absent[:named:named], fmt.Sprintf("and %d more (spoor hosts)", n-named))
+	}
+	if len(absent) > 0 {
+		out = append(out, "Computers that tickets name and of which no log is here: "+strings.Join(absent, ", ")+".")
+	}
 	systemLog := map[model.HostID]bool{}
 	for _, c := range s.Coverage() {
 		if strings.EqualFold(c.Channel, "System") {

@@ -2,8 +2,12 @@ package export
 
 import (
 	"cmp"
+	"regexp"
 	"strconv"
 	"strings"
+	"time"
+
+	"spoor/model/event"
 )
 
 // Steps are the columns of an account's steps.
@@ -15,17 +19,44 @@ func (c Columns) Steps() []Column[Step] {
 		{Name: "count", Text: func(s Step) string { return strconv.Itoa(s.Count) }, CSVOnly: true},
 		{Name: "actor", Text: func(s Step) string { return s.Actor.words() }},
 		{Name: "used_account", Text: c.used},
-		{Name: "from", Text: func(s Step) string { return s.From.words() }},
+		{Name: "from", Text: func(s Step) string { return c.placed(s.From) }},
 		{Name: "from_address", Text: func(s Step) string { return s.From.field(func(p *StepPlace) *string { return p.Address }) }, CSVOnly: true},
 		{Name: "from_certainty", Text: func(s Step) string { return s.From.certainty() }, CSVOnly: true},
-		{Name: "to", Text: func(s Step) string { return s.To.words() }},
+		{Name: "to", Text: func(s Step) string { return c.placed(s.To) }},
 		{Name: "to_certainty", Text: func(s Step) string { return s.To.certainty() }, CSVOnly: true},
 		{Name: "via", Text: func(s Step) string { return s.Via }},
 		{Name: "certainty", Text: func(s Step) string { return s.Certainty }},
 		{Name: "session", Text: func(s Step) string { return orEmpty(s.Session) }, CSVOnly: true},
-		{Name: "why", Text: func(s Step) string { return s.Why }},
+		{Name: "why", Text: func(s Step) string { return c.zoned(s.Why) }},
 		{Name: "records", Text: func(s Step) string { return references(s.Records) }, CSVOnly: true},
 	}
+}
+
+// placed names a place, in tables with how sure that is where it is not at
+// least strong; CSV files have a column for that.
+func (c Columns) placed(p *StepPlace) string {
+	words := p.words()
+	if c.Zone == nil || p == nil || p.Claimed && p.Host == nil || p.Certainty != "weak" && p.Certainty != "medium" {
+		return words
+	}
+	return words + ", " + p.Certainty
+}
+
+// stamp is a time in a sentence.
+var stamp = regexp.MustCompile(`\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z`)
+
+// zoned writes the times of a sentence as a table has the others.
+func (c Columns) zoned(why string) string {
+	if c.Zone == nil {
+		return why
+	}
+	return stamp.ReplaceAllStringFunc(why, func(s string) string {
+		t, err := time.Parse(time.RFC3339Nano, s)
+		if err != nil {
+			return s
+		}
+		return event.FileTimeOf(t).Format(c.Zone)
+	})
 }
 
 func (p *StepPlace) certainty() string {
@@ -134,9 +165,14 @@ func (c Columns) Footmarks() []Column[Footmark] {
 		{Name: "last", Text: func(m Footmark) string { return c.time(m.Last) }},
 		{Name: "count", Text: func(m Footmark) string { return strconv.Itoa(m.Count) }},
 		{Name: "own_tickets", Text: func(m Footmark) string { return strconv.Itoa(m.Own) }, CSVOnly: true},
-		{Name: "logged", Text: func(m Footmark) string { return strconv.FormatBool(m.Logged) }},
+		{Name: "logged", Text: func(m Footmark) string {
+			if m.Logged == nil {
+				return "unknown"
+			}
+			return strconv.FormatBool(*m.Logged)
+		}},
 		{Name: "certainty", Text: func(m Footmark) string { return m.Certainty }},
-		{Name: "why", Text: func(m Footmark) string { return m.Why }},
+		{Name: "why", Text: func(m Footmark) string { return c.zoned(m.Why) }},
 		{Name: "records", Text: func(m Footmark) string { return references(m.Records) }, CSVOnly: true},
 	}
 }
@@ -167,6 +203,6 @@ func (c Columns) Presences() []Column[Presence] {
 			return cmp.Or(orEmpty(p.Source.Address), orEmpty(p.Source.Name))
 		}},
 		{Name: "session", Text: func(p Presence) string { return orEmpty(p.Session) }},
-		{Name: "why", Text: func(p Presence) string { return p.Why }},
+		{Name: "why", Text: func(p Presence) string { return c.zoned(p.Why) }},
 	}
 }

@@ -106,6 +106,8 @@ func (p *StepPlace) words() string {
 		return ""
 	case p.Host != nil:
 		return *p.Host
+	case p.Address != nil && p.Name != nil && !p.Claimed:
+		return *p.Address + " (" + *p.Name + ")"
 	case p.Address != nil:
 		return *p.Address
 	case p.Name != nil && p.Claimed:
@@ -175,7 +177,7 @@ type Footmark struct {
 	Last      Time    `json:"last"`
 	Count     int     `json:"count"`
 	Own       int     `json:"own_tickets"` // of the host for itself: a logon there
-	Logged    bool    `json:"logged"`      // the host's own log is in the evidence
+	Logged    *bool   `json:"logged"`      // the host's own log is in the evidence; null where the host is not known
 	Certainty string  `json:"certainty"`
 	Why       string  `json:"why"`
 	Records   []Ref   `json:"records"` // the first and the last
@@ -185,7 +187,7 @@ type Footmark struct {
 func (v View) Footmark(a model.AccountID, m model.Footmark) Footmark {
 	out := Footmark{
 		Schema: "spoor.footprint/1", Account: v.account(a), Role: m.Role.String(), Name: optional(m.Name), Address: optional(m.Address),
-		First: Time{m.First}, Last: Time{m.Last}, Count: m.Count, Own: m.Own, Logged: m.Logged,
+		First: Time{m.First}, Last: Time{m.Last}, Count: m.Count, Own: m.Own, Logged: v.logged(m),
 		Certainty: m.Certainty.String(), Why: m.Why, Records: []Ref{},
 	}
 	if m.Host != model.None {
@@ -195,6 +197,21 @@ func (v View) Footmark(a model.AccountID, m model.Footmark) Footmark {
 		out.Records = append(out.Records, v.ref(r))
 	}
 	return out
+}
+
+// logged says whether a place's own log is in the evidence: of one that is not
+// known to be a certain computer, nobody can say.
+func (v View) logged(m model.Footmark) *bool {
+	absent := m.Name != "" && (m.Role == model.CameFrom || m.Role == model.TriedFrom) && m.Address != ""
+	if m.Host == model.None && m.Role == model.AskedFor {
+		for _, a := range v.Snapshot.Absent() {
+			absent = absent || strings.EqualFold(a.Name, m.Name)
+		}
+	}
+	if m.Host == model.None && !absent {
+		return nil
+	}
+	return &m.Logged
 }
 
 // Presence is spoor.presence/1: a session at a time, or, with state unknown
@@ -219,6 +236,9 @@ func (v View) Presence(p model.Presence, at event.FileTime) Presence {
 	out := Presence{
 		Schema: "spoor.presence/1", At: Time{at}, State: p.State.String(), Account: v.party(p.Account, ""),
 		Host: v.Snapshot.Host(p.Host).Name, Why: p.Why,
+	}
+	if p.Host == model.None {
+		out.Host = p.Name
 	}
 	if p.Session == model.None {
 		return out

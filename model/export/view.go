@@ -156,6 +156,14 @@ func (v View) Host(h model.Host) Host {
 	return out
 }
 
+// Absent returns the public record of a computer of which no log is in the
+// evidence.
+func (v View) Absent(a model.AbsentHost) Host {
+	h := v.Host(model.Host{Name: a.Name, First: a.First, Last: a.Last, Addresses: a.Addresses})
+	h.Spellings = []string{a.Name}
+	return h
+}
+
 // Event returns the public record of an event, its fields decoded again. A
 // record that cannot be read any more says so in Error.
 func (v View) Event(row model.EventRow, sessions []string) Event {
