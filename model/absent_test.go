@@ -28,9 +28,9 @@ func TestAnAccountMayHaveBeenOnTheComputerThatItsTicketsCameFrom(t *testing.T) {
 	dc.at("08:30:00").ticket(alice, "DC01", "10.0.0.44", event.GUID{})
 	dc.at("09:30:00").ticket(alice, "DC01", "10.0.0.44", event.GUID{}).ticket(alice, "DC01", "10.0.0.99", event.GUID{})
 	dc.at("16:00:00").grants(computer("WS44"), "10.0.0.44")
-	s := tell(t, dc.logon(alice, 0x100, 3, from("10.0.0.44")))
+	s := tell(t, dc)
 	got := map[string]string{}
-	for _, p := range s.Whereabouts(accountCalled(t, s, `CORP\alice`).ID, clock("09:00:00")) {
+	for _, p := range s.Whereabouts(accountCalled(t, s, `CORP.LOCAL\alice@CORP.LOCAL`).ID, clock("09:00:00")) {
 		if p.State == model.PresenceUnknown && p.Host == model.None {
 			got[p.Name] = p.Why
 		}
