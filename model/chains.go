@@ -143,8 +143,8 @@ func (s *Snapshot) chainOf(h int, logon uint32) (*chainFinder, bool) {
 	case address == "::1" || address == "127.0.0.1":
 		c.client = HostID(h)
 	case names(address):
-		if host, sure, _ := s.hostAt(h, address, s.row(c.n).time); sure >= Medium {
-			c.client = host
+		if from := s.source(h, c.n, c.typ); from.Host != None && from.Certainty >= Medium {
+			c.client = from.Host
 		}
 	}
 	return c, true

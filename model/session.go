@@ -217,6 +217,11 @@ func (s *Snapshot) source(h int, row uint32, logonType uint32) Source {
 		}
 	}
 	out.Name, out.Claimed = name, true
+	if out.Host != None && out.Certainty <= Medium && !s.isSelf(int(out.Host), name) {
+		// Another machine may have got the address since.
+		out.Why = "the address that the record names; that it was still " + s.hosts[out.Host].Short() + "'s is unsure, as the client calls itself another name"
+		out.Host, out.Certainty = None, Exact
+	}
 	if out.Address == "" {
 		out.Certainty, out.Why = Weak, "the name that the client claims"
 	}

@@ -52,6 +52,7 @@ const (
 	explicitLinks
 	networkLinks
 	addresses
+	mediumAddresses
 	sources
 	exactSources
 	strongSources
@@ -63,7 +64,7 @@ const (
 
 var aspectNames = [aspectCount]string{"sessions", "accounts", "start", "end time", "end reason", "end bounds", "checks", "segments", "exact", "strong", "medium", "listed",
 	"parents", "failures", "boots", "activity", "validated", "privileges", "story",
-	"tgt", "service-ticket", "ntlm", "explicit", "network-auth", "IP-host", "source", "src exact", "src strong", "src medium", "src weak", "src address"}
+	"tgt", "service-ticket", "ntlm", "explicit", "network-auth", "IP-host", "IP medium", "source", "src exact", "src strong", "src medium", "src weak", "src address"}
 
 // tables are the parts of the table, by their first and last aspect.
 var tables = []struct {
@@ -85,7 +86,7 @@ var sound = []aspect{sessions, accounts, starts, endBounds, checks, segments, ex
 // least is, in parts of a thousand, how precise the others are at least, and how
 // many they find of what every record tells.
 var least = map[aspect]struct{ precision, recall int }{
-	mediumLinks: {980, 950}, explicitLinks: {800, 1000}, parents: {1000, 750}, failures: {1000, 900},
+	mediumLinks: {980, 950}, explicitLinks: {800, 1000}, parents: {1000, 750}, failures: {1000, 900}, mediumAddresses: {800, 1000},
 }
 
 // combined are faults that are switched on together.

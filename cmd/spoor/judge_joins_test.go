@@ -27,6 +27,13 @@ func (j *judgement) address(m *model.Session, t *simulate.Session) {
 		// A machine of nobody's here: all that is known is what it calls itself.
 	case says == is && is != "" || strings.EqualFold(name, is):
 		j.right(addresses)
+		if certainty <= model.Medium {
+			j.right(mediumAddresses)
+		}
+	case certainty <= model.Medium:
+		// Whether the machine still had it, nothing told that was asked: what
+		// is said of a session is judged by its source.
+		j.wrong(mediumAddresses, t.Kind, "%s at %s was %q, not %s (%s)", t.Address, t.Start, is, name, why)
 	default:
 		j.wrong(addresses, certainty.String(), "%s at %s was %q, not %s (%s)", t.Address, t.Start, is, name, why)
 	}

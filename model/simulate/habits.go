@@ -18,6 +18,7 @@ func (e *estate) habits() {
 	}
 	e.crashes()
 	e.stale()
+	e.visitors()
 }
 
 // nights are the backups of the file servers, and a scanner's documents.

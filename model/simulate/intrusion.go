@@ -9,22 +9,32 @@ import (
 // intrusions are the stories of intruders that a generated domain can have, by
 // name. They happen in the night after the first day.
 var intrusions = map[string]intrusion{
-	"spray":   {hours(20, 30), (*estate).sprayed},
-	"lateral": {hours(23, 10), (*estate).lateral},
+	"spray":   {hours(20, 30), false, (*estate).sprayed},
+	"lateral": {hours(23, 10), true, (*estate).lateral},
 }
 
 // intrusion is such a story, and when it begins.
 type intrusion struct {
 	begins time.Duration
+	poses  bool // his machine calls itself like one of the domain's
 	story  func(*estate, *process, *intruder, *worker)
 }
 
 // Intruders returns the names of the stories of intruders.
 func Intruders() []string { return slices.Sorted(maps.Keys(intrusions)) }
 
+// calls is what an intruder's machine calls itself.
+func (in intrusion) calls(e *estate, name string) string {
+	if in.poses {
+		return e.workers[len(e.workers)-1].host.Name
+	}
+	return name
+}
+
 func (e *estate) intrude(name string, in intrusion) {
 	i := &intruder{w: e.w, dc: e.w.domain.dcs[0], name: "DESKTOP-3KQ81PZ", address: "10.90.9.77"}
 	victim := e.workers[e.rng.IntN(len(e.workers))]
+	i.name = in.calls(e, i.name)
 	e.w.start(e.day(0).Add(in.begins), "intruder "+name, func(p *process) { in.story(e, p, i, victim) })
 }
 
