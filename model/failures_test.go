@@ -227,6 +227,14 @@ func TestRecordsOfOneAttemptAreOneFailure(t *testing.T) {
 				log(event.LogonFailed, noLogon("alice", "CORP", 3, badPassword, "PC01", "10.0.0.7"))
 			dc.at("08:00:00").log(event.CredentialValidation, ntlm("alice", "", badPassword)).log(event.CredentialValidation, ntlm("alice", "KALI", badPassword))
 		}, 2},
+		{"two attempts by a clock that is 18 s slow, nobody knows", func(dc, pc, fs *machine) {
+			for _, at := range []string{"08:00:18.5", "08:00:36.5"} {
+				dc.at(at).log(event.CredentialValidation, ntlm("alice", "KALI", badPassword))
+			}
+			for _, at := range []string{"08:00:00.5", "08:00:18.5"} {
+				fs.at(at).log(event.LogonFailed, noLogon("alice", "CORP", 3, badPassword, "KALI", "10.0.0.66"))
+			}
+		}, 4},
 		{"steps of a normal exchange", func(dc, pc, fs *machine) {
 			dc.at("08:00:00").log(event.TicketGranting, preAuth("alice", "10.0.0.7", 0x19)).log(event.ServiceTicket, preAuth("alice@CORP.LOCAL", "10.0.0.7", 0x20))
 		}, 0},
