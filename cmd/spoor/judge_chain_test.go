@@ -25,6 +25,9 @@ func (j *judgement) chain(m *model.Session, t *simulate.Session) {
 			continue // listed, and none chosen
 		}
 		key, in := j.record(link.Event), certainties[link.Certainty]
+		if link.Certainty == model.Exact && !byGUID(link, key, t) {
+			j.wrong(exactLinks, "beyond the rule", "%s: %s %s %d (%s)", where(t), link.Role, key.host, key.id, link.Why)
+		}
 		if slices.ContainsFunc(t.Chain, func(r simulate.Record) bool { return keyOf(r) == key && r.Role == link.Role.String() }) || j.ofBatch(link, key, t) {
 			j.right(in)
 			j.right(role)
@@ -37,6 +40,13 @@ func (j *judgement) chain(m *model.Session, t *simulate.Session) {
 	for _, d := range j.determined(t) {
 		j.compareLink(m, t, d)
 	}
+}
+
+// byGUID reports whether a GUID can say that a record led to a session: that of
+// a ticket for its host, or of explicit credentials used there. Nothing else is
+// exact, right or not.
+func byGUID(link model.ChainLink, key recordKey, t *simulate.Session) bool {
+	return link.Role == model.RoleServiceTicket && t.TicketGUID || link.Role == model.RoleExplicitCredentials && key.host == t.Host
 }
 
 // candidates: where several records are listed for a part, the true one is
