@@ -79,8 +79,10 @@ var whole = []aspect{sessions, accounts, starts, endTimes, endReasons, endBounds
 
 // sound are those that must be without a mistake whatever is missing. The time
 // of an end is not among them: a machine that starts again gives the same logon
-// ID to the same account, and one lost 4624 makes two sessions look like one.
-var sound = []aspect{sessions, accounts, starts, endBounds, checks, segments, exactLinks, listedLinks, parents, failures, boots, activities, validations, privileges, changes,
+// ID to the same account, and one lost 4624 makes two sessions look like one. Nor
+// are candidates: those listed for a ticket-granting ticket are of the service
+// ticket that is left.
+var sound = []aspect{sessions, accounts, starts, endBounds, checks, segments, exactLinks, parents, failures, boots, activities, validations, privileges, changes,
 	networkLinks, addresses, sources, sourceAddresses}
 
 // least is, in parts of a thousand, how precise the others are at least, and how

@@ -102,6 +102,9 @@ func (j *judgement) spans(m *model.Session, t *simulate.Session) (out []span, wh
 // that is told of happened.
 func (j *judgement) partOf(says, is []span, m *model.Session, t *simulate.Session) {
 	starts := make(map[event.FileTime]span)
+	for _, g := range t.Segments { // locked again, with the first lock's record lost
+		starts[moment(g.Start)] = span{state: g.State, start: moment(g.Start), client: g.Client, address: g.Address}
+	}
 	for _, s := range is {
 		starts[s.start] = s
 	}
