@@ -2,6 +2,7 @@ package model
 
 import (
 	"strings"
+	"time"
 )
 
 // byNTLM links a logon by NTLM to the check of its password (4776), which
@@ -16,36 +17,72 @@ func (c *chainFinder) byNTLM() {
 	}
 	station := c.workstation(c.n)
 	span := c.tolerance()
-	var same, unnamed []validation
-	for _, v := range c.validationsOf(c.account, c.time.Add(-span), c.time.Add(span)) {
-		switch {
-		case !c.checks(v.host):
-		case station != "" && v.workstation == station:
-			same = append(same, v)
-		case station == "" || v.workstation == "":
-			unnamed = append(unnamed, v)
-		}
+	same, more := c.asked(station, span)
+	if station == "" {
+		same, more = nil, 0
 	}
-	if len(same)+len(unnamed) == 0 {
+	if len(same)+more > 0 {
+		c.checkedBy(same, more, station)
+		return
+	}
+	var unnamed []validation
+	if station == "" {
+		near, others := newestMatched(c.validationsOf(c.account, c.time.Add(-span), c.time.Add(span)))
+		unnamed, more = c.ofDomain(near), others
+	} else {
+		unnamed, more = c.asked("", span)
+	}
+	if len(unnamed)+more == 0 {
 		c.byName(station)
 		return
 	}
-	found, why := same, "the account's only check then, for the same claimed name"
-	if len(same) == 0 {
-		found, why = unnamed, "a check of the account then; one names no workstation"
+	why := "a check of the account then; one names no workstation"
+	if len(unnamed)+more > 1 {
+		why = severalChecks
 	}
-	sure := Medium
+	for _, v := range newestOf(unnamed) {
+		sure, why := c.timed(v.event, Medium, why)
+		c.add(RoleNTLMValidation, v.event, sure, len(unnamed)+more, why)
+	}
+}
+
+const severalChecks = "one of several password checks of the account in that moment"
+
+// asked returns the checks of the account's password in the moment of its
+// logon, for a client that called itself something, and how many more there
+// are.
+func (c *chainFinder) asked(workstation string, span time.Duration) (found []validation, more int) {
+	near, more := newestMatched(c.validationsBeside(c.account, workstation, c.time.Add(-span), c.time.Add(span)))
+	all := make([]validation, len(near))
+	for i, n := range near {
+		all[i] = c.validations[n]
+	}
+	return c.ofDomain(all), more
+}
+
+// ofDomain keeps the checks that a host made which checks the account's.
+func (c *chainFinder) ofDomain(list []validation) []validation {
+	var out []validation
+	for _, v := range list {
+		if c.checks(v.host) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// checkedBy links the checks for the name that the logon's client claimed too.
+func (c *chainFinder) checkedBy(found []validation, more int, station string) {
+	sure, why := Medium, "a password check of the account in that moment, which another logon may have asked for"
 	switch {
-	case len(found) > 1:
-		why = "one of several password checks of the account in that moment"
-	case len(same) == 1 && c.checked(same[0], station) == 1:
-		sure = Strong
-	case len(same) == 1:
-		why = "a password check of the account in that moment, which another logon may have asked for"
+	case len(found)+more > 1:
+		why = severalChecks
+	case c.checked(found[0], station) == 1:
+		sure, why = Strong, "the account's only check then, for the same claimed name"
 	}
 	for _, v := range newestOf(found) {
 		sure, why := c.timed(v.event, sure, why)
-		c.add(RoleNTLMValidation, v.event, sure, len(found), why)
+		c.add(RoleNTLMValidation, v.event, sure, len(found)+more, why)
 	}
 }
 
@@ -66,7 +103,8 @@ func (c *chainFinder) byName(station string) {
 	}
 	var found []validation
 	for _, a := range c.nameless[strings.ToLower(c.who.Name)] {
-		for _, v := range c.validationsOf(a, c.time.Add(-c.tolerance()), c.time.Add(c.tolerance())) {
+		near, _ := newestMatched(c.validationsOf(a, c.time.Add(-c.tolerance()), c.time.Add(c.tolerance())))
+		for _, v := range near {
 			if c.checks(v.host) && (station == "" || v.workstation == "" || station == v.workstation) {
 				found = append(found, v)
 			}
@@ -78,18 +116,9 @@ func (c *chainFinder) byName(station string) {
 }
 
 // checked counts the logons, on all hosts, that a check of a password may have
-// been for: none, one, or several.
+// been for.
 func (c *chainFinder) checked(v validation, station string) int {
-	n := 0
 	span := c.tolerance()
-	for _, x := range c.ntlmOf(c.account, v.time.Add(-span), v.time.Add(span)) {
-		v := c.views[x.host]
-		row := v.events[v.logons[x.logon].start]
-		if other := c.workstation(row); other == "" || other == station {
-			if n++; n > 1 {
-				break
-			}
-		}
-	}
-	return n
+	from, to := v.time.Add(-span), v.time.Add(span)
+	return c.ntlmOf(c.account, station, from, to) + c.ntlmOf(c.account, "", from, to)
 }

@@ -35,6 +35,9 @@ type ChainLink struct {
 	// Candidates is how many records could have this part. Where there are
 	// several, all are listed, or the newest 64 of more, and none is chosen.
 	Candidates int
+	// Served is how many sessions have a service ticket in their chain, this
+	// one included: a ticket serves for hours. 0 for other records.
+	Served int
 }
 
 // chain returns the records that led to a session, oldest first, and what is
@@ -51,7 +54,7 @@ func (s *Snapshot) chain(n SessionRow) (links []ChainLink, missing string) {
 	}
 	if c, ok := s.chainOf(h, s.views[h].sessions[at].first); ok {
 		c.find()
-		links, missing = c.links, c.missing()
+		links, missing = s.served(c.links), c.missing()
 	}
 	return s.linksInOrder(append(links, s.networkAuthentication(n)...)), missing
 }
@@ -69,7 +72,7 @@ func (s *Snapshot) LogonChain(n LogonRow) (links []ChainLink, missing string) {
 		return nil, ""
 	}
 	c.find()
-	return s.linksInOrder(c.links), c.missing()
+	return s.linksInOrder(s.served(c.links)), c.missing()
 }
 
 func (s *Snapshot) linksInOrder(links []ChainLink) []ChainLink {
@@ -169,7 +172,7 @@ func (c *chainFinder) find() {
 }
 
 func (c *chainFinder) add(role ChainRole, e EventRow, sure Certainty, candidates int, why string) {
-	c.links = append(c.links, ChainLink{role, e, sure, why, candidates})
+	c.links = append(c.links, ChainLink{Role: role, Event: e, Certainty: sure, Why: why, Candidates: candidates})
 }
 
 // byGUID links tickets and explicit credentials with the logon's own GUID. It
@@ -240,22 +243,20 @@ func (c *chainFinder) byTicket() {
 	}
 	var fresh []ticketRow
 	window, more := newestMatched(c.ticketsFor(HostID(c.h), c.account, c.time.Add(-freshTicket), c.time.Add(c.tolerance())))
+	elsewhere := 0
 	for _, t := range window {
-		if c.fits(t) != contradicts {
+		switch {
+		case c.joins.taken[t.own()]:
+		case c.fits(t) == contradicts:
+			elsewhere++
+		default:
 			fresh = append(fresh, t)
 		}
 	}
 	switch {
 	case len(fresh) == 1 && more == 0:
 		t := fresh[0]
-		rivals := c.rivals(t)
-		sure, why := Strong, "the account's only ticket for this host within 60 s, and its only logon since"
-		if rivals > 1 {
-			sure, why = Weak, "a ticket of the 60 s before; other logons may have used it"
-			if c.fits(t) == agrees {
-				sure, why = Medium, why+"; from the same address"
-			}
-		}
+		sure, why := c.onlyTicket(t, elsewhere)
 		sure, why = c.timed(t.event, sure, why)
 		sure, why = c.ifComplete(sure, why, c.time.Add(-freshTicket), c.time, c.controllersBeside(int(t.dc))...)
 		sure, why = c.ifComplete(sure, why, t.time, c.upTo(c.h, c.time, t.time.Add(freshTicket)), c.h)
@@ -266,6 +267,30 @@ func (c *chainFinder) byTicket() {
 	default:
 		c.cached()
 	}
+}
+
+// onlyTicket is how sure it is that the one ticket of the minute before that
+// may be from the logon's address, and that no other logon has by its GUID, is
+// the logon's: strong where there is no other ticket and no other logon, and
+// where the logon says where it came from, which a ticket's client can be held
+// against.
+func (c *chainFinder) onlyTicket(t ticketRow, elsewhere int) (Certainty, string) {
+	why := "the account's only ticket for this host within 60 s, and its only logon since"
+	rivals := c.rivals(t) > 1
+	switch {
+	case rivals:
+		why = "a ticket of the 60 s before; other logons may have used it"
+	case elsewhere > 0:
+		why = "one of several tickets for this host within 60 s; the others were asked for from elsewhere"
+	case c.address == 0 && t.client != 0:
+		return Weak, why + "; but the logon names no address"
+	default:
+		return Strong, why
+	}
+	if c.fits(t) == agrees {
+		return Medium, why + "; from the same address"
+	}
+	return Weak, why
 }
 
 func (c *chainFinder) several(list []ticketRow, total int, why string) {
@@ -288,7 +313,11 @@ func (c *chainFinder) cached() {
 		found := c.ticketsOf(HostID(c.h), c.account, client, c.time.Add(-ticketLife), c.time.Add(c.tolerance()))
 		total += len(found)
 		for _, i := range newestOf(found) {
-			all = append(all, c.joins.tickets[i])
+			if t := c.joins.tickets[i]; !c.joins.taken[t.own()] {
+				all = append(all, t)
+			} else {
+				total--
+			}
 		}
 	}
 	slices.SortFunc(all, compareTickets)

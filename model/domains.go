@@ -7,7 +7,7 @@ import (
 
 // domainNames knows which names are of one domain, NetBIOS and DNS alike:
 // names that one domain SID was written with, and the domain of a machine's
-// own account beside the machine's DNS suffix.
+// own account, or of its SID, beside the machine's DNS suffix.
 type domainNames struct{ parent map[string]string }
 
 func learnDomains(t *table, groups []hostGroup, locals []map[string]bool) domainNames {
@@ -36,7 +36,13 @@ func learnDomains(t *table, groups []hostGroup, locals []map[string]bool) domain
 	}
 	for i := range groups {
 		_, suffix, full := strings.Cut(strings.ToLower(groups[i].name), ".")
-		if n := groups[i].netbios; full && n != "" && n != "workgroup" {
+		if !full {
+			continue
+		}
+		if n := groups[i].netbios; n != "" && n != "workgroup" {
+			d.join(n, suffix)
+		}
+		if n, ok := first[groups[i].domainSID]; ok {
 			d.join(n, suffix)
 		}
 	}

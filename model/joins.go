@@ -13,16 +13,18 @@ import (
 // joins are the records of all hosts that logons are joined with, by what they
 // are looked for by. Times are by the clocks of the domain controllers.
 type joins struct {
-	tickets        []ticketRow // 4769, by service, account, time
-	ticketsByGUID  []uint32    // those with a GUID, by it and time
-	ticketsFrom    []uint32    // by service, account, client, time
-	grants         []ticketRow // 4768 and 4770, by account, client, time
-	referrals      []referral  // by realm, account, client, time
+	tickets        []ticketRow         // 4769, by service, account, time
+	ticketsByGUID  []uint32            // those with a GUID, by it and time
+	ticketsFrom    []uint32            // by service, account, client, time
+	grants         []ticketRow         // 4768 and 4770, by account, client, time
+	referrals      []referral          // by realm, account, client, time
+	taken          map[guidTicket]bool // tickets of which it is known: whether a logon has their GUID
 	validations    []validation
+	validationsBy  []uint32   // by account, claimed workstation, time
 	explicit       []explicit // 4648, by the host that they name, account, time
 	explicitByGUID []uint32
 	network        []reach                 // network logons by Kerberos, by host, account, time
-	ntlm           []reach                 // logons by NTLM, by account and time
+	ntlm           []claimant              // logons by NTLM, by account, claimed workstation, time
 	reached        []reach                 // logons that came over the network, by host, account, class of type, time
 	controllers    map[string][]controller // by realm
 	nameless       map[string][]AccountID  // accounts of no known domain, by folded name
@@ -40,6 +42,15 @@ type ticketRow struct {
 	dc      uint32
 	guid    event.GUID
 }
+
+// guidTicket is what a ticket and the logon that it opened have in common.
+type guidTicket struct {
+	service HostID
+	account AccountID
+	guid    event.GUID
+}
+
+func (t *ticketRow) own() guidTicket { return guidTicket{t.service, t.account, t.guid} }
 
 type validation struct {
 	time        event.FileTime
@@ -67,6 +78,13 @@ type reach struct {
 	class   uint8
 }
 
+// claimant is a logon whose client called itself something.
+type claimant struct {
+	time        event.FileTime
+	account     AccountID
+	workstation string // folded
+}
+
 func (s *Snapshot) joined() *joins {
 	s.joinOnce.Do(func() { s.joinIndex = s.makeJoins() })
 	return s.joinIndex
@@ -85,7 +103,7 @@ func (s *Snapshot) clientOf(h int, address textID) uint32 {
 func (s *Snapshot) clientHost(h int) uint32 { return uint32(len(s.texts) + h) }
 
 func (s *Snapshot) makeJoins() *joins {
-	j := &joins{controllers: s.findControllers(), security: s.findSecurityLogs(), nameless: map[string][]AccountID{}}
+	j := &joins{controllers: s.findControllers(), security: s.findSecurityLogs(), nameless: map[string][]AccountID{}, taken: map[guidTicket]bool{}}
 	for _, a := range s.accounts {
 		if a.SID == "" && a.Domain == "" && a.Host == None {
 			name := strings.ToLower(a.Name)
@@ -98,6 +116,9 @@ func (s *Snapshot) makeJoins() *joins {
 			n := v.events[e]
 			t := s.ticketOf(h, e, s.serviceHost(h, n))
 			j.tickets = append(j.tickets, t)
+			if t.service != None && t.guid != (event.GUID{}) && s.realms.one(h, int(t.service)) {
+				j.taken[t.own()] = false
+			}
 			if t.service == None {
 				if realm := s.nextRealm(h, s.text(n, event.ServiceName), j.controllers); realm != "" {
 					j.referrals = append(j.referrals, referral{t, realm})
@@ -118,8 +139,32 @@ func (s *Snapshot) makeJoins() *joins {
 		}
 		s.addArrivals(j, h, v)
 	}
+	for h, v := range s.views {
+		s.takeTickets(j, h, v)
+	}
 	j.sort()
 	return j
+}
+
+// takeTickets notes which tickets a logon of a host has by its GUID.
+func (s *Snapshot) takeTickets(j *joins, h int, v *hostView) {
+	if len(j.taken) == 0 {
+		return
+	}
+	for i := range v.logons {
+		l := &v.logons[i]
+		if l.start == None || l.fixed() {
+			continue
+		}
+		guid := s.guid(v.events[l.start], event.LogonGUID)
+		if guid == (event.GUID{}) {
+			continue
+		}
+		own := guidTicket{HostID(h), s.account(h, l.principal), guid}
+		if _, ok := j.taken[own]; ok {
+			j.taken[own] = true
+		}
+	}
 }
 
 func (s *Snapshot) ticketOf(h int, e uint32, service HostID) ticketRow {
@@ -166,7 +211,7 @@ func (s *Snapshot) addArrivals(j *joins, h int, v *hostView) {
 		x := reach{s.correctedEvent(h, l.start), uint32(i), s.account(h, l.principal), uint32(h), overNetwork}
 		p := s.text(n, event.Package)
 		if strings.EqualFold(p, "NTLM") {
-			j.ntlm = append(j.ntlm, x)
+			j.ntlm = append(j.ntlm, claimant{x.time, x.account, s.workstation(n)})
 		}
 		switch l.typ {
 		case 3:
@@ -209,6 +254,13 @@ func (j *joins) sort() {
 	slices.SortFunc(j.validations, func(a, b validation) int {
 		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.time, b.time), cmp.Compare(a.event, b.event))
 	})
+	for i := range j.validations {
+		j.validationsBy = append(j.validationsBy, uint32(i))
+	}
+	slices.SortFunc(j.validationsBy, func(a, b uint32) int {
+		x, y := &j.validations[a], &j.validations[b]
+		return cmp.Or(cmp.Compare(x.account, y.account), cmp.Compare(x.workstation, y.workstation), cmp.Compare(a, b))
+	})
 	slices.SortFunc(j.explicit, func(a, b explicit) int {
 		return cmp.Or(cmp.Compare(a.target, b.target), cmp.Compare(a.account, b.account), cmp.Compare(a.time, b.time), cmp.Compare(a.event, b.event))
 	})
@@ -225,8 +277,8 @@ func (j *joins) sort() {
 	}
 	slices.SortFunc(j.network, byHost)
 	slices.SortFunc(j.reached, byHost)
-	slices.SortFunc(j.ntlm, func(a, b reach) int {
-		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.time, b.time), cmp.Compare(a.logon, b.logon))
+	slices.SortFunc(j.ntlm, func(a, b claimant) int {
+		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.workstation, b.workstation), cmp.Compare(a.time, b.time))
 	})
 }
 
@@ -300,11 +352,25 @@ func (j *joins) validationsOf(a AccountID, from, to event.FileTime) []validation
 	return between(j.validations, at(from), at(to))
 }
 
-func (j *joins) ntlmOf(a AccountID, from, to event.FileTime) []reach {
-	at := func(t event.FileTime) func(*reach) int {
-		return func(x *reach) int { return cmp.Or(cmp.Compare(x.account, a), cmp.Compare(x.time, t)) }
+// validationsBeside is as validationsOf, for one claimed workstation.
+func (j *joins) validationsBeside(a AccountID, workstation string, from, to event.FileTime) []uint32 {
+	at := func(t event.FileTime) func(*uint32) int {
+		return func(i *uint32) int {
+			x := &j.validations[*i]
+			return cmp.Or(cmp.Compare(x.account, a), cmp.Compare(x.workstation, workstation), cmp.Compare(x.time, t))
+		}
 	}
-	return between(j.ntlm, at(from), at(to))
+	return between(j.validationsBy, at(from), at(to))
+}
+
+// ntlmOf counts the logons by NTLM of an account whose client claimed a name.
+func (j *joins) ntlmOf(a AccountID, workstation string, from, to event.FileTime) int {
+	at := func(t event.FileTime) func(*claimant) int {
+		return func(x *claimant) int {
+			return cmp.Or(cmp.Compare(x.account, a), cmp.Compare(x.workstation, workstation), cmp.Compare(x.time, t))
+		}
+	}
+	return len(between(j.ntlm, at(from), at(to)))
 }
 
 // arrivalsAt returns the logons of an account at a host, of one class, within

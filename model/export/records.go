@@ -106,6 +106,7 @@ type Link struct {
 	Certainty  string `json:"certainty"`  // exact, strong, medium or weak
 	Why        string `json:"why"`        // the rule that joined it
 	Candidates int    `json:"candidates"` // how many records could have this part; of several none is chosen
+	Served     int    `json:"served"`     // how many sessions have the service ticket in their chain; 0 for other records
 }
 
 // Relation ties a session to another one.

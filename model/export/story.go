@@ -21,7 +21,7 @@ func (v View) story(out *Session, s model.Session) {
 		out.Checks = append(out.Checks, check)
 	}
 	for _, l := range s.Chain {
-		out.Chain = append(out.Chain, Link{l.Role.String(), v.ref(l.Event), l.Certainty.String(), l.Why, l.Candidates})
+		out.Chain = append(out.Chain, Link{l.Role.String(), v.ref(l.Event), l.Certainty.String(), l.Why, l.Candidates, l.Served})
 	}
 	out.ChainMissing = optional(s.ChainMissing)
 	if s.Parent.Session != model.None {
