@@ -1,9 +1,11 @@
 package tui
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -104,29 +106,64 @@ func TestPastedTextIsCleanedToo(t *testing.T) {
 	check(t, d)
 }
 
+// everyKey is every key that is bound, and letters that are not.
+func everyKey() []string {
+	keys := []string{"山", "é", "\u202e", "i", "p", ":", "0"}
+	for _, b := range bindings() {
+		keys = append(keys, b.keys...)
+	}
+	return keys
+}
+
+// steps is how many keys are pressed blindly: SPOOR_STEPS, else few.
+func stepsOf(few int) int {
+	if n, err := strconv.Atoi(os.Getenv("SPOOR_STEPS")); err == nil {
+		return n
+	}
+	return few
+}
+
 // TestRandomKeysAndResizes presses keys blindly: no panic, no line too wide.
 func TestRandomKeysAndResizes(t *testing.T) {
-	const steps = 2000
-	keys := []string{"down", "up", "enter", "esc", "left", "right", "h", "j", "k", "l", "g", "G", "pgdown", "pgup", "home", "end",
-		"ctrl+d", "ctrl+u", "1", "2", "3", "4", "8", "-", "/", "a", "b", "e", "tab", "s", "S", "z", "d", "space", "V", "*", "u",
-		"y", "Y", "x", "X", "?", "backspace", "ctrl+l", "山", "é", "\u202e", "q"}
-	for seed := range uint64(2) {
-		random := rand.New(rand.NewPCG(seed, 7))
-		o := options(t, append(hostile(), story()...))
-		t.Chdir(t.TempDir()) // where an export goes whose path was typed blindly
-		d := drive(t, o, 80, 24)
-		for range steps / 2 {
-			if random.IntN(12) == 0 {
-				d.send(tea.WindowSizeMsg{Width: random.IntN(301), Height: random.IntN(101)})
-			} else {
-				d.press(keys[random.IntN(len(keys))])
+	keys := everyKey()
+	for name, o := range map[string]func() Options{
+		"demo":    func() Options { return demo(t) },
+		"hostile": func() Options { return options(t, append(hostile(), story()...)) },
+		"desk":    func() Options { return options(t, desk()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir()) // where an export goes whose path was typed blindly
+			random := rand.New(rand.NewPCG(uint64(len(name)), 7))
+			var trace []string
+			defer func() {
+				if t.Failed() || recover() != nil {
+					t.Errorf("the last keys were %q", trace[max(0, len(trace)-40):])
+				}
+			}()
+			d := drive(t, o(), 80, 24)
+			seen := map[string]int{}
+			defer func() { t.Logf("%d steps, on %v", stepsOf(2000)/3, seen) }()
+			for range stepsOf(2000) / 3 {
+				first, _, _ := strings.Cut(d.root.top().title, " ")
+				seen[first]++
+				// Most keys open what only escape leaves.
+				if random.IntN(6) == 0 {
+					trace = append(trace, "esc")
+					d.press("esc")
+				} else if random.IntN(12) == 0 {
+					size := tea.WindowSizeMsg{Width: random.IntN(301), Height: random.IntN(101)}
+					trace = append(trace, fmt.Sprint(size))
+					d.send(size)
+				} else {
+					trace = append(trace, keys[random.IntN(len(keys))])
+					d.press(trace[len(trace)-1])
+				}
+				check(t, d)
 			}
-			check(t, d)
-		}
+		})
 	}
 }
 
-// Nobody sees what such keys do.
 func TestWhereNothingCanBeShownKeysOnlyQuit(t *testing.T) {
 	t.Chdir(t.TempDir())
 	d := drive(t, options(t, story()), 80, 24).press("3")
