@@ -119,12 +119,19 @@ func (v *view) placeWords(p model.Place) string {
 	if p.Host != model.None {
 		out = join(v.snap.Host(p.Host).Name, p.Address)
 	}
+	if p.Certainty == model.Exact {
+		return join(out, markSure) // a record names it
+	}
 	return join(out, certaintyMark(p.Certainty)+" "+p.Certainty.String(), p.Why)
 }
 
 func (v *view) stepWords(s model.Step) string {
 	return join(v.stepName(s), prefixed("from ", v.placeName(s.From)), prefixed("to ", v.placeName(s.To)), s.Via, prefixed("with ", v.usedName(s)))
 }
+
+// mostRecords is how many of a step's records its details name: what changes
+// with each step goes over the line.
+const mostRecords = 3
 
 func (v *view) sayStep(s model.Step, p *page) {
 	p.styled("", stepStyle(s.Kind)|table.Strong, v.stepWords(s))
@@ -137,15 +144,15 @@ func (v *view) sayStep(s model.Step, p *page) {
 	p.label("from", v.placeWords(s.From))
 	p.label("to", v.placeWords(s.To))
 	p.label("account", s.ActorName, prefixed("with the credentials of ", v.usedName(s)))
-	for i, e := range s.Records[:min(len(s.Records), 10)] {
+	for i, e := range s.Records[:min(len(s.Records), mostRecords)] {
 		label := ""
 		if i == 0 {
 			label = "records"
 		}
 		ev := v.snap.Event(e)
-		p.item(label, fmt.Sprintf("%d  %s  record %d in %s of %s", ev.EventID, v.snap.Describe(e), ev.RecordID, ev.Channel, ev.Computer))
+		p.item(label, fmt.Sprintf("%d  %s  record %d of %s", ev.EventID, v.snap.Describe(e), ev.RecordID, v.hostName(ev.Host)))
 	}
-	if n := len(s.Records) - 10; n > 0 {
+	if n := len(s.Records) - mostRecords; n > 0 {
 		p.item("", "and "+count(n, "record", "records")+" more")
 	}
 	if s.Session != model.None {
