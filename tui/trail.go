@@ -120,7 +120,7 @@ func (v *view) placeWords(p model.Place) string {
 		out = join(v.snap.Host(p.Host).Name, p.Address)
 	}
 	if p.Certainty == model.Exact {
-		return join(out, markSure) // a record names it
+		return "" // a record names it, and the line above has it
 	}
 	return join(out, certaintyMark(p.Certainty)+" "+p.Certainty.String(), p.Why)
 }
