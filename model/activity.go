@@ -27,9 +27,7 @@ type activityFields struct {
 	child       string // wsmprovhost or wmiprvse, of 4688
 	connection  string // of a sitting older than the log, SessionName of its first 4778 or 4779
 	self        bool   // a machine's own account on itself
-	windows     bool
-	virtual     bool
-	started     bool // its 4624 is in the log
+	started     bool   // its 4624 is in the log
 }
 
 // activityRule says one activity. Values that are "" are not compared;

@@ -40,7 +40,8 @@ func TestReadingASnapshotChangesNothingInIt(t *testing.T) {
 		t.Error("failures are others once trails were asked for")
 	}
 	for _, a := range s.Accounts() {
-		if fmt.Sprint(s.Trail(a.ID)) != fmt.Sprint(s.Trail(a.ID)) {
+		first := fmt.Sprint(s.Trail(a.ID))
+		if second := fmt.Sprint(s.Trail(a.ID)); first != second {
 			t.Errorf("the trail of %s is another the second time", a.Display())
 		}
 	}

@@ -133,7 +133,7 @@ func TestMarkingARunMarksAllOfItsSessions(t *testing.T) {
 		t.Errorf("exported are %v", d.root.sheet.sessions)
 	}
 	d.press("esc", "u").misses("marked")
-	d = folded(t).press("e").sees("the 3 sessions of the selected row")
+	folded(t).press("e").sees("the 3 sessions of the selected row")
 }
 
 func TestARunOfWhichSomeAreMarkedSaysSo(t *testing.T) {
