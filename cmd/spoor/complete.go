@@ -10,10 +10,16 @@ import (
 	"github.com/spf13/cobra"
 
 	"spoor/model"
+	"spoor/parser/evidence"
 )
 
-// completionTime is how long somebody who presses tab waits for names.
-const completionTime = 1500 * time.Millisecond
+// Names are offered where the evidence is read while somebody who presses tab
+// waits: a second a gigabyte or two. On a busy machine it may take longer, but
+// not for ever.
+const (
+	quickBytes     = 256 << 20
+	completionTime = 30 * time.Second
+)
 
 // completeNames completes names that the evidence on the line holds, where
 // reading it is quick; else nothing is offered, and nothing is ever said.
@@ -24,6 +30,9 @@ func (e *environment) completeNames(o *options, names func(*model.Snapshot) []st
 		}
 		ctx, cancel := context.WithTimeout(c.Context(), completionTime)
 		defer cancel()
+		if !quick(o.finder(args)(ctx)) {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
 		silent := *e
 		silent.err = io.Discard
 		l, err := silent.load(ctx, o, false, o.finder(args))
@@ -41,6 +50,16 @@ func (e *environment) completeNames(o *options, names func(*model.Snapshot) []st
 		slices.Sort(out)
 		return slices.Compact(out), cobra.ShellCompDirectiveNoFileComp
 	}
+}
+
+// quick reports whether evidence is small enough to be read at once.
+func quick(set *evidence.Set) bool {
+	defer set.Close()
+	var size int64
+	for _, s := range set.Sources {
+		size += s.Size
+	}
+	return size <= quickBytes
 }
 
 func accountCompletions(s *model.Snapshot) []string {
