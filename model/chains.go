@@ -241,14 +241,15 @@ func (c *chainFinder) byTicket() {
 	if c.typ != 3 || !strings.EqualFold(c.pack, "Kerberos") || len(c.tickets) > 0 {
 		return
 	}
-	var fresh []ticketRow
+	var fresh, held []ticketRow
 	window, more := newestMatched(c.ticketsFor(HostID(c.h), c.account, c.time.Add(-freshTicket), c.time.Add(c.tolerance())))
 	elsewhere := 0
 	for _, t := range window {
 		switch {
-		case c.joins.taken[t.own()]:
 		case c.fits(t) == contradicts:
 			elsewhere++
+		case c.joins.taken[t.own()]:
+			held = append(held, t)
 		default:
 			fresh = append(fresh, t)
 		}
@@ -265,7 +266,9 @@ func (c *chainFinder) byTicket() {
 	case len(fresh) > 0:
 		c.several(fresh, len(fresh)+more, "one of several tickets for this host within 60 s")
 	default:
-		c.cached()
+		if c.cached(); len(c.tickets) == 0 && len(held) > 0 {
+			c.several(held, len(held)+more, "a ticket of the 60 s before, which another logon has by its GUID; a ticket serves for hours")
+		}
 	}
 }
 
@@ -283,7 +286,7 @@ func (c *chainFinder) onlyTicket(t ticketRow, elsewhere int) (Certainty, string)
 	case elsewhere > 0:
 		why = "one of several tickets for this host within 60 s; the others were asked for from elsewhere"
 	case c.address == 0 && t.client != 0:
-		return Weak, why + "; but the logon names no address"
+		return Medium, why + "; but the logon names no address"
 	default:
 		return Strong, why
 	}
@@ -313,11 +316,7 @@ func (c *chainFinder) cached() {
 		found := c.ticketsOf(HostID(c.h), c.account, client, c.time.Add(-ticketLife), c.time.Add(c.tolerance()))
 		total += len(found)
 		for _, i := range newestOf(found) {
-			if t := c.joins.tickets[i]; !c.joins.taken[t.own()] {
-				all = append(all, t)
-			} else {
-				total--
-			}
+			all = append(all, c.joins.tickets[i])
 		}
 	}
 	slices.SortFunc(all, compareTickets)
