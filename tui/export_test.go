@@ -37,11 +37,21 @@ func TestMarkedSessionsAreExportedAndNoOthers(t *testing.T) {
 	}
 }
 
+func TestANameOfAnotherFormatIsQuestioned(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "report.md")
+	d := drive(t, options(t, story()), 80, 24).press("f", "3", "e").target(path).press("enter")
+	d.sees("the name is one of the format markdown, but jsonl")
+	if _, err := os.Stat(path); err == nil {
+		t.Fatal("it was written unasked")
+	}
+	d.press("enter").sees("wrote 1 session")
+}
+
 func TestWithoutMarksTheSelectedSessionIsExported(t *testing.T) {
 	d := drive(t, options(t, story()), 80, 24).press("3", "/", "bob", "esc", "e")
 	d.sees("export the selected session (none is marked)")
 	path := filepath.Join(t.TempDir(), "one")
-	d.press("up", "up", "space").sees("(x) only the sessions")
+	d.press("down", "space").sees("(x) only the sessions")
 	d.press("up", "right").sees("(x) csv").press("tab", "tab", "tab").target(path).press("enter").sees("wrote 1 session, 0 events")
 	if _, err := os.Stat(path); err != nil {
 		t.Error(err)

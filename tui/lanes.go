@@ -116,18 +116,15 @@ func (v *view) nameLanes(lanes []*lane) {
 	}
 }
 
-// sessionBars draws a session: its segments, or itself as a whole. One that is
-// alive at the end of its host's log lasts until there; one of which nothing
-// tells the end may.
+// sessionBars draws a session: its segments, or itself as a whole. What has no
+// end is only known to have lived until its last sign of life; until its
+// host's log ends it may have.
 func (v *view) sessionBars(s model.Session) []bar {
 	to, until := s.End.Time, event.FileTime(0)
 	if s.End.Certainty != model.EndExact {
 		to, until = s.End.NotBefore, s.End.NotAfter
-		switch logged := v.snap.Host(s.Host).Last; {
-		case s.End.Reason == model.EndReasonOpen:
-			to = max(to, logged)
-		case until == 0 && len(s.Segments) > 0:
-			until = logged
+		if until == 0 && (s.End.Reason == model.EndReasonOpen || len(s.Segments) > 0) {
+			until = v.snap.Host(s.Host).Last
 		}
 	}
 	to = max(to, s.Start)

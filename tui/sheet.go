@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
@@ -30,6 +31,7 @@ type sheet struct {
 	edited   bool // the path is the user's
 	field    int  // formatField and so on
 	exists   bool // asked whether to overwrite
+	warned   bool // that the name is another format's
 
 	writing bool
 	cancel  context.CancelFunc
@@ -48,7 +50,7 @@ func (s *sheet) say(message string) { s.message = message }
 
 // openSheet opens the sheet for the marked sessions, else the selected one.
 func (r *root) openSheet() tea.Cmd {
-	s := &sheet{snap: r.view.snap, formats: r.formats(), path: textinput.New(), field: pathField}
+	s := &sheet{snap: r.view.snap, formats: r.formats(), path: textinput.New(), field: formatField}
 	if n := r.marks.count(); n > 0 {
 		s.sessions = r.marks.rows(s.snap)
 		s.what = count(len(s.sessions), "marked session", "marked sessions")
@@ -122,6 +124,21 @@ func (r *root) pressSheet(k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// named returns the format that a path ends like, if that is not the chosen one.
+func (s *sheet) named(path string) (export.Format, bool) {
+	end := strings.ToLower(filepath.Ext(path))
+	chosen := filepath.Ext(export.DefaultPath(s.formats[s.format], time.Time{}))
+	if end == "" || end == chosen {
+		return "", false
+	}
+	for _, f := range s.formats {
+		if filepath.Ext(export.DefaultPath(f, time.Time{})) == end {
+			return f, true
+		}
+	}
+	return "", false
+}
+
 // choose takes the next choice of a field, or the one before.
 func (s *sheet) choose(before bool) {
 	switch {
@@ -177,6 +194,11 @@ func (r *root) write(overwrite bool) tea.Cmd {
 	path := strings.TrimSpace(s.path.Value())
 	if path == "" {
 		s.say("name a file to write to")
+		return nil
+	}
+	if other, ok := s.named(path); ok && !s.warned {
+		s.warned = true
+		s.say(fmt.Sprintf("the name is one of the format %s, but %s is chosen above; enter again writes it so", other, s.formats[s.format]))
 		return nil
 	}
 	if s.noEvents && s.formats[s.format] == export.EVTX {

@@ -114,6 +114,12 @@ func ParseFilter(s string, near time.Time) (Filter, error) {
 		}
 		c := condition{field: field, not: not, text: word}
 		from := at + len(name) + 1
+		// A day and a time are written apart everywhere else.
+		if field == After || field == Before {
+			if clock := clockAfter(s[end:]); clock != "" {
+				rest, end = rest+"T"+strings.TrimSpace(clock), end+len(clock)
+			}
+		}
 		for part := range strings.SplitSeq(rest, ",") {
 			v, reason := readValue(field, part, near)
 			if reason != "" {
@@ -127,6 +133,16 @@ func ParseFilter(s string, near time.Time) (Filter, error) {
 	}
 	out.Words = Parse(strings.Join(words, " "))
 	return out, nil
+}
+
+// clockAfter returns the time of a day that a text goes on with after a space,
+// with that space, or "".
+func clockAfter(s string) string {
+	word, _, _ := strings.Cut(strings.TrimPrefix(s, " "), " ")
+	if !strings.HasPrefix(s, " ") || len(word) < 5 || word[2] != ':' || strings.Trim(word, "0123456789:.") != "" {
+		return ""
+	}
+	return s[:1+len(word)]
 }
 
 // looksLikeField reports whether a word before a colon is meant as a field's
@@ -167,6 +183,8 @@ func readValue(f Field, s string, near time.Time) (v value, reason string) {
 		return readLogon(s)
 	case IP:
 		return readAddress(s)
+	case End:
+		return readWord(s, endWords, "end of a session")
 	case After, Before:
 		t, ok := ParseTime(s, near)
 		if !ok {
@@ -179,18 +197,28 @@ func readValue(f Field, s string, near time.Time) (v value, reason string) {
 	return v, ""
 }
 
-func readType(s string) (v value, reason string) {
-	if n, err := strconv.ParseUint(s, 10, 32); err == nil {
-		v.number = n
-		return v, ""
-	}
-	for word := range strings.SplitSeq(typeWords, ", ") {
+// endWords are the reasons for which sessions end.
+const endWords = "logoff, terminated, shutdown, boot, open, unknown"
+
+func readWord(s, words, what string) (v value, reason string) {
+	for word := range strings.SplitSeq(words, ", ") {
 		if strings.EqualFold(word, s) {
 			v.pattern = word
 			return v, ""
 		}
 	}
-	return v, fmt.Sprintf("%q is no logon type: a number, or one of %s", s, typeWords)
+	return v, fmt.Sprintf("%q is no %s: one of %s", s, what, words)
+}
+
+func readType(s string) (v value, reason string) {
+	if n, err := strconv.ParseUint(s, 10, 32); err == nil {
+		v.number = n
+		return v, ""
+	}
+	if v, reason = readWord(s, typeWords, "logon type"); reason != "" {
+		reason = fmt.Sprintf("%q is no logon type: a number, or one of %s", s, typeWords)
+	}
+	return v, reason
 }
 
 func readLogon(s string) (v value, reason string) {
@@ -224,6 +252,7 @@ var (
 // ParseTime reads a time as filters write it: RFC 3339, or a part of it that is
 // then of the zone, and the year, of near. False where s is none.
 func ParseTime(s string, near time.Time) (time.Time, bool) {
+	s = strings.Replace(strings.TrimSpace(s), " ", "T", 1)
 	for _, layout := range layouts {
 		if t, err := time.ParseInLocation(layout, s, near.Location()); err == nil {
 			return t, true

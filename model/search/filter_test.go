@@ -56,6 +56,10 @@ func TestFilterTermsHoldTogether(t *testing.T) {
 		"from:10.1.2.3":               true,
 		"after:11-01":                 true,
 		"after:11-02":                 false,
+		"after:11-01 10:30":           true,
+		"after:11-01 11:30 user:bob":  false,
+		"before:2026-11-01 08:59:00":  false,
+		"before:2026-11-01 09:30":     true,
 		"fe80::1 user:alice":          true,
 		"-event:4625 account:*alice":  true,
 		"id:4778":                     true,
@@ -89,6 +93,7 @@ func TestFilterErrorsNameTheirPlace(t *testing.T) {
 		"ip:10.0.0.0/99":       {3, 11, `"10.0.0.0/99" is no address and no network, as 10.0.0.0/8`},
 		"a -after:yesterday b": {9, 9, `"yesterday" is no time, as 2026-03-02 or 2026-03-02T09:00`},
 		"colour:red":           {0, 6, `"colour" is no field; there are ` + FieldNames},
+		"end:logof":            {4, 5, `"logof" is no end of a session: one of ` + endWords},
 		"id:x":                 {3, 1, `"x" is no number of an event, as 4624, and no logon ID, as 0x3e7`},
 		"logon:0xzz":           {6, 4, `"0xzz" is no logon ID, as 0x3e7`},
 	} {
