@@ -11,8 +11,7 @@ import (
 
 // AbsentHost is a computer that records of others name and of which no log is
 // in the evidence. Its own account came for tickets, or logged on, from an
-// address: an account that only ends in $ is no computer (SEMANTICS.md, rule
-// 18).
+// address: group-managed and trust accounts end in $ too, and are no computers.
 type AbsentHost struct {
 	Name      string
 	Addresses []Address // oldest first

@@ -42,7 +42,7 @@ func TestWhoInThePracticeDomainNamesTheClientOfTheReconnection(t *testing.T) {
 	}
 }
 
-// TRUTH.md: console until 12:34:28, then the client's.
+// Verified in the records: console until 12:34:28, then the client's.
 func TestWhoOnWindomainNamesTheClientThatTookOver(t *testing.T) {
 	s := load(t, logsIn(t, "windomain-dc-2021-02-12")...)
 	id := session(t, s, "dc/0x513da").Row

