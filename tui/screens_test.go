@@ -109,20 +109,32 @@ func shown(t *testing.T, keys []string, profile colorprofile.Profile) terminal {
 }
 
 // styles writes what is not plain on a terminal: of each line the runs of cells
-// that have a style, with the style's name.
+// that have a style, with the style's name. A blank has the style of what it
+// follows unless one sees it: which one a terminal is left with depends on what
+// was drawn before.
 func styles(e terminal, width, height int) string {
 	var out strings.Builder
 	for y := range height {
-		for x := 0; x < width; {
-			name, from, text := styleName(e, x, y), x, ""
-			for x < width && styleName(e, x, y) == name {
-				text += content(e, x, y)
-				x++
-			}
+		name, from, text := "", 0, ""
+		flush := func() {
 			if bare := strings.TrimRight(text, " "); name != "" && bare != "" {
 				fmt.Fprintf(&out, "%2d:%-2d %-16s %s\n", y+1, from+1, name, bare)
 			}
 		}
+		for x := range width {
+			style, letter := styleName(e, x, y), content(e, x, y)
+			seen := letter != " " || strings.Contains(style, "reverse") || strings.Contains(style, "underline")
+			if seen && style != name || !seen && strings.Contains(name, "reverse") {
+				flush()
+				name, from, text = style, x, ""
+			}
+			if text == "" && !seen {
+				from = x + 1
+				continue
+			}
+			text += letter
+		}
+		flush()
 	}
 	return out.String()
 }
