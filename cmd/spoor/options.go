@@ -11,6 +11,7 @@ import (
 
 	"spoor/model/event"
 	"spoor/model/export"
+	"spoor/model/search"
 )
 
 // options are the flags that commands share.
@@ -141,13 +142,8 @@ func when(flag, s string, zone *time.Location) (event.FileTime, error) {
 	if s == "" {
 		return 0, nil
 	}
-	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
+	if t, ok := search.ParseTime(s, time.Time{}.In(zone)); ok {
 		return event.FileTimeOf(t), nil
-	}
-	for _, layout := range [...]string{"2006-01-02T15:04:05.9999999", "2006-01-02 15:04:05.9999999", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02"} {
-		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
-			return event.FileTimeOf(t), nil
-		}
 	}
 	return 0, usage("--%s %q is no time; write it as 2026-03-02, 2026-03-02T09:00 or 2026-03-02T09:00:00Z", flag, s)
 }
