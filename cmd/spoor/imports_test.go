@@ -21,8 +21,9 @@ var rooms = []struct {
 	{"spoor/model", nil},
 	{"spoor/model/text", nil},
 	{"spoor/model/search", []string{"spoor/model"}},
-	{"spoor/model/export", []string{"spoor/model", "spoor/model/text"}},
+	{"spoor/model/export", []string{"spoor/model", "spoor/model/findings", "spoor/model/text"}},
 	{"spoor/model/simulate", nil},
+	{"spoor/model/findings", []string{"spoor/model"}},
 	{"spoor/parser", nil},
 	{"spoor/parser/evtxwrite", nil},
 	{"spoor/parser/evtxwrite/bulk", []string{"spoor/parser/evtxwrite"}},
@@ -30,7 +31,7 @@ var rooms = []struct {
 	{"spoor/parser/secondopinion", nil},
 	{"spoor/testdata", nil},
 	{"spoor/tui/table", []string{"spoor/model/text"}},
-	{"spoor/tui", []string{"spoor/model", "spoor/model/search", "spoor/model/export", "spoor/tui/table", "spoor/model/text"}},
+	{"spoor/tui", []string{"spoor/model", "spoor/model/findings", "spoor/model/search", "spoor/model/export", "spoor/tui/table", "spoor/model/text"}},
 }
 
 // only says which room alone may import a module.

@@ -1,0 +1,166 @@
+package findings
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+const (
+	ticketLife = 10 * time.Hour     // of a ticket (Microsoft's default policy)
+	renewLife  = 7 * 24 * time.Hour // how long it can be renewed
+	gapGrace   = 10 * time.Second   // clocks of hosts differ
+	day        = 24 * time.Hour
+)
+
+// span is a time that a host's Security log reaches over.
+type span struct{ first, last event.FileTime }
+
+// securitySpans returns, by host, the time that its Security log reaches over,
+// and its gaps.
+func securitySpans(s *model.Snapshot) (spans map[model.HostID]span, gaps map[model.HostID][]model.Gap) {
+	spans, gaps = map[model.HostID]span{}, map[model.HostID][]model.Gap{}
+	for _, c := range s.Coverage() {
+		if c.Host == model.None || !strings.EqualFold(c.Channel, "Security") || c.Records == 0 {
+			continue
+		}
+		x, ok := spans[c.Host]
+		if !ok {
+			x = span{c.First, c.Last}
+		}
+		spans[c.Host] = span{min(x.first, c.First), max(x.last, c.Last)}
+		for _, g := range c.Gaps {
+			if !slices.Contains(gaps[c.Host], g) {
+				gaps[c.Host] = append(gaps[c.Host], g)
+			}
+		}
+	}
+	return spans, gaps
+}
+
+// uncovered says why a host's Security log does not hold a time in full, ""
+// where it does.
+func (x *scope) uncovered(h model.HostID, from, to event.FileTime) string {
+	x.coverage()
+	c, ok := x.spans[h]
+	name := x.Host(h).Short()
+	switch {
+	case !ok:
+		return "no Security log of " + name + " is in the evidence"
+	case from.Add(gapGrace) < c.first:
+		return fmt.Sprintf("the Security log of %s begins at %s", name, c.first)
+	case to > c.last.Add(gapGrace):
+		return fmt.Sprintf("the Security log of %s ends at %s", name, c.last)
+	}
+	for _, g := range x.gaps[h] {
+		if g.From <= to && (g.To >= from || g.To == 0) {
+			return fmt.Sprintf("the Security log of %s lacks %d records from %s to %s", name, g.Before-g.After-1, g.From, g.To)
+		}
+	}
+	return ""
+}
+
+// dcCovered says whether the logs of all domain controllers known hold a time.
+func (x *scope) dcCovered(from, to event.FileTime) (model.Tri, string) {
+	x.coverage()
+	if len(x.controllers) == 0 {
+		return model.No, "the evidence holds no log of a domain controller"
+	}
+	var names, why []string
+	for _, h := range x.controllers {
+		if w := x.uncovered(h, from, to); w != "" {
+			why = append(why, w)
+		}
+		names = append(names, x.Host(h).Short())
+	}
+	if len(why) > 0 {
+		return model.No, strings.Join(why, "; ")
+	}
+	return model.Yes, "those of " + strings.Join(names, ", ") + " hold it; that there are no other domain controllers is for you to know"
+}
+
+func (x *scope) dcLogs(f *Finding) (model.Tri, string) { return x.dcCovered(f.Start, f.End) }
+
+func (x *scope) tenHours(f *Finding) (model.Tri, string) {
+	return x.dcCovered(f.Start.Add(-ticketLife), f.Start)
+}
+
+func (x *scope) sevenDays(f *Finding) (model.Tri, string) {
+	return x.dcCovered(f.Start.Add(-renewLife), f.Start)
+}
+
+// dcAudit asks whether every domain controller logs a subcategory.
+func dcAudit(name string) func(*scope, *Finding) (model.Tri, string) {
+	return func(x *scope, _ *Finding) (model.Tri, string) {
+		x.coverage()
+		return x.audited(name, x.controllers, "the evidence holds no log of a domain controller")
+	}
+}
+
+// hostAudit asks whether the hosts of a finding log a subcategory.
+func hostAudit(name string) func(*scope, *Finding) (model.Tri, string) {
+	return func(x *scope, f *Finding) (model.Tri, string) {
+		return x.audited(name, f.Hosts, "no host is named")
+	}
+}
+
+func (x *scope) audited(name string, hosts []model.HostID, none string) (model.Tri, string) {
+	var with, without []string
+	for _, h := range hosts {
+		if x.AuditSeen(h, name) {
+			with = append(with, x.Host(h).Short())
+		} else {
+			without = append(without, x.Host(h).Short())
+		}
+	}
+	switch {
+	case len(hosts) == 0:
+		return model.No, none
+	case len(without) > 0:
+		return model.No, "no event of " + name + " is in the log of " + listed(without)
+	}
+	return model.Yes, "events of it are in the log of " + listed(with)
+}
+
+func (x *scope) hostLog(f *Finding) (model.Tri, string) {
+	var why []string
+	for _, h := range f.Hosts {
+		if w := x.uncovered(h, f.Start, f.End); w != "" {
+			why = append(why, w)
+		}
+	}
+	switch {
+	case len(f.Hosts) == 0:
+		return model.Unknown, "no host is named"
+	case len(why) > 0:
+		return model.No, strings.Join(why[:min(3, len(why))], "; ")
+	}
+	return model.Yes, "it is in the evidence"
+}
+
+// history asks how far the logs of the finding's hosts reach back before it.
+func (x *scope) history(f *Finding) (model.Tri, string) {
+	x.coverage()
+	need := time.Duration(x.value("history-days")) * day
+	least := time.Duration(-1)
+	for _, h := range f.Hosts {
+		had := time.Duration(0)
+		if c, ok := x.spans[h]; ok && c.first < f.Start {
+			had = f.Start.Sub(c.first)
+		}
+		if least < 0 || had < least {
+			least = had
+		}
+	}
+	switch {
+	case least < 0:
+		return model.Unknown, "no host is named"
+	case least < need:
+		return model.No, fmt.Sprintf("the log begins %s before, not %s", lasting(least), lasting(need))
+	}
+	return model.Yes, fmt.Sprintf("the log begins %s before", lasting(least))
+}

@@ -1,0 +1,71 @@
+package findings
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+// MostListed is how many records, sessions and failures a finding lists; it
+// counts all of them.
+const MostListed = 100
+
+// Finding is that a rule found something.
+type Finding struct {
+	// ID is 16 hexadecimal digits, a hash of the rule and of the record that
+	// the finding is anchored on: never of where a file lay or what else was
+	// loaded.
+	ID       string
+	Rule     string   // its ID
+	Title    string   // the rule's
+	Severity Severity // after lowering
+	// Lowered says why Severity is below the rule's, "" where it is not.
+	Lowered string
+	// Account is whom it is about, or None; AccountName is how that is called,
+	// or what a record names that is no known account, or "".
+	Account     model.AccountID
+	AccountName string
+	Accounts    []model.AccountID // further ones, each once
+	Hosts       []model.HostID    // each once, in the order of what happened
+	// Source is where it came from, as one place; the zero Place, with Host
+	// None, where there is none or there are several.
+	Source model.Place
+	Start  event.FileTime
+	End    event.FileTime
+	Why    string   // one sentence made of the facts
+	Needed []Needed // what the rule needs, and whether the evidence covers it
+
+	// Records, Sessions and Failures list up to MostListed each, oldest first;
+	// Failures are indices of Snapshot.Failures. The counts are of all.
+	Records      []model.EventRow
+	RecordCount  int
+	Sessions     []model.SessionRow
+	SessionCount int
+	Failures     []int
+	FailureCount int
+}
+
+// Needed is one thing that a rule needs, and what the evidence has of it.
+type Needed struct {
+	Need    string // its ID
+	Title   string
+	Covered model.Tri
+	Why     string
+}
+
+// findingID hashes a rule and the record that a finding is anchored on. Salt
+// tells findings of one rule on one record apart.
+func findingID(s *model.Snapshot, rule string, anchor model.EventRow, salt string) string {
+	e := s.Event(anchor)
+	buf := make([]byte, 0, 160)
+	for _, text := range []string{rule, e.Computer, e.Channel, salt} {
+		buf = append(append(buf, text...), 0)
+	}
+	buf = binary.BigEndian.AppendUint64(buf, e.RecordID)
+	buf = binary.BigEndian.AppendUint64(buf, uint64(e.Time))
+	sum := sha256.Sum256(buf)
+	return hex.EncodeToString(sum[:8])
+}

@@ -1,0 +1,73 @@
+package findings
+
+import (
+	"slices"
+	"strings"
+
+	"spoor/model"
+)
+
+// scope is one search: the snapshot, what rules have worked out of it for one
+// another, and what they found.
+type scope struct {
+	*model.Snapshot
+	thresholds Thresholds
+	rule       *Rule
+	drafts     []draft
+
+	covered     bool
+	spans       map[model.HostID]span
+	gaps        map[model.HostID][]model.Gap
+	controllers []model.HostID
+}
+
+func newScope(s *model.Snapshot, t Thresholds) *scope { return &scope{Snapshot: s, thresholds: t} }
+
+func (x *scope) value(name string) int { return x.thresholds.Value(name) }
+
+// coverage works out what the logs cover.
+func (x *scope) coverage() {
+	if x.covered {
+		return
+	}
+	x.covered = true
+	x.spans, x.gaps = securitySpans(x.Snapshot)
+	for _, h := range x.Hosts() {
+		if slices.Contains(h.Roles, "domain controller") {
+			x.controllers = append(x.controllers, h.ID)
+		}
+	}
+}
+
+// add takes a draft as a finding of the rule at work, anchored on a record;
+// salt tells apart those that share one. It is lowered to what the evidence
+// covers.
+func (x *scope) add(d draft, anchor model.EventRow, salt string) {
+	r := x.rule
+	d.Rule, d.Title = r.ID, r.Title
+	d.ID = findingID(x.Snapshot, r.ID, anchor, salt)
+	if d.Account != model.None && d.AccountName == "" {
+		d.AccountName = x.Account(d.Account).Display()
+	}
+	severity := min(d.Severity, r.Severity)
+	var lowered []string
+	if d.Lowered != "" {
+		lowered = append(lowered, d.Lowered)
+	}
+	for _, q := range r.Needs {
+		n := needByID(q.Need)
+		covered, why := n.covered(x, &d.Finding)
+		d.Needed = append(d.Needed, Needed{n.ID, n.Title, covered, why})
+		if covered != model.Yes && q.Cap < r.Severity {
+			severity = min(severity, q.Cap)
+			lowered = append(lowered, why)
+		}
+	}
+	d.Severity, d.Lowered = severity, strings.Join(lowered, "; ")
+	d.SessionCount, d.FailureCount = len(d.sessions), len(d.failures)
+	d.Sessions = d.sessions[:min(len(d.sessions), MostListed)]
+	d.Failures = d.failures[:min(len(d.failures), MostListed)]
+	d.RecordCount = max(d.RecordCount, len(d.Records))
+	d.Records = d.Records[:min(len(d.Records), MostListed)]
+	x.drafts = append(x.drafts, d)
+}

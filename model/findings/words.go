@@ -1,0 +1,44 @@
+package findings
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// mostNamed is how many things a sentence names.
+const mostNamed = 5
+
+// listed names a few things, and says how many more there are.
+func listed(names []string) string {
+	if len(names) <= mostNamed {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNamed], ", "), len(names)-mostNamed)
+}
+
+// counted is a number and its noun.
+func counted(n int, noun string) string {
+	switch {
+	case n == 1:
+		return "1 " + noun
+	case strings.HasSuffix(noun, "s") || strings.HasSuffix(noun, "ch"):
+		return fmt.Sprintf("%d %ses", n, noun)
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// lasting is a length of time, in the unit that suits it.
+func lasting(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return "under a second"
+	case d < 2*time.Minute:
+		return counted(int(d/time.Second), "second")
+	case d < 2*time.Hour:
+		return counted(int(d/time.Minute), "minute")
+	case d < 2*day:
+		return counted(int(d/time.Hour), "hour")
+	}
+	return counted(int(d/day), "day")
+}
