@@ -140,7 +140,7 @@ func (v *view) failureFacts(x model.Failure) facts {
 }
 
 func (v *view) eventFacts(e model.Event) facts {
-	f := facts{names: map[search.Field][]string{search.Host: v.hostNamesOf(e.Host)}, from: e.Time, to: e.Time}
+	f := facts{names: map[search.Field][]string{search.Host: v.hostNamesOf(e.Host), search.Channel: {e.Channel}}, from: e.Time, to: e.Time}
 	f.names[search.User] = []string{v.snap.Text(e.Row, event.TargetName), v.snap.Text(e.Row, event.SubjectName)}
 	f.names[search.IP] = []string{v.snap.Text(e.Row, event.IPAddress), v.snap.Text(e.Row, event.ClientAddress)}
 	for _, c := range [...]event.Column{event.TargetLogon, event.SubjectLogon} {

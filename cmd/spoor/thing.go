@@ -49,7 +49,7 @@ func recordThing(v any) search.Thing {
 		}
 		return record{names: names, from: timeOf(r.First), to: timeOf(r.Last)}
 	case export.Coverage:
-		return record{names: map[search.Field][]string{search.Host: {pointed(r.Host), pointed(r.Computer)}, search.Kind: {pointed(r.Channel)}},
+		return record{names: map[search.Field][]string{search.Host: {pointed(r.Host), pointed(r.Computer)}, search.Channel: {pointed(r.Channel)}},
 			from: timeOf(r.First), to: timeOf(r.Last)}
 	case export.Event:
 		return eventThing(r)
@@ -98,7 +98,7 @@ var (
 
 func eventThing(e export.Event) record {
 	out := record{
-		names:   map[search.Field][]string{search.Host: {e.Computer}, search.Kind: {e.Channel}},
+		names:   map[search.Field][]string{search.Host: {e.Computer}, search.Channel: {e.Channel}},
 		numbers: map[search.Field][]uint64{search.EventID: {uint64(e.EventID)}},
 		from:    timeOf(e.Time), to: timeOf(e.Time),
 	}

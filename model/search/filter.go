@@ -35,16 +35,17 @@ type Field uint8
 
 // The fields.
 const (
-	User    Field = iota
-	Host          // where it happened
-	Kind          // of a session; the protocol of a failure
-	Type          // the logon type
-	EventID       // an event of it
-	Logon         // a logon ID
-	IP            // an address that it came from
-	End           // how it ended
-	Reason        // why it failed
-	Activity
+	User     Field = iota
+	Host           // where it happened
+	Kind           // of a session, an account or a step; the protocol of a failure, the role of a host
+	Type           // the logon type
+	EventID        // an event of it
+	Logon          // a logon ID
+	IP             // an address that it came from
+	End            // how it ended
+	Reason         // why it failed
+	Activity       // what started a session
+	Channel        // of a log
 	After
 	Before
 )
@@ -52,11 +53,12 @@ const (
 // fields is the table of the fields by the names that they are typed by.
 var fields = map[string]Field{
 	"user": User, "account": User, "host": Host, "kind": Kind, "type": Type, "id": EventID, "event": EventID, "logon": Logon,
-	"ip": IP, "from": IP, "end": End, "reason": Reason, "activity": Activity, "after": After, "since": After, "before": Before, "until": Before,
+	"ip": IP, "from": IP, "end": End, "reason": Reason, "activity": Activity,
+	"channel": Channel, "after": After, "since": After, "before": Before, "until": Before,
 }
 
 // FieldNames lists the names of fields for messages, one a field.
-const FieldNames = "user, host, kind, type, id, logon, ip, end, reason, activity, after, before"
+const FieldNames = "user, host, kind, type, id, logon, ip, end, reason, activity, channel, after, before"
 
 // condition is one term.
 type condition struct {
@@ -69,10 +71,12 @@ type condition struct {
 // value is one alternative, read as its field needs it.
 type value struct {
 	pattern string // folded; "" where a number is meant
-	number  uint64
-	logon   bool // number is a logon ID
-	prefix  netip.Prefix
-	time    time.Time
+	// activity: a kind that is called by what starts it, as a scheduled task.
+	activity bool
+	number   uint64
+	logon    bool // number is a logon ID
+	prefix   netip.Prefix
+	time     time.Time
 }
 
 // SyntaxError says where a filter is wrong and why. Offset and Length are
@@ -185,6 +189,10 @@ func readValue(f Field, s string, near time.Time) (v value, reason string) {
 		return readAddress(s)
 	case End:
 		return readWord(s, endWords, "end of a session")
+	case Kind:
+		return readKnown(s, "kind", kindWords())
+	case Activity:
+		return readKnown(s, "activity", activityWords())
 	case After, Before:
 		t, ok := ParseTime(s, near)
 		if !ok {
@@ -336,9 +344,17 @@ func (c *condition) holds(t Thing) bool {
 		}
 		return false
 	}
-	for _, name := range t.Names(c.field) {
+	names := t.Names(c.field)
+	if c.field == Kind && slices.ContainsFunc(c.any, func(v value) bool { return v.activity }) {
+		names = append(slices.Clone(names), t.Names(Activity)...)
+	}
+	for _, name := range names {
+		name = strings.ToLower(name)
+		if c.field == Kind || c.field == Activity {
+			name = hyphened(name)
+		}
 		for _, v := range c.any {
-			if v.matches(strings.ToLower(name)) {
+			if v.matches(name) {
 				return true
 			}
 		}

@@ -2,6 +2,7 @@ package search
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 )
@@ -28,6 +29,7 @@ var march = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 var sitting = thing{
 	names: map[Field][]string{
 		User: {`CORP\alice`, "alice@corp.example"}, Host: {"WKS-12.corp.example", "WKS-12"},
+		Activity: {"file share"}, Channel: {"Security"},
 		Kind: {"remote-desktop", "rdp"}, IP: {"10.1.2.3"}, End: {"logoff"},
 	},
 	numbers: map[Field][]uint64{Type: {10}, EventID: {4624, 4778, 4647}, Logon: {0x3ca371, 0x3ca390}},
@@ -74,6 +76,15 @@ func TestFilterTermsHoldTogether(t *testing.T) {
 		"before:2026-11-01":           false,
 		"before:2026-11-02":           true,
 		"end:logoff kind:rdp":         true,
+		"kind:desk":                   true,
+		"kind:network":                false,
+		"kind:r*p":                    true,
+		"kind:share":                  true,
+		"-kind:file-share":            false,
+		"activity:file-share":         true,
+		"activity:file*":              true,
+		"-activity:console":           true,
+		"channel:security":            true,
 		"words of no field":           true,
 		`C:\dir user:alice`:           true,
 	} {
@@ -95,12 +106,29 @@ func TestFilterErrorsNameTheirPlace(t *testing.T) {
 		"colour:red":           {0, 6, `"colour" is no field; there are ` + FieldNames},
 		"end:logof":            {4, 5, `"logof" is no end of a session: one of ` + endWords},
 		"id:x":                 {3, 1, `"x" is no number of an event, as 4624, and no logon ID, as 0x3e7`},
+		"a activity:smoking":   {11, 7, `"smoking" is no activity: one of ` + activities},
+		"activity:smo*":        {9, 4, `"smo*" is no activity: one of ` + activities},
 		"logon:0xzz":           {6, 4, `"0xzz" is no logon ID, as 0x3e7`},
 	} {
 		_, err := ParseFilter(filter, march)
 		var at *SyntaxError
 		if !errors.As(err, &at) || *at != want {
 			t.Errorf("%q: %#v, want %#v", filter, err, want)
+		}
+	}
+}
+
+func TestAKindThatNothingIsIsAnErrorThatNamesThoseThereAre(t *testing.T) {
+	for _, filter := range []string{"kind:smart", "-kind:smart", "kind:network,smart", "kind:s?art"} {
+		_, err := ParseFilter(filter, march)
+		var at *SyntaxError
+		if !errors.As(err, &at) || filter[at.Offset:at.Offset+at.Length] != filter[len(filter)-5:] {
+			t.Fatalf("%q: %#v", filter, err)
+		}
+		for _, word := range []string{"remote-desktop", "scheduled-task", "machine", "ntlm", "domain-controller", "failed-attempts"} {
+			if !strings.Contains(at.Reason, word) {
+				t.Errorf("%q does not name %s: %s", filter, word, at.Reason)
+			}
 		}
 	}
 }
