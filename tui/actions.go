@@ -37,7 +37,7 @@ func (r *root) enter() tea.Cmd {
 	}
 	below := l.rows.below(row)
 	if below == nil {
-		r.message = "this is the last level; d shows the details, esc goes back"
+		r.message = "this is the last level; " + r.keys.of("details") + " shows the details, " + r.keys.of("close") + " goes back"
 		return nil
 	}
 	return r.into(below)
@@ -47,8 +47,12 @@ func (r *root) enter() tea.Cmd {
 func (r *root) escape() tea.Cmd {
 	l := r.top()
 	switch {
+	case l.palette:
+		return r.out()
 	case l.input != nil:
 		return r.leaveInput()
+	case l.overlay:
+		return r.out()
 	case l.from != "":
 		l.from = ""
 		r.message = "the range is given up; nothing was marked"
@@ -80,7 +84,7 @@ func (r *root) quit() tea.Cmd {
 func (r *root) sortBy(turn bool) tea.Cmd {
 	l := r.top()
 	if !l.sortBy(turn) {
-		r.message = "s chooses a column to sort by first"
+		r.message = r.keys.of("sort") + " chooses a column to sort by first"
 		return nil
 	}
 	return r.refresh(l, true)
@@ -150,6 +154,30 @@ func (r *root) copyRow() tea.Cmd {
 
 // sendCopy sends clean text.
 func (r *root) sendCopy(clean string) tea.Cmd {
-	r.message = "sent to the terminal (OSC 52): " + strings.ReplaceAll(clean, "\t", "  ")
-	return tea.SetClipboard(clean)
+	shown := strings.ReplaceAll(clean, "\t", "  ")
+	r.message = "sent to the terminal (OSC 52): " + shown
+	if r.options.Copy == nil {
+		return tea.SetClipboard(clean)
+	}
+	said := r.message
+	return tea.Batch(tea.SetClipboard(clean), func() tea.Msg {
+		where, err := r.options.Copy(r.ctx, clean)
+		switch {
+		case err != nil:
+			return copiedMsg{said, "sent to the terminal (OSC 52), but not " + where + " (" + err.Error() + "): " + shown}
+		case where != "":
+			return copiedMsg{said, where + ", and sent to the terminal (OSC 52): " + shown}
+		}
+		return nil
+	})
+}
+
+// copiedMsg says where else a copy went than to the terminal.
+type copiedMsg struct{ instead, message string }
+
+// copied says so, unless something else was said meanwhile.
+func (r *root) copied(m copiedMsg) {
+	if r.message == m.instead {
+		r.message = m.message
+	}
 }

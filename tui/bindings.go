@@ -15,8 +15,8 @@ func bindings() []binding {
 const (
 	onlySessions = "only sessions are marked and exported"
 	noRows       = "the list is empty"
-	onlyChooser  = "only where columns are chosen; C chooses them"
-	onlyTimeline = "only on a timeline; 5 shows one"
+	onlyChooser  = "only where columns are chosen; {columns} chooses them"
+	onlyTimeline = "only on a timeline; {timeline} shows one"
 )
 
 // movingKeys move the cursor.
@@ -25,7 +25,7 @@ func movingKeys() []binding {
 		return func(r *root) tea.Cmd { return r.move(f) }
 	}
 	return []binding{
-		{name: "down", keys: []string{"down", "j", "ctrl+n"}, shown: "down j", what: "next row", where: hasRows, why: noRows, typing: true, instead: "up down move", waits: true, do: move(func(l *list) { l.window.Move(1) })},
+		{name: "down", keys: []string{"down", "j", "ctrl+n"}, shown: "down j", what: "next row", where: hasRows, why: noRows, typing: true, instead: "{up} {down} move", waits: true, do: move(func(l *list) { l.window.Move(1) })},
 		{name: "up", keys: []string{"up", "k", "ctrl+p"}, shown: "up k", what: "row before", where: hasRows, why: noRows, typing: true, waits: true, do: move(func(l *list) { l.window.Move(-1) })},
 		{name: "page-down", keys: []string{"pgdown"}, shown: "pgdn", what: "a screen down", where: hasRows, why: noRows, typing: true, waits: true, do: move(func(l *list) { l.window.Page(10) })},
 		{name: "page-up", keys: []string{"pgup"}, shown: "pgup", what: "a screen up", where: hasRows, why: noRows, typing: true, waits: true, do: move(func(l *list) { l.window.Page(-10) })},
@@ -39,9 +39,9 @@ func movingKeys() []binding {
 // levelKeys go in and out of levels.
 func levelKeys() []binding {
 	return []binding{
-		{name: "enter", keys: []string{"enter", "l", "right"}, shown: "enter l", what: "go in", where: hasRows, why: noRows, typing: true, instead: "enter go in", waits: true, do: (*root).enter},
-		{name: "close", keys: []string{"esc"}, shown: "esc", what: "close what is open, then the input, the range, the filter, the level", where: anywhere, typing: true, instead: "esc to the list", do: (*root).escape},
-		{name: "out", keys: []string{"h", "left", "backspace"}, shown: "h left", what: "go out", where: hasLevel, why: "this is the top level; q quits", do: (*root).out},
+		{name: "enter", keys: []string{"enter", "l", "right"}, shown: "enter l", what: "go in", where: hasRows, why: noRows, typing: true, instead: "{enter} go in", waits: true, do: (*root).enter},
+		{name: "close", keys: []string{"esc"}, shown: "esc", what: "close what is open, then the input, the range, the filter, the level", where: anywhere, typing: true, instead: "{close} to the list", do: (*root).escape},
+		{name: "out", keys: []string{"h", "left", "backspace"}, shown: "h left", what: "go out", where: hasLevel, why: "this is the top level; {leave} quits", do: (*root).out},
 		{name: "back", keys: []string{"-"}, shown: "-", what: "jump back to the place before", where: anywhere, do: (*root).back},
 		{name: "leave", keys: []string{"q"}, shown: "q", what: "go out; at the top level quit", where: anywhere, do: (*root).quitOrOut},
 		{name: "quit", keys: []string{"ctrl+c"}, shown: "ctrl+c", what: "quit", where: anywhere, typing: true, do: (*root).quit},
@@ -87,10 +87,11 @@ func listKeys() []binding {
 func sendingKeys() []binding {
 	return []binding{
 		{name: "mark", keys: []string{"space"}, shown: "space", hint: "mark", what: "mark a session", where: hasSessions, why: onlySessions, waits: true, do: (*root).mark},
-		{name: "mark-range", keys: []string{"V"}, shown: "V", what: "mark a range: here and again at its other end; esc gives it up", where: hasSessions, why: onlySessions, waits: true, do: (*root).markRange},
+		{name: "mark-range", keys: []string{"V"}, shown: "V", what: "mark a range: here and again at its other end; {close} gives it up", where: hasSessions, why: onlySessions, waits: true, do: (*root).markRange},
 		{name: "invert-marks", keys: []string{"*"}, shown: "*", what: "invert the marks of the list", where: hasSessions, why: onlySessions, waits: true, do: (*root).invertMarks},
 		{name: "marked", keys: []string{`"`}, shown: `"`, what: "the marked sessions alone", where: canMarks, why: "nothing is marked", do: (*root).openMarked},
 		{name: "clear-marks", keys: []string{"u"}, shown: "u", what: "clear all marks", where: canMarks, why: "nothing is marked", waits: true, do: (*root).clearMarks},
+		{name: "undo-marks", keys: []string{"U"}, shown: "U", what: "take back the last clearing, inverting or range of marks; again takes that back", where: canUndo, why: "no marks were cleared, inverted or set by a range", waits: true, do: (*root).undoMarks},
 		{name: "export", keys: []string{"e"}, shown: "e", hint: "export", what: "export the marked sessions, else the selected one", where: canWrite, why: "no session is marked or selected", waits: true, do: (*root).openSheet},
 		{name: "copy", keys: []string{"y"}, shown: "y", what: "copy what the row is about (OSC 52)", where: hasRows, why: noRows, waits: true, do: (*root).copyValue},
 		{name: "copy-row", keys: []string{"Y"}, shown: "Y", what: "copy the row (OSC 52)", where: hasRows, why: noRows, waits: true, do: (*root).copyRow},

@@ -40,7 +40,7 @@ func (r *root) openColumns() tea.Cmd {
 	}
 	c := &choosing{of: of, kind: of.rows.about().kind}
 	c.lines = r.columnLines(c)
-	l := newList(chooserTitle, search.Position, func(context.Context, *view) rows { return c.listing() })
+	l := newList(chooserTitle, search.Position, func(_ context.Context, v *view) rows { return c.listing(v) })
 	l.overlay, l.choosing = true, c
 	l.run = func(r *root, _ int) tea.Cmd { return r.out() }
 	return r.overlay(l)
@@ -65,7 +65,7 @@ func (r *root) columnLines(c *choosing) []columnLine {
 	return items
 }
 
-func (c *choosing) listing() rows {
+func (c *choosing) listing(v *view) rows {
 	return &listing[columnLine]{
 		items: c.lines,
 		cols: []column[columnLine]{
@@ -75,8 +75,8 @@ func (c *choosing) listing() rows {
 		},
 		id: func(l columnLine) string { return l.title },
 		say: func(_ columnLine, p *page) {
-			p.add("space shows a column or takes it away; one that was asked for is shown before the others where there is no room for all")
-			p.add("< and > move it, enter and esc go back; this holds for every list of its kind (" + c.kind + ") until the end of the run")
+			p.add(v.key("toggle-column") + " shows a column or takes it away; one that was asked for is shown before the others where there is no room for all")
+			p.add(v.key("column-left") + " and " + v.key("column-right") + " move it, " + v.key("enter") + " and " + v.key("close") + " go back; this holds for every list of its kind (" + c.kind + ") until the end of the run")
 			p.add("for all runs: columns." + c.kind + " in the settings (spoor settings)")
 		},
 		info: about{one: "column", many: "columns"},

@@ -44,7 +44,7 @@ func everywhereList() *list {
 				}
 				return v.factsOf(f.account, f.host, 0, 0)
 			},
-			info: about{one: "thing", many: "things", empty: "nothing was read so far; 8 shows the evidence"},
+			info: about{one: "thing", many: "things", empty: "nothing was read so far; " + v.key("evidence") + " shows the evidence"},
 		}
 		l.items = v.everything(ctx)
 		return l
@@ -180,7 +180,7 @@ func (v *view) sayFound(f found, p *page) {
 		if n := v.triedFrom(f.name); n > 0 {
 			p.styled("failed", table.Bad, count(n, "attempt", "attempts")+" from there")
 		}
-		p.label("enter", map[string]string{"failures": "the attempts that failed"}[f.what], map[bool]string{true: "the sessions that came from it"}[f.what != "failures"])
+		p.label(v.key("enter"), map[string]string{"failures": "the attempts that failed"}[f.what], map[bool]string{true: "the sessions that came from it"}[f.what != "failures"])
 	}
 }
 

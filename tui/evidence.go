@@ -111,7 +111,7 @@ func (v *view) sayGaps(x *exhibit, p *page) {
 		}
 	}
 	if more := x.gaps - mostGaps; more > 0 {
-		p.styled("gap", table.Warn, fmt.Sprintf("and %s more; enter lists them", thousands(more)))
+		p.styled("gap", table.Warn, fmt.Sprintf("and %s more; %s lists them", thousands(more), v.key("enter")))
 	}
 }
 

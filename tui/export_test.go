@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -118,8 +119,19 @@ func TestQuittingWhileWritingAsksOnce(t *testing.T) {
 func TestMarks(t *testing.T) {
 	d := drive(t, options(t, story()), 80, 24).press("f", "3")
 	d.press("V", "down", "down", "V").sees("3 marked")
-	d.press("*").sees("1 marked").press("u").misses("marked")
+	d.press("*").sees("1 marked").press("u").sees("1 mark cleared; U brings them back").misses("1 marked")
 	d.press("1", "u").sees("nothing is marked")
+}
+
+func TestChangesOfManyMarksAreTakenBack(t *testing.T) {
+	d := drive(t, options(t, story()), 80, 24).press("f", "3", "U").sees("no marks were cleared")
+	d.press("space", "space", "space").sees("3 marked").press("U").sees("no marks were cleared", "3 marked")
+	d.press("u").misses("3 marked").press("U").sees("as before: 3 sessions are marked", "3 marked").press("U").misses("3 marked").press("U")
+	d.press("*").sees("1 marked").press("U").sees("3 marked")
+	d.press("g", "V", "G", "V").sees("4 marked").press("U").sees("3 marked")
+	if d.root.marks.version == d.root.keeping.saved {
+		t.Error("marks that came back are not written")
+	}
 }
 
 // A range that was forgotten would mark whatever lies between.
@@ -150,6 +162,28 @@ func TestCopySaysOnlyWhatIsKnown(t *testing.T) {
 			t.Errorf("%s sent %q", k, sent)
 		}
 	}
+}
+
+// Where the text went besides is known only later, and said only if nothing else
+// was said meanwhile.
+func TestACopySaysWhereElseItWent(t *testing.T) {
+	o := options(t, story())
+	var text string
+	var fails error
+	o.Copy = func(_ context.Context, s string) (string, error) {
+		text = s
+		return "in a buffer", fails
+	}
+	d := drive(t, o, 120, 24).press("/", "bob", "tab", "y").sees("in a buffer, and sent to the terminal (OSC 52): ")
+	if text != `EXAMPLE\bob` || !strings.Contains(d.screen(), text) {
+		t.Errorf("copied %q", text)
+	}
+	fails = errors.New("no server")
+	d.press("Y").sees("sent to the terminal (OSC 52), but not in a buffer (no server): ")
+	_, cmd := d.root.Update(key("y"))
+	d.press("2")
+	d.run(cmd)
+	d.misses("buffer")
 }
 
 // The first 4624 of a log is the first record of its owner's session, and of

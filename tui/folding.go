@@ -137,7 +137,7 @@ func (v *view) saySitting(s sitting, p *page) {
 	p.label("from", v.sourceWords(s.run.Source))
 	p.label("lasted", s.lengthCell().Text+" (the median)")
 	if s.run.Failures > 0 {
-		p.styled("failures", table.Bad, count(s.run.Failures, "refused network logon", "refused network logons")+" from there meanwhile")
+		p.styled("failures !", table.Bad, count(s.run.Failures, "refused network logon", "refused network logons")+" from there meanwhile")
 	}
 	for i, o := range s.run.Objects[:min(len(s.run.Objects), 40)] {
 		label := ""
@@ -149,7 +149,7 @@ func (v *view) saySitting(s sitting, p *page) {
 	if n := len(s.run.Objects) - 40; n > 0 {
 		p.item("", "and "+thousands(n)+" more")
 	}
-	p.label("enter", "the logons one by one; f unfolds all")
+	p.label(v.key("enter"), "the logons one by one; "+v.key("fold")+" unfolds all")
 }
 
 func (v *view) belowSitting(s sitting) *list {

@@ -65,7 +65,7 @@ func (r *root) tooSmall() bool { return r.width < leastWidth || r.height < least
 
 // smallness says what is needed, and what a key that leaves asked.
 func (r *root) smallness(pen *table.Pen) []string {
-	say := fmt.Sprintf("The terminal is too small: it has %dx%d and spoor needs %dx%d. q quits.", r.width, r.height, leastWidth, leastHeight)
+	say := fmt.Sprintf("The terminal is too small: it has %dx%d and spoor needs %dx%d. %s quits.", r.width, r.height, leastWidth, leastHeight, r.keys.of("leave"))
 	if r.leaving {
 		say = r.sheet.message
 	}
@@ -87,13 +87,13 @@ func (r *root) screen(pen *table.Pen) (lines []string, x, y int) {
 	y = len(lines)
 	rule, x := r.rule(pen, l)
 	lines = append(lines, rule)
-	details := append(r.wrongLines(l), l.page.lines(r.theme.printer, r.width)...)
+	details := append(r.saidLines(l), l.page.lines(r.theme.printer, r.width)...)
 	for i := range f.details {
 		switch {
 		case i == f.details-1 && len(details) > f.details:
 			more := fmt.Sprintf(" %d more lines", len(details)-i)
 			if !r.typing() {
-				more += ": d"
+				more += ": " + r.keys.of("details")
 			}
 			pen.PutWithin(table.Accent, more, r.width)
 			lines = append(lines, pen.Line())
@@ -145,21 +145,24 @@ func (r *root) table(pen *table.Pen, l *list, f frame) []string {
 	return lines
 }
 
-// wrongLines say what is wrong in what is typed, right below it.
-func (r *root) wrongLines(l *list) []pageLine {
-	wrong := ""
+// saidLines say what is wrong in what is typed, right below it, or what the
+// last key did where that is longer than the line above.
+func (r *root) saidLines(l *list) []pageLine {
+	p := new(page)
 	switch {
 	case r.prompt != nil:
-		wrong = r.prompt.said
+		p.style(table.Bad, r.prompt.said)
 	case l.input != nil:
-		wrong = r.wrongFilter(l)
+		p.style(table.Bad, r.wrongFilter(l))
+	case !r.fitsRule(r.message):
+		p.style(table.Accent, r.message)
 	}
-	if wrong == "" {
-		return nil
-	}
-	p := new(page)
-	p.style(table.Bad, wrong)
 	return p.lines(r.theme.printer, r.width)
+}
+
+// fitsRule reports whether a message can be read whole in the rule.
+func (r *root) fitsRule(message string) bool {
+	return text.Width(r.theme.printer.Clean(message)) <= r.width-8
 }
 
 func (r *root) arrow(l *list) string {
@@ -188,11 +191,11 @@ func (r *root) whyEmpty(l *list) string {
 	info := l.rows.about()
 	switch {
 	case l.rows.len() > 0:
-		return "none of " + count(l.rows.len(), info.one, info.many) + " matches " + quoted(l.ran) + "; esc shows all again"
+		return "none of " + count(l.rows.len(), info.one, info.many) + " matches " + quoted(l.ran) + "; " + r.keys.of("close") + " shows all again"
 	case r.progress.Err != nil && l.title == evidenceTitle:
 		return r.progress.Err.Error()
 	case r.progress.Err != nil:
-		return r.progress.Err.Error() + "; 8 lists what was tried"
+		return r.progress.Err.Error() + "; " + r.keys.of("evidence") + " lists what was tried"
 	case !r.progress.Finished && !l.slow && !l.overlay:
 		return "nothing yet: the evidence is still being read"
 	}
@@ -238,7 +241,7 @@ func (r *root) rule(pen *table.Pen, l *list) (line string, x int) {
 		if hints := r.hints(r.width - 8 - pen.Cells()); hints != "" {
 			pen.Put(table.Plain, strings.Repeat(r.theme.rule, r.width-4-pen.Cells()-len(hints))+" "+hints+" ")
 		}
-	case r.message != "":
+	case r.message != "" && r.fitsRule(r.message):
 		pen.Put(table.Plain, strings.Repeat(r.theme.rule, 2)+" ")
 		pen.PutWithin(table.Accent, r.message, r.width-8)
 		pen.Put(table.Plain, " ")

@@ -13,7 +13,7 @@ type helpLine struct {
 	works   bool // here and now
 }
 
-func newHelp(lines []helpLine) *list {
+func newHelp(lines []helpLine, keys *keymap) *list {
 	l := newList("keys", search.Tiered, func(context.Context, *view) rows {
 		return &listing[helpLine]{
 			items: lines,
@@ -23,12 +23,15 @@ func newHelp(lines []helpLine) *list {
 				{Column: table.Column{Title: "WHAT IT DOES", Min: 20},
 					cell: func(h helpLine) table.Cell { return table.Cell{Text: h.what()} }},
 			},
-			id: helpLine.id,
+			id:    helpLine.id,
+			found: func(h helpLine, add func(string)) { add(h.binding.name) },
 			say: func(h helpLine, p *page) {
 				p.head(h.binding.shown)
 				p.add(h.what())
-				p.label("roots", "1 users, 2 hosts, 3 sessions, 4 failures, 8 evidence; of the selected row: 5 timeline, 6 trail")
-				p.label("marks", "= sure   ~ strong, or between two known times   ? weak or unknown   >= at least   < begun before")
+				p.label("roots", keys.named("{users} users, {hosts} hosts, {sessions} sessions, {failures} failures, {evidence} evidence; "+
+					"of the selected row: {timeline} timeline, {trail} trail"))
+				p.label("marks", "= sure   ~ strong, or between two known times   ? weak or unknown   >= at least   < begun before   "+
+					"! how many attempts failed from there")
 			},
 			info: about{one: "key", many: "keys", empty: "no key does that"},
 		}

@@ -27,7 +27,7 @@ func buildHosts(_ context.Context, v *view) rows {
 		copyText: func(h model.Host) string {
 			return h.Name
 		},
-		info: about{kind: "hosts", one: "host", many: "hosts", empty: "no event here names a host; 8 shows what was read"},
+		info: about{kind: "hosts", one: "host", many: "hosts", empty: "no event here names a host; " + v.key("evidence") + " shows what was read"},
 	}
 	v.snap.Clears() // found here, beside Update; the details ask again
 	newestFirst(l.items, func(h model.Host) uint64 { return uint64(h.Last) })

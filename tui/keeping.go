@@ -96,7 +96,7 @@ func (r *root) takeBack(m restoredMsg) {
 	case m.note != "":
 		r.message = m.note
 	case r.marks.earlier > 0:
-		r.message = count(r.marks.earlier, "mark", "marks") + " from an earlier run; u clears"
+		r.message = count(r.marks.earlier, "mark", "marks") + " from an earlier run; " + r.keys.of("clear-marks") + " clears"
 	}
 }
 

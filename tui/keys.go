@@ -9,7 +9,7 @@ import (
 )
 
 // scope is where a key works.
-type scope uint16
+type scope uint32
 
 // The scopes. anywhere is always set.
 const (
@@ -27,10 +27,11 @@ const (
 	hasZones
 	canMarks // something is marked
 	canWrite // something can be exported
+	canUndo  // many marks were changed at once
 )
 
 // binding is one line of the table of keys, which Update, help and the status
-// line read.
+// line read. {name} in its prose stands for the key of the command of that name.
 type binding struct {
 	name  string   // of the command, in settings
 	keys  []string // as Bubble Tea names them
@@ -96,6 +97,7 @@ func (r *root) scope() scope {
 	set(hasZones, len(r.zones) > 1)
 	set(canMarks, r.marks.count() > 0)
 	set(canWrite, r.marks.count() > 0)
+	set(canUndo, r.marks.before != nil)
 	if l.rows == nil {
 		return s
 	}
@@ -166,7 +168,7 @@ func (r *root) route(k tea.KeyPressMsg) tea.Cmd {
 	}
 	if b == nil {
 		if k.Text != "" {
-			r.message = k.Text + " does nothing here; ? lists the keys"
+			r.message = k.Text + " does nothing here; " + r.keys.of("help") + " lists the keys"
 		}
 		return nil
 	}
@@ -209,7 +211,7 @@ func helpList(keys *keymap, now scope) *list {
 			}
 		}
 	}
-	return newHelp(lines)
+	return newHelp(lines, keys)
 }
 
 func (l helpLine) what() string {

@@ -153,7 +153,7 @@ func (r *root) openKin() tea.Cmd {
 	}
 	s, ok := l.rows.session(row)
 	if !ok {
-		r.message = "p: only a session has a parent, children and a chain"
+		r.message = r.keys.of("kin") + ": only a session has a parent, children and a chain"
 		return nil
 	}
 	return r.into(kinOf(l.view, l.view.snap.Session(s)))
@@ -194,7 +194,7 @@ func (v *view) sayStory(s model.Session, p *page) {
 	}
 	p.styled("not there", table.Warn, s.ChainMissing)
 	if n := len(s.Children); n > 0 {
-		p.label("children", count(n, "session came out of it", "sessions came out of it")+"; p lists them")
+		p.label("children", count(n, "session came out of it", "sessions came out of it")+"; "+v.key("kin")+" lists them")
 	}
 }
 

@@ -53,6 +53,7 @@ type list struct {
 
 	// run is what enter does instead of going in; nil for most lists.
 	run      func(*root, int) tea.Cmd
+	palette  bool      // it is the palette, which nobody wants to stay in
 	choosing *choosing // whose columns it chooses; nil for other lists
 	timeline *timeline // how lanes are drawn; nil for other lists
 }

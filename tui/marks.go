@@ -2,6 +2,7 @@ package tui
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -15,6 +16,9 @@ type marks struct {
 	sessions map[sessionRef]bool
 	version  int // counts the changes
 	earlier  int // how many an earlier run set, until they are cleared
+	// before is what was marked before many were changed at once; nil where
+	// none were.
+	before map[sessionRef]bool
 }
 
 func newMarks() marks { return marks{sessions: map[sessionRef]bool{}} }
@@ -42,18 +46,30 @@ func (m *marks) set(ref sessionRef, on bool) {
 	}
 }
 
+// remember keeps what is marked for [marks.undo].
+func (m *marks) remember() { m.before = maps.Clone(m.sessions) }
+
+// undo exchanges what is marked with what was before.
+func (m *marks) undo() {
+	m.version++
+	m.sessions, m.before = m.before, m.sessions
+}
+
 // follow carries marks over to a new snapshot: more evidence can move the
 // record that gives a session its ID, and the old ID stays an alias. A session
 // whose evidence is not there (any more) keeps its mark.
 func (m *marks) follow(snap *model.Snapshot) {
-	for ref := range m.sessions {
-		row, ok := ref.row(snap)
-		if !ok {
-			continue
-		}
-		if now := refOf(snap, row); now != ref {
-			m.set(ref, false)
-			m.set(now, true)
+	for _, set := range [...]map[sessionRef]bool{m.sessions, m.before} {
+		for ref := range set {
+			row, ok := ref.row(snap)
+			if !ok {
+				continue
+			}
+			if now := refOf(snap, row); now != ref {
+				delete(set, ref)
+				set[now] = true
+				m.version++
+			}
 		}
 	}
 }
@@ -103,7 +119,7 @@ func (r *root) markRange() tea.Cmd {
 	key, _ := l.selected()
 	if l.from == "" {
 		l.from = key
-		r.message = "a range begins here; V at its other end marks it, esc gives it up"
+		r.message = "a range begins here; " + r.keys.of("mark-range") + " at its other end marks it, " + r.keys.of("close") + " gives it up"
 		return nil
 	}
 	from, to := l.find(l.from, l.window.Cursor()), l.window.Cursor()
@@ -112,6 +128,7 @@ func (r *root) markRange() tea.Cmd {
 		r.message = "the range's first row is not in the list any more"
 		return nil
 	}
+	r.marks.remember()
 	for place := min(from, to); place <= max(from, to); place++ {
 		for _, ref := range l.sessionsAt(place) {
 			r.marks.set(ref, true)
@@ -123,6 +140,7 @@ func (r *root) markRange() tea.Cmd {
 
 func (r *root) invertMarks() tea.Cmd {
 	l := r.top()
+	r.marks.remember()
 	for place := range l.shown {
 		for _, ref := range l.sessionsAt(place) {
 			r.marks.set(ref, !r.marks.has(ref))
@@ -133,8 +151,14 @@ func (r *root) invertMarks() tea.Cmd {
 }
 
 func (r *root) clearMarks() tea.Cmd {
-	r.message = count(r.marks.count(), "mark cleared", "marks cleared")
-	clear(r.marks.sessions)
+	r.message = count(r.marks.count(), "mark cleared", "marks cleared") + "; " + r.keys.of("undo-marks") + " brings them back"
+	r.marks.before, r.marks.sessions = r.marks.sessions, map[sessionRef]bool{}
 	r.marks.version, r.marks.earlier = r.marks.version+1, 0
+	return nil
+}
+
+func (r *root) undoMarks() tea.Cmd {
+	r.marks.undo()
+	r.message = "as before: " + count(r.marks.count(), "session is marked", "sessions are marked")
 	return nil
 }

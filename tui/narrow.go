@@ -108,7 +108,7 @@ func (r *root) paste(p tea.PasteMsg) tea.Cmd {
 	case r.top().input != nil:
 		return r.typed(p)
 	}
-	r.message = "pasted text is taken where something is typed: / narrows"
+	r.message = "pasted text is taken where something is typed: " + r.keys.of("narrow") + " narrows"
 	return nil
 }
 

@@ -139,8 +139,8 @@ func hostAccountsList(v *view, h model.Host) *list {
 		}
 		l.info.empty = "no session and no failure on this host is in the evidence"
 		if hidden > 0 {
-			l.info.note = thousands(hidden) + " hidden (a)"
-			l.info.empty = "only accounts of machines and of Windows itself; a shows them"
+			l.info.note = thousands(hidden) + " hidden (" + v.key("all") + ")"
+			l.info.empty = "only accounts of machines and of Windows itself; " + v.key("all") + " shows them"
 		} else if !v.snap.Host(id).Logged {
 			l.info.empty = "this host's own Security log is not in the evidence: who was on it cannot be told"
 		}
@@ -214,7 +214,7 @@ func (v *view) sayPair(p *pair, out *page) {
 	out.head(v.accountName(p.account), "on "+v.snap.Host(p.host).Name)
 	out.label("sessions", v.kinds(v.snap.Sessions(p.account, p.host)))
 	if p.failures > 0 {
-		out.styled("failed", table.Bad, count(p.failures, "attempt", "attempts")+" on this host; 4 lists failures")
+		out.styled("failed", table.Bad, count(p.failures, "attempt", "attempts")+" on this host; "+v.key("failures")+" lists failures")
 	}
 	if h := v.snap.Host(p.host); !h.Logged {
 		out.style(table.Warn, "its own Security log is not in the evidence: how sessions on it ended cannot be told")

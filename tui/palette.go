@@ -9,7 +9,7 @@ import (
 func (r *root) openPalette() tea.Cmd {
 	here := r.top()
 	l := helpList(r.keys, r.scope())
-	l.title = "commands"
+	l.title, l.palette = "commands", true
 	l.run = func(r *root, row int) tea.Cmd {
 		lines, ok := l.rows.(*listing[helpLine])
 		if !ok {

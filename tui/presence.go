@@ -50,7 +50,7 @@ func presenceOf(name string, scope sessionScope, at event.FileTime, v *view) *li
 		}
 		l.items = kept
 		if hidden > 0 {
-			l.info.note = thousands(hidden) + " hidden (a)"
+			l.info.note = thousands(hidden) + " hidden (" + v.key("all") + ")"
 		}
 		return l
 	})
@@ -136,7 +136,7 @@ func (r *root) openPresence() tea.Cmd {
 	scope, ok := l.rows.subject(row)
 	account, host, found := scope.find(l.view.snap)
 	if !ok || !found || account == model.None && host == model.None {
-		r.message = "w: select a host, an account, a session or a failure first"
+		r.message = r.keys.of("presence") + ": select a host, an account, a session or a failure first"
 		return nil
 	}
 	name, label := l.view.hostName(host), "who was on "+l.view.hostName(host)+" at"

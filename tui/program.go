@@ -46,7 +46,11 @@ type Options struct {
 	All        bool                             // show boring accounts from the start
 	Now        func() time.Time
 	Settings
-	Keep    Keeper   // of marks between runs; nil keeps none
+	Keep Keeper // of marks between runs; nil keeps none
+	// Copy puts text where the program's terminal would lose it, and says
+	// where that is, as "in the tmux buffer"; "" where there is no such place.
+	// May be nil.
+	Copy    func(ctx context.Context, text string) (where string, err error)
 	Folder  string   // where exports go unless a path is given
 	Environ []string // TERM, NO_COLOR, LANG and the like
 	In      io.Reader

@@ -53,7 +53,26 @@ func rebound(keys map[string][]string) []binding {
 			b.shown, b.hint = "no key", ""
 		}
 	}
+	m := keymap{table: table}
+	for i := range table {
+		b := &table[i]
+		for _, prose := range []*string{&b.what, &b.why, &b.instead} {
+			*prose = m.named(*prose)
+		}
+	}
 	return table
+}
+
+// named puts the keys of commands in the place of their names in brackets.
+func (m *keymap) named(prose string) string {
+	for {
+		before, after, ok := strings.Cut(prose, "{")
+		name, rest, closed := strings.Cut(after, "}")
+		if !ok || !closed {
+			return prose
+		}
+		prose = before + m.of(name) + rest
+	}
 }
 
 // special are the scopes of lists that have keys of their own: there a key
@@ -85,12 +104,15 @@ func (m *keymap) does(key, command string) bool {
 }
 
 // of returns the first key of a command as it is shown, for prose that names
-// it; "?" where it has none, which lists the keys.
+// it; its name where it has none, which the palette takes.
 func (m *keymap) of(command string) string {
+	if m == nil {
+		return ""
+	}
 	for _, b := range m.table {
 		if b.name == command && len(b.keys) > 0 {
 			return b.keys[0]
 		}
 	}
-	return "?"
+	return ":" + command
 }

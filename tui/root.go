@@ -64,8 +64,7 @@ func newRoot(ctx context.Context, o Options) *root {
 		return tea.Tick(d, func(time.Time) tea.Msg { return m })
 	}
 	r.zones = zones(o.Zone, o.Local)
-	r.view = newView(model.NewBuilder(event.NewSchemas()).Snapshot(), r.zones[0], o.All, true, o.Read)
-	r.view.sums, r.view.ascii, r.view.folds = r.hashing.sums, r.theme.printer.ASCII, r.folds
+	r.view = r.newView(model.NewBuilder(event.NewSchemas()).Snapshot(), r.zones[0], o.All)
 	r.asksTheme, r.mouse.on = r.theme.wear(o.Theme), o.Mouse
 	r.keeping.keeper, r.columns = o.Keep, map[string]columnChoice{}
 	for kind, wanted := range o.Columns {
@@ -141,6 +140,8 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		r.message = "marks are not kept for the next run: " + msg.err.Error()
 	case hashedMsg:
 		return r.hashed(msg)
+	case copiedMsg:
+		r.copied(msg)
 	case writtenMsg:
 		return r.written(msg)
 	case tea.KeyPressMsg:
@@ -193,9 +194,15 @@ func (r *root) look(snap *model.Snapshot, zone *time.Location, all bool) tea.Cmd
 	if snap != r.view.snap {
 		r.marks.follow(snap)
 	}
-	r.view = newView(snap, zone, all, !r.progress.Finished, r.options.Read)
-	r.view.sums, r.view.ascii, r.view.folds = r.hashing.sums, r.theme.printer.ASCII, r.folds
+	r.view = r.newView(snap, zone, all)
 	return r.refresh(r.top(), asked)
+}
+
+// newView returns the view of a snapshot as the user wants it now.
+func (r *root) newView(snap *model.Snapshot, zone *time.Location, all bool) *view {
+	v := newView(snap, zone, all, !r.progress.Finished, r.options.Read)
+	v.sums, v.ascii, v.folds, v.keys = r.hashing.sums, r.theme.printer.ASCII, r.folds, r.keys
+	return v
 }
 
 func zones(first, local *time.Location) []*time.Location {

@@ -90,7 +90,7 @@ func sessionsBy(title string, scope sessionScope, folds bool, choose func(*view,
 		}
 		if n := len(chosen) - len(rows); n > 0 {
 			l.info.one, l.info.many = "row", "rows"
-			l.info.note = strings.TrimSpace(l.info.note + "  " + thousands(len(chosen)) + " sessions (f)")
+			l.info.note = strings.TrimSpace(l.info.note + "  " + thousands(len(chosen)) + " sessions (" + v.key("fold") + ")")
 		}
 		l.count, l.fetch = len(rows), func(i int) sitting { return v.sitting(rows[i]) }
 		l.keyOf = func(i int) string { return refOf(v.snap, rows[i].session).key() }
@@ -123,7 +123,7 @@ func (v *view) scopeOf(account model.AccountID, host model.HostID) sessionScope 
 // where all accounts are shown together.
 func (v *view) sessions(account model.AccountID, host model.HostID, info *about) []model.SessionRow {
 	all := v.snap.Sessions(account, host)
-	info.empty = "no session is in the evidence; 8 shows what was read"
+	info.empty = "no session is in the evidence; " + v.key("evidence") + " shows what was read"
 	out := make([]model.SessionRow, 0, len(all))
 	boring := map[model.AccountID]bool{}
 	if account == model.None && !v.all {
@@ -138,8 +138,8 @@ func (v *view) sessions(account model.AccountID, host model.HostID, info *about)
 		out = append(out, s)
 	}
 	if hidden := len(all) - len(out); hidden > 0 {
-		info.note = thousands(hidden) + " hidden (a)"
-		info.empty = "only sessions of machines and of Windows itself; a shows them"
+		info.note = thousands(hidden) + " hidden (" + v.key("all") + ")"
+		info.empty = "only sessions of machines and of Windows itself; " + v.key("all") + " shows them"
 	}
 	return out
 }
@@ -172,7 +172,7 @@ func sessionColumns(v *view, scope sessionScope) []column[sitting] {
 		cols = append(cols, textColumn("HOST", 10, 24, 1, func(s sitting) string { return v.hostName(s.Host) }))
 	}
 	return append(cols,
-		textColumn("FROM", 12, 40, 2, func(s sitting) string { return v.cameFrom(s.Session) }),
+		textColumn("FROM", 12, 40, 1, func(s sitting) string { return v.cameFrom(s.Session) }),
 		countColumn("EVENTS", 4, table.Plain, func(s sitting) int { return s.events() }),
 		countColumn("!", 3, table.Bad, func(s sitting) int { return s.failures() }),
 		textColumn("TOKEN", 8, 8, 6, func(s sitting) string { return triWord(s.Elevated, "elevated", "filtered") }),
@@ -295,7 +295,7 @@ func (v *view) saySession(s model.Session, p *page) {
 	}
 	p.label("events", thousands(s.Events))
 	if s.Failures > 0 {
-		p.styled("failures", table.Bad, count(s.Failures, "failed attempt was", "failed attempts were")+" made from it")
+		p.styled("failures !", table.Bad, count(s.Failures, "failed attempt was", "failed attempts were")+" made from it")
 	}
 	if s.LogonGUID != [16]byte{} {
 		p.label("guid", s.LogonGUID.String())

@@ -98,7 +98,7 @@ func setColumns(s *Settings, kind string, v settingValue, _ settingReader) (wron
 
 func keySettings() []settingName {
 	var out []settingName
-	for _, b := range bindings() {
+	for _, b := range rebound(nil) {
 		out = append(out, settingName{b.name, b.what, quotedList(b.keys)})
 	}
 	return out

@@ -77,7 +77,7 @@ func (r *root) intoOrBack(l *list) tea.Cmd {
 // out leaves the level, or says that there is none above.
 func (r *root) out() tea.Cmd {
 	if len(r.stack) == 1 {
-		r.message = "this is the top level; q quits"
+		r.message = "this is the top level; " + r.keys.of("leave") + " quits"
 		return nil
 	}
 	return r.goTo(slices.Clone(r.stack[:len(r.stack)-1]))

@@ -25,7 +25,7 @@ func (r *root) status(pen *table.Pen) string {
 		pen.PutWithin(style, s, r.width-1-pen.Cells())
 	}
 	if l.late && l.asked {
-		say(table.Accent, "working (esc esc stops waiting)")
+		say(table.Accent, "working ("+r.keys.of("close")+" "+r.keys.of("close")+" stops waiting)")
 	}
 	if l.rows != nil {
 		info := l.rows.about()
@@ -34,7 +34,7 @@ func (r *root) status(pen *table.Pen) string {
 			say(table.Accent, "narrowed by "+quoted(rightPart(l.query, r.view.now())))
 		}
 		if l.from != "" {
-			say(table.Accent, "range open (V, esc)")
+			say(table.Accent, "range open ("+r.keys.of("mark-range")+", "+r.keys.of("close")+")")
 		}
 		if n := r.marks.count(); n > 0 {
 			say(table.Accent, thousands(n)+" marked")
@@ -82,6 +82,9 @@ func (r *root) hints(width int) string {
 		switch {
 		case r.top().input != nil:
 			hint = b.instead
+			if r.top().palette && b.name == "close" {
+				hint = b.shown + " closes"
+			}
 		case b.hint != "":
 			hint = b.shown + " " + b.hint
 		}

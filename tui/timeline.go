@@ -68,8 +68,8 @@ func (v *view) laneListing(ctx context.Context, scope sessionScope, t *timeline)
 	hidden := 0
 	l.items, hidden = v.lanes(ctx, account, host)
 	if hidden > 0 {
-		l.info.note = thousands(hidden) + " hidden (a)"
-		l.info.empty = "only accounts of machines and of Windows itself; a shows them"
+		l.info.note = thousands(hidden) + " hidden (" + v.key("all") + ")"
+		l.info.empty = "only accounts of machines and of Windows itself; " + v.key("all") + " shows them"
 	}
 	return l
 }
@@ -279,7 +279,7 @@ func (v *view) sayBar(l *lane, t *timeline, p *page) {
 		}
 	}
 	if !t.span.holds(b.from) && (b.to < t.span.from || b.from > t.span.to) {
-		p.style(table.Warn, "the selected bar lies outside of the time that is shown: left and right go to it, 0 shows all")
+		p.style(table.Warn, "the selected bar lies outside of the time that is shown: "+v.key("bar-before")+" and "+v.key("next-bar")+" go to it, "+v.key("whole-time")+" shows all")
 	}
 	if here > 1 {
 		p.style(table.Accent, count(here, "bar begins", "bars begin")+" in this cell: ] zooms in, . and , go from one to the next")
@@ -371,7 +371,7 @@ const noSubject = "select a user, a host, a session or a failure first: it is ab
 func (r *root) openTimeline() tea.Cmd {
 	name, scope, ok := r.subject()
 	if !ok {
-		r.message = "5: " + noSubject + " timeline"
+		r.message = r.keys.of("timeline") + ": " + noSubject + " timeline"
 		return nil
 	}
 	return r.intoOrBack(lanesOf(name, scope))

@@ -156,7 +156,7 @@ func (v *view) sayStep(s model.Step, p *page) {
 		p.item("", "and "+count(n, "record", "records")+" more")
 	}
 	if s.Session != model.None {
-		p.label("session", v.logonIDs(v.snap.SessionBrief(s.Session)), "enter goes there")
+		p.label("session", v.logonIDs(v.snap.SessionBrief(s.Session)), v.key("enter")+" goes there")
 	}
 }
 
@@ -207,7 +207,7 @@ func (v *view) stepFacts(s model.Step) facts {
 func (r *root) openTrail() tea.Cmd {
 	name, scope, ok := r.subject()
 	if !ok || scope.account == (accountRef{}) {
-		r.message = "6: select a user, a session or a failure first: a trail is an account's"
+		r.message = r.keys.of("trail") + ": select a user, a session or a failure first: a trail is an account's"
 		return nil
 	}
 	return r.intoOrBack(trailOf(name, scope))

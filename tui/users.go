@@ -47,20 +47,20 @@ func buildUsers(_ context.Context, v *view) rows {
 	newestFirst(l.items, func(a model.Account) uint64 { return uint64(a.Last) })
 	l.info = about{kind: "users", one: "account", many: "accounts", empty: v.whyNoAccounts(hidden)}
 	if hidden > 0 {
-		l.info.note = thousands(hidden) + " hidden (a)"
+		l.info.note = thousands(hidden) + " hidden (" + v.key("all") + ")"
 	}
 	return l
 }
 
 func (v *view) whyNoAccounts(hidden int) string {
 	if hidden > 0 {
-		return count(hidden, "account", "accounts") + " of machines and of Windows itself only; a shows them"
+		return count(hidden, "account", "accounts") + " of machines and of Windows itself only; " + v.key("all") + " shows them"
 	}
 	if v.snap.EventCount() == 0 {
 		return "no event here speaks of a logon (" + count(v.snap.Records(), "record was", "records were") +
-			" read). Logons are in Security.evtx; 8 shows what was read"
+			" read). Logons are in Security.evtx; " + v.key("evidence") + " shows what was read"
 	}
-	return "no event here names an account; 8 shows what was read"
+	return "no event here names an account; " + v.key("evidence") + " shows what was read"
 }
 
 func userColumns(v *view) []column[model.Account] {

@@ -25,6 +25,7 @@ type view struct {
 	damaged     int      // what could not be read
 	noted       int      // what else is to be said of files
 	sums        *sums    // hashed since
+	keys        *keymap  // for prose that names them
 }
 
 func newView(snap *model.Snapshot, zone *time.Location, all, loading bool, read func(event.Ref) (*event.Record, error)) *view {
@@ -48,6 +49,9 @@ func newView(snap *model.Snapshot, zone *time.Location, all, loading bool, read 
 	}
 	return v
 }
+
+// key names the key of a command.
+func (v *view) key(command string) string { return v.keys.of(command) }
 
 // now is the end of the evidence in the zone: what times without a year or a
 // zone are near.
