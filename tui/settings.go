@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,6 +21,9 @@ type Settings struct {
 	Mouse   bool                // taken from the start
 	Keys    map[string][]string // of commands by name, in place of their own
 	Columns map[string][]string // titles in order, by the kind of list
+	// Thresholds are those of findings that were set, as [findings.Parse] reads
+	// them.
+	Thresholds []string
 }
 
 // SettingsError says what is wrong in a file of settings, and where.
@@ -46,9 +50,10 @@ type settingName struct{ name, means, initial string }
 
 // settingValue is a value as it was written: one of these is not nil.
 type settingValue struct {
-	text *string
-	yes  *bool
-	list []string
+	text   *string
+	yes    *bool
+	number *int64
+	list   []string
 }
 
 // settingReader is what reading settings needs from outside.
@@ -159,7 +164,7 @@ func (w *settingsWalk) value(path []string, line int, n *unstable.Node) error {
 	}
 	v, ok := valueOf(n)
 	if !ok {
-		return w.wrong(line, "%s is a text, true or false, or a list of texts", strings.Join(path, "."))
+		return w.wrong(line, "%s is a text, a number, true or false, or a list of texts", strings.Join(path, "."))
 	}
 	if wrong := s.set(w.settings, name, v, w.read); wrong != "" {
 		return w.wrong(line, "%s: %s", strings.Join(path, "."), wrong)
@@ -178,6 +183,9 @@ func valueOf(n *unstable.Node) (settingValue, bool) {
 	case unstable.Bool:
 		yes := string(n.Data) == "true"
 		return settingValue{yes: &yes}, true
+	case unstable.Integer:
+		number, err := strconv.ParseInt(strings.ReplaceAll(string(n.Data), "_", ""), 0, 64)
+		return settingValue{number: &number}, err == nil
 	case unstable.Array:
 		list := []string{}
 		for children := n.Children(); children.Next(); {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"spoor/model/findings"
 )
 
 func zoneOf(name string) (*time.Location, error) {
@@ -32,6 +34,7 @@ theme = 'light'
 repaint = "on"
 mouse = true
 keys = { mark = "m" }
+findings.window = 1_0
 columns.users = ["last", "ACCOUNT"]
 columns.sessions = [
   "START", # the first
@@ -44,6 +47,9 @@ columns.sessions = [
 	if got := fmt.Sprint(s.Keys, s.Columns); got != "map[mark:[m]] map[sessions:[START KIND] users:[LAST ACCOUNT]]" {
 		t.Errorf("got %s", got)
 	}
+	if got := fmt.Sprint(s.Thresholds); got != "[window=10]" {
+		t.Errorf("thresholds are %s", got)
+	}
 	if s := read(t, ""); s.Zone != nil || s.Theme != "" || s.Mouse {
 		t.Errorf("of an empty file: %+v", s)
 	}
@@ -51,31 +57,36 @@ columns.sessions = [
 
 func TestWrongSettingsAreRefusedWithTheirLine(t *testing.T) {
 	for text, want := range map[string]string{
-		"\n\ncolour = true":                      `s.toml:3: there is no setting "colour"`,
-		"theme = \"auto\"\ntheme = \"dark\"":     `s.toml:2: `,
-		"theme = \"pink\"":                       `s.toml:1: theme: one of auto, light, dark, none is wanted`,
-		"\ntheme = 1":                            `s.toml:2: theme is a text, true or false, or a list of texts`,
-		"mouse = \"yes\"":                        `s.toml:1: mouse: true or false is wanted`,
-		"\nzone = \"Nowhere\"":                   `s.toml:2: zone: unknown zone "Nowhere"`,
-		"[keys]\nmarks = [\"m\"]":                `s.toml:2: there is no setting "keys.marks"`,
-		"[key]\nmark = [\"m\"]":                  `s.toml:1: there is no setting "key"; did you mean "keys"?`,
-		"[keys]\n\nmark = [\"alt+m\"]":           `s.toml:3: keys.mark: "alt+m" is no key`,
-		"[keys]\nmark = [\"\"]":                  `s.toml:2: keys.mark: "" is no key`,
-		"[keys]\nmark = [\"mm\"]":                `s.toml:2: keys.mark: "mm" is no key`,
-		"[keys]\nmark = [1]":                     `s.toml:2: keys.mark is a text`,
-		"[keys]\nmark = [\"e\"]":                 `s.toml:2: keys.mark: e is the key of export already`,
-		"[keys]\nmark = [\"ctrl+c\"]":            `s.toml:2: keys.mark: ctrl+c is the key of quit already`,
-		"[keys]\nquit = []\nmark = [\"ctrl+c\"]": `ctrl+c is the key of`,
-		"[keys]\nmark = [\"m\"]\nexport = \"m\"": `s.toml:2: keys.mark: m is the key of export already`,
-		"[columns]\nusers = [\"SHOE SIZE\"]":     `s.toml:2: columns.users: there is no column "SHOE SIZE"; there are ACCOUNT`,
-		"[columns]\nusers = []":                  `s.toml:2: columns.users: a list of at least one column is wanted`,
-		"[columns]\nusers = [\"SID\", \"sid\"]":  `s.toml:2: columns.users: "sid" is there twice`,
-		"[columns]\nshoes = [\"SID\"]":           `s.toml:2: there is no setting "columns.shoes"`,
-		"[[keys]]\nmark = \"m\"":                 `s.toml:1: `,
-		"[keys.mark]\na = \"m\"":                 `s.toml:1: there is no table "keys.mark"`,
-		"keys.mark.a = \"m\"":                    `s.toml:1: there is no setting "keys.mark.a"`,
-		"keys = \"m\"":                           `s.toml:1: `,
-		"theme = \"dark":                         `s.toml:1: `,
+		"\n\ncolour = true":                         `s.toml:3: there is no setting "colour"`,
+		"theme = \"auto\"\ntheme = \"dark\"":        `s.toml:2: `,
+		"theme = \"pink\"":                          `s.toml:1: theme: one of auto, light, dark, none is wanted`,
+		"\ntheme = 1":                               `s.toml:2: theme: one of auto, light, dark, none is wanted`,
+		"\ntheme = 1.5":                             `s.toml:2: theme is a text, a number, true or false, or a list of texts`,
+		"[findings]\nwindow = \"30\"":               `s.toml:2: findings.window: a number is wanted`,
+		"[findings]\nwindow = 0":                    `s.toml:2: findings.window: window is a number of minutes from 1 to 1440, not "0"`,
+		"[findings]\nwindows = 5":                   `s.toml:2: there is no setting "findings.windows"; did you mean "window"?`,
+		"[findings]\nwindow = 99999999999999999999": `s.toml:2: decimal number is too large`,
+		"mouse = \"yes\"":                           `s.toml:1: mouse: true or false is wanted`,
+		"\nzone = \"Nowhere\"":                      `s.toml:2: zone: unknown zone "Nowhere"`,
+		"[keys]\nmarks = [\"m\"]":                   `s.toml:2: there is no setting "keys.marks"`,
+		"[key]\nmark = [\"m\"]":                     `s.toml:1: there is no setting "key"; did you mean "keys"?`,
+		"[keys]\n\nmark = [\"alt+m\"]":              `s.toml:3: keys.mark: "alt+m" is no key`,
+		"[keys]\nmark = [\"\"]":                     `s.toml:2: keys.mark: "" is no key`,
+		"[keys]\nmark = [\"mm\"]":                   `s.toml:2: keys.mark: "mm" is no key`,
+		"[keys]\nmark = [1]":                        `s.toml:2: keys.mark is a text`,
+		"[keys]\nmark = [\"e\"]":                    `s.toml:2: keys.mark: e is the key of export already`,
+		"[keys]\nmark = [\"ctrl+c\"]":               `s.toml:2: keys.mark: ctrl+c is the key of quit already`,
+		"[keys]\nquit = []\nmark = [\"ctrl+c\"]":    `ctrl+c is the key of`,
+		"[keys]\nmark = [\"m\"]\nexport = \"m\"":    `s.toml:2: keys.mark: m is the key of export already`,
+		"[columns]\nusers = [\"SHOE SIZE\"]":        `s.toml:2: columns.users: there is no column "SHOE SIZE"; there are ACCOUNT`,
+		"[columns]\nusers = []":                     `s.toml:2: columns.users: a list of at least one column is wanted`,
+		"[columns]\nusers = [\"SID\", \"sid\"]":     `s.toml:2: columns.users: "sid" is there twice`,
+		"[columns]\nshoes = [\"SID\"]":              `s.toml:2: there is no setting "columns.shoes"`,
+		"[[keys]]\nmark = \"m\"":                    `s.toml:1: `,
+		"[keys.mark]\na = \"m\"":                    `s.toml:1: there is no table "keys.mark"`,
+		"keys.mark.a = \"m\"":                       `s.toml:1: there is no setting "keys.mark.a"`,
+		"keys = \"m\"":                              `s.toml:1: `,
+		"theme = \"dark":                            `s.toml:1: `,
 	} {
 		_, err := ReadSettings("s.toml", []byte(text), zoneOf)
 		var at *SettingsError
@@ -107,6 +118,9 @@ func TestTheDocumentedSettingsAreThoseThatHold(t *testing.T) {
 		if !slices.Equal(s.Keys[b.name], b.keys) {
 			t.Errorf("the keys of %s are documented as %q and are %q", b.name, s.Keys[b.name], b.keys)
 		}
+	}
+	if set, err := findings.Parse(s.Thresholds...); err != nil || len(s.Thresholds) != len(findings.AllThresholds()) || len(set.Changed()) > 0 {
+		t.Errorf("the thresholds are documented as %q, %v", s.Thresholds, err)
 	}
 	for _, k := range columnKinds() {
 		if !slices.Equal(s.Columns[k.name], columnsOf(k.name)) {

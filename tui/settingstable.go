@@ -3,7 +3,10 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+
+	"spoor/model/findings"
 )
 
 // Themes are the sets of colours that can be asked for.
@@ -46,6 +49,8 @@ func settings() []setting {
 			}},
 		{name: "columns", means: "the columns of each kind of list, from left to right; those that are not named are not shown",
 			names: columnSettings, set: setColumns},
+		{name: "findings", means: "the numbers that findings are decided by; spoor findings --rules says what each rule does with them",
+			names: thresholdSettings, set: setThreshold},
 		{name: "keys", means: "the keys of each command, in place of its own; [] takes them away. Letters, ctrl+ and a letter, or\n" +
 			"# " + strings.Join(keyNames(), " "),
 			names: keySettings, set: setKeys},
@@ -102,6 +107,27 @@ func keySettings() []settingName {
 		out = append(out, settingName{b.name, b.what, quotedList(b.keys)})
 	}
 	return out
+}
+
+func thresholdSettings() []settingName {
+	var out []settingName
+	for _, t := range findings.AllThresholds() {
+		means := fmt.Sprintf("%s, %d to %d: %s", t.Unit, t.Least, t.Most, t.For)
+		out = append(out, settingName{t.Name, means, strconv.Itoa(t.Default)})
+	}
+	return out
+}
+
+func setThreshold(s *Settings, name string, v settingValue, _ settingReader) (wrong string) {
+	if v.number == nil {
+		return "a number is wanted"
+	}
+	one := fmt.Sprintf("%s=%d", name, *v.number)
+	if _, err := findings.Parse(one); err != nil {
+		return strings.TrimPrefix(err.Error(), findings.ErrThreshold.Error()+": ")
+	}
+	s.Thresholds = append(s.Thresholds, one)
+	return ""
 }
 
 func setKeys(s *Settings, name string, v settingValue, _ settingReader) (wrong string) {

@@ -11,6 +11,7 @@ import (
 
 	"spoor/model"
 	"spoor/model/event"
+	"spoor/model/findings"
 )
 
 // Request says what to export.
@@ -27,10 +28,16 @@ type Request struct {
 	// MaskUnknownNames hides the names of accounts that only failed attempts
 	// name: some are passwords, typed in the wrong field.
 	MaskUnknownNames bool
-	Zone             *time.Location                         // of the times on pages for people; nil is UTC
-	Read             func(event.Ref) (*event.Record, error) // required unless NoEvents
-	NewLog           func(io.Writer) LogWriter              // required for EVTX
-	Provenance       Provenance
+	// Findings are those of the snapshot; nil lets them be searched for, by
+	// Thresholds, where the format tells of any.
+	Findings   *findings.Set
+	Thresholds findings.Thresholds
+	// Dismissals are the findings that an analyst set aside.
+	Dismissals []findings.Dismissal
+	Zone       *time.Location                         // of the times on pages for people; nil is UTC
+	Read       func(event.Ref) (*event.Record, error) // required unless NoEvents
+	NewLog     func(io.Writer) LogWriter              // required for EVTX
+	Provenance Provenance
 }
 
 // LogWriter writes a log of original records.
