@@ -16,16 +16,16 @@ import (
 func (s *Snapshot) aliases(h int, r *sessionRow) []string {
 	v := s.views[h]
 	var out []string
+	known := map[uint64]bool{r.id: true}
 	for x := r.first; x != None; x = v.logons[x].next {
 		l := &v.logons[x]
 		for _, e := range []uint32{l.start, l.first} {
 			if e == None {
 				continue
 			}
-			if h := v.logonHash(&s.table, l, e); h == r.id {
-				continue
-			} else if id := formatID(h); !slices.Contains(out, id) {
-				out = append(out, id)
+			if hash := v.logonHash(&s.table, l, e); !known[hash] {
+				known[hash] = true
+				out = append(out, formatID(hash))
 			}
 		}
 	}

@@ -277,9 +277,14 @@ func (v *hostView) networkOf(session uint32) []networkLink {
 // networkBefore names the network logon that came before a reconnection, as a
 // part of why; "" if none is known.
 func (s *Snapshot) networkBefore(v *hostView, session uint32, t event.FileTime) string {
-	for _, l := range v.networkOf(session) {
+	links := v.networkOf(session) // by time
+	from := sort.Search(len(links), func(i int) bool { return s.row(v.events[links[i].event]).time >= t.Add(-arrivalSpan) })
+	for _, l := range links[from:] {
 		n := v.events[l.event]
-		if d := t.Sub(s.row(n).time); l.again && l.certainty == Strong && s.row(n).kind == event.Logon && d >= -firstSight && d <= arrivalSpan {
+		if s.row(n).time > t.Add(firstSight) {
+			break
+		}
+		if l.again && l.certainty == Strong && s.row(n).kind == event.Logon {
 			id, _ := s.number(n, event.TargetLogon)
 			return "; its network authentication is " + event.LogonID(id).String()
 		}

@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"slices"
+	"sort"
 
 	"spoor/model/event"
 )
@@ -266,6 +267,7 @@ func (g *segmenter) proved(e uint32, t event.FileTime, who uint32) bool {
 func (s *Snapshot) checks(h int, at uint32, clockSet bool) []Check {
 	v := s.views[h]
 	var out []Check
+	e := &explainer{Snapshot: s, v: v, session: at}
 	for x := v.sessions[at].first; x != None; x = v.logons[x].next {
 		l := &v.logons[x]
 		if l.own() || l.flags&logonCheck == 0 {
@@ -276,7 +278,7 @@ func (s *Snapshot) checks(h int, at uint32, clockSet bool) []Check {
 			out[n-1].Time = min(out[n-1].Time, s.row(v.events[l.start]).time)
 			continue
 		}
-		out = append(out, Check{Logons: []LogonRow{LogonRow(s.logons[h] + x)}, Type: l.typeNumber(), Time: s.row(v.events[l.start]).time, Why: s.checkWhy(v, at, l, clockSet)})
+		out = append(out, Check{Logons: []LogonRow{LogonRow(s.logons[h] + x)}, Type: l.typeNumber(), Time: s.row(v.events[l.start]).time, Why: s.checkWhy(e, l, clockSet)})
 	}
 	slices.SortStableFunc(out, func(a, b Check) int { return cmp.Compare(a.Time, b.Time) })
 	return out
@@ -285,7 +287,8 @@ func (s *Snapshot) checks(h int, at uint32, clockSet bool) []Check {
 // checkWhy says what a check was for, by the records beside it. LSASS proves
 // again what winlogon was just told ("Negotiat"): that is an unlock only where
 // one follows that no other check explains.
-func (s *Snapshot) checkWhy(v *hostView, session uint32, l *logonRow, clockSet bool) string {
+func (s *Snapshot) checkWhy(e *explainer, l *logonRow, clockSet bool) string {
+	v, session := e.v, e.session
 	t := s.row(v.events[l.start]).time
 	again := s.text(v.events[l.start], event.LogonProcess) == "Negotiat"
 	found := map[event.Kind]uint32{}
@@ -309,7 +312,7 @@ func (s *Snapshot) checkWhy(v *hostView, session uint32, l *logonRow, clockSet b
 	remote := l.typ == 10 || l.typ == 12
 	network := s.networkBefore(v, session, t)
 	switch {
-	case unlock && !remote && (!again || !s.explained(v, session, l, unlocked)):
+	case unlock && !remote && (!again || !e.explained(l, unlocked)):
 		return "unlock (4801" + network + ")"
 	case again:
 		return "revalidation (by LSASS; no 4801 that is its own)"
@@ -328,16 +331,45 @@ func (s *Snapshot) checkWhy(v *hostView, session uint32, l *logonRow, clockSet b
 	return "revalidation (the password was given again within the session; no 4801 says that it was locked)"
 }
 
+// explainer finds the checks that stand beside an unlock, among thousands.
+type explainer struct {
+	*Snapshot
+	v       *hostView
+	session uint32
+	checks  []uint32 // the session's that LSASS did not make again, by time; nil until asked for
+}
+
 // explained reports whether another check of the session came before an unlock.
-func (s *Snapshot) explained(v *hostView, session uint32, l *logonRow, unlock uint32) bool {
-	for x := v.sessions[session].first; x != None; x = v.logons[x].next {
-		o := &v.logons[x]
-		if o.flags&logonCheck == 0 || o == l || l.linked == x || o.start == None || o.start > unlock {
-			continue
+func (e *explainer) explained(l *logonRow, unlock uint32) bool {
+	if e.checks == nil {
+		e.checks = e.found()
+	}
+	t := e.row(e.v.events[unlock]).time
+	from := sort.Search(len(e.checks), func(i int) bool { return e.at(e.checks[i]) >= t.Add(-checkSpan) })
+	for _, x := range e.checks[from:] {
+		if e.at(x) > t.Add(checkSpan) {
+			return false
 		}
-		if s.text(v.events[o.start], event.LogonProcess) != "Negotiat" && absDuration(s.row(v.events[unlock]).time.Sub(s.row(v.events[o.start]).time)) <= checkSpan {
+		if o := &e.v.logons[x]; o != l && l.linked != x && o.start <= unlock {
 			return true
 		}
 	}
 	return false
+}
+
+func (e *explainer) found() []uint32 {
+	out := []uint32{}
+	for x := e.v.sessions[e.session].first; x != None; x = e.v.logons[x].next {
+		o := &e.v.logons[x]
+		if o.flags&logonCheck != 0 && o.start != None && e.text(e.v.events[o.start], event.LogonProcess) != "Negotiat" {
+			out = append(out, x)
+		}
+	}
+	slices.SortFunc(out, func(a, b uint32) int { return cmp.Or(cmp.Compare(e.at(a), e.at(b)), cmp.Compare(a, b)) })
+	return out
+}
+
+// at is when a logon began.
+func (e *explainer) at(logon uint32) event.FileTime {
+	return e.row(e.v.events[e.v.logons[logon].start]).time
 }

@@ -120,17 +120,6 @@ func (r *root) openHelp() tea.Cmd {
 	return r.overlay(helpList(r.keys, r.scope()))
 }
 
-func (r *root) openDetails() tea.Cmd {
-	l := r.top()
-	row, ok := l.row()
-	if !ok {
-		return nil
-	}
-	p := new(page)
-	l.rows.details(row, p)
-	return r.overlay(textList("details", p.lines(r.theme.printer, max(20, r.width-4))))
-}
-
 func (r *root) openXML() tea.Cmd {
 	return r.into(xmlList(r.top().rows.about().record))
 }

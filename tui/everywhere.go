@@ -84,7 +84,7 @@ func (v *view) everything(ctx context.Context) []found {
 		if i%1024 == 0 && ctx.Err() != nil {
 			break
 		}
-		note(v.snap.Session(row).Source)
+		note(v.snap.SessionBrief(row).Source)
 	}
 	for _, kind := range []struct {
 		what string
@@ -191,7 +191,7 @@ func (v *view) belowFound(f found) *list {
 	case f.host != model.None:
 		return hostAccountsList(v, v.snap.Host(f.host))
 	case f.session != model.None:
-		return logonsOf(v, v.snap.Session(f.session))
+		return logonsOf(v, v.snap.SessionBrief(f.session))
 	}
 	if f.what == "failures" {
 		l := failuresOf("failures from "+f.name, sessionScope{})

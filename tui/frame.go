@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -87,7 +88,7 @@ func (r *root) screen(pen *table.Pen) (lines []string, x, y int) {
 	y = len(lines)
 	rule, x := r.rule(pen, l)
 	lines = append(lines, rule)
-	details := append(r.saidLines(l), l.page.lines(r.theme.printer, r.width)...)
+	details := slices.Concat(r.saidLines(l), l.page.lines(r.theme.printer, r.width))
 	for i := range f.details {
 		switch {
 		case i == f.details-1 && len(details) > f.details:

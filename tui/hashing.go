@@ -149,13 +149,14 @@ func (r *root) hashed(m hashedMsg) tea.Cmd {
 	if l := r.roots[evidenceTitle]; l != nil && l.rows != nil {
 		l.index = newIndexing() // they can be searched for
 	}
+	var cmds []tea.Cmd
 	if l := r.top(); l.rows != nil && l.rows.about().hashed {
 		if key, ok := l.selected(); ok && key == l.pageKey {
-			l.describe()
+			cmds = append(cmds, r.describe(l))
 		}
 	}
-	if m.last {
-		return nil
+	if !m.last {
+		cmds = append(cmds, r.hashing.wait)
 	}
-	return r.hashing.wait
+	return tea.Batch(cmds...)
 }

@@ -39,10 +39,11 @@ func kinOf(v *view, s model.Session) *list {
 			marked:   func(k kin) (model.SessionRow, bool) { return k.session, k.session != model.None },
 			info:     about{kind: "kin", one: "record or session", many: "records and sessions", empty: "the session is not in what was read so far"},
 		}
-		session, ok := ref.find(v.snap)
+		row, ok := ref.row(v.snap)
 		if !ok {
 			return l
 		}
+		session := v.snap.Session(row)
 		l.who = func(k kin) sessionScope {
 			if k.session != model.None {
 				return v.sessionScope(v.snap.SessionBrief(k.session))
@@ -136,7 +137,7 @@ func (v *view) sayKin(k kin, p *page) {
 
 func (v *view) belowKin(k kin) *list {
 	if k.session != model.None {
-		return logonsOf(v, v.snap.Session(k.session))
+		return logonsOf(v, v.snap.SessionBrief(k.session))
 	}
 	if k.event != model.None {
 		return recordList(v, v.snap.Event(k.event))
@@ -156,7 +157,7 @@ func (r *root) openKin() tea.Cmd {
 		r.message = r.keys.of("kin") + ": only a session has a parent, children and a chain"
 		return nil
 	}
-	return r.into(kinOf(l.view, l.view.snap.Session(s)))
+	return r.into(kinOf(l.view, l.view.snap.SessionBrief(s)))
 }
 
 // sayStory tells what started a session, its segments and checks, what led to

@@ -217,30 +217,6 @@ func (l *list) find(key string, place int) int {
 	return -1
 }
 
-// restMsg says that the cursor rested.
-type restMsg struct{ generation int }
-
-// rest lets the details follow the cursor once it rests; at once where there
-// are none yet.
-func (r *root) rest(l *list) tea.Cmd {
-	if l.page == nil {
-		l.describe()
-		return nil
-	}
-	r.resting++
-	return r.after(settleTime, restMsg{r.resting})
-}
-
-// describe makes the details of the selected row.
-func (l *list) describe() {
-	l.page, l.pageKey = nil, ""
-	if row, ok := l.row(); ok {
-		l.page = new(page)
-		l.rows.details(row, l.page)
-		l.pageKey = l.rows.key(row)
-	}
-}
-
 // sortBy sorts by the next column that can be sorted by, or turns the order.
 func (l *list) sortBy(turn bool) bool {
 	if l.rows == nil {

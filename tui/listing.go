@@ -21,7 +21,8 @@ type rows interface {
 	order(column int) (number func(row int) uint64, text func(row int) string)
 	// values calls add for everything that a row is found by.
 	values(row int, add func(string))
-	details(row int, p *page)
+	// telling returns what writes the details of a row, beside Update if need be.
+	telling(row int) func(p *page)
 	// below returns the next level, or nil.
 	below(row int) *list
 	// copied returns what a row is about, to be taken elsewhere.
@@ -73,6 +74,7 @@ type listing[T any] struct {
 	id       func(T) string
 	found    func(T, func(string)) // by more than the columns say
 	say      func(T, *page)
+	tell     func(T) func(*page) // say of what Update changes meanwhile; nil: take say
 	next     func(T) *list
 	copyText func(T) string
 	marked   func(T) (model.SessionRow, bool)
@@ -151,10 +153,15 @@ func (l *listing[T]) values(row int, add func(string)) {
 	}
 }
 
-func (l *listing[T]) details(row int, p *page) {
-	if l.say != nil {
-		l.say(l.item(row), p)
+func (l *listing[T]) telling(row int) func(*page) {
+	item := l.item(row)
+	switch {
+	case l.tell != nil:
+		return l.tell(item)
+	case l.say != nil:
+		return func(p *page) { l.say(item, p) }
 	}
+	return func(*page) {}
 }
 
 func (l *listing[T]) below(row int) *list {

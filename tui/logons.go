@@ -36,7 +36,7 @@ func logonsOf(v *view, s model.Session) *list {
 		}
 		l.say = func(i logonItem, p *page) {
 			if i.all {
-				v.saySession(session, p)
+				v.saySession(v.snap.Session(session.Row), p)
 				return
 			}
 			v.sayLogon(i.logon, p)

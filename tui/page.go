@@ -6,7 +6,18 @@ import (
 )
 
 // page is prose under a list: lines of styled pieces and labelled values.
-type page struct{ paragraphs []paragraph }
+type page struct {
+	paragraphs []paragraph
+	wrapped    wrapped
+}
+
+// wrapped is a page's lines as they were last drawn.
+type wrapped struct {
+	printer    text.Printer
+	width      int
+	paragraphs int // that they are of
+	lines      []pageLine
+}
 
 type piece struct {
 	style table.Style
@@ -67,6 +78,15 @@ func (p *page) lines(printer text.Printer, width int) []pageLine {
 	if p == nil {
 		return nil
 	}
+	if w := p.wrapped; w.width == width && w.printer == printer && w.paragraphs == len(p.paragraphs) {
+		return w.lines
+	}
+	out := p.wrap(printer, width)
+	p.wrapped = wrapped{printer, width, len(p.paragraphs), out}
+	return out
+}
+
+func (p *page) wrap(printer text.Printer, width int) []pageLine {
 	var out []pageLine
 	for _, g := range p.paragraphs {
 		indent := 0

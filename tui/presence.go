@@ -107,7 +107,7 @@ func (v *view) belowPresence(p model.Presence) *list {
 	if p.Session == model.None {
 		return nil
 	}
-	return logonsOf(v, v.snap.Session(p.Session))
+	return logonsOf(v, v.snap.SessionBrief(p.Session))
 }
 
 // moment is the time that the selected row is about, else the end of the

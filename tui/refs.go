@@ -126,13 +126,13 @@ func refOf(snap *model.Snapshot, row model.SessionRow) sessionRef {
 
 func (ref sessionRef) key() string { return ref.id + " " + ref.logon.String() }
 
-// find returns the session, under that ID or a later one.
+// find returns the session in brief, under that ID or a later one.
 func (ref sessionRef) find(snap *model.Snapshot) (model.Session, bool) {
 	row, ok := ref.row(snap)
 	if !ok {
 		return model.Session{}, false
 	}
-	return snap.Session(row), true
+	return snap.SessionBrief(row), true
 }
 
 func (ref sessionRef) row(snap *model.Snapshot) (model.SessionRow, bool) {

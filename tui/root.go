@@ -54,6 +54,7 @@ type root struct {
 
 	message string // what the last key did, until the next
 	resting int
+	telling telling
 	held    []tea.KeyPressMsg // keys that wait for the rows they act on
 }
 
@@ -120,8 +121,10 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		return r.settle(msg.list, msg)
 	case restMsg:
 		if msg.generation == r.resting {
-			r.top().describe()
+			return r.describe(r.top())
 		}
+	case toldMsg:
+		return r.told(msg)
 	case lateMsg:
 		r.wait(msg)
 	case tea.BackgroundColorMsg:

@@ -16,12 +16,12 @@ type textLine struct {
 }
 
 // textList shows lines of text, to scroll and to narrow.
-func textList(title string, lines []pageLine) *list {
-	items := make([]textLine, len(lines))
-	for i, l := range lines {
-		items[i] = textLine{i, l}
-	}
+func textList(title string, lines func() []pageLine) *list {
 	l := newList(title, search.Position, func(context.Context, *view) rows {
+		var items []textLine
+		for i, l := range lines() {
+			items = append(items, textLine{i, l})
+		}
 		return &listing[textLine]{
 			items: items,
 			cols: []column[textLine]{{Column: table.Column{Title: strings.ToUpper(title), Min: 20},
@@ -49,5 +49,5 @@ func xmlList(xml string) *list {
 	for _, s := range strings.Split(strings.ReplaceAll(xml, "><", ">\n<"), "\n") {
 		lines = append(lines, pageLine{text: s})
 	}
-	return textList("xml", lines)
+	return textList("xml", func() []pageLine { return lines })
 }

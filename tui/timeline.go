@@ -48,9 +48,12 @@ func (v *view) laneListing(ctx context.Context, scope sessionScope, t *timeline)
 			return key
 		},
 		copyText: func(l *lane) string { return l.name },
-		say:      func(l *lane, p *page) { v.sayBar(l, t, p) },
-		next:     func(l *lane) *list { return v.belowBar(l, t) },
-		info:     about{one: "lane", many: "lanes", empty: "nothing of it has a time in the evidence", timeline: true},
+		tell: func(l *lane) func(*page) {
+			now := &timeline{span: t.span, bar: t.bar}
+			return func(p *page) { v.sayBar(l, now, p) }
+		},
+		next: func(l *lane) *list { return v.belowBar(l, t) },
+		info: about{one: "lane", many: "lanes", empty: "nothing of it has a time in the evidence", timeline: true},
 	}
 	l.facts = func(l *lane) facts { return v.factsOf(l.account, l.host, l.bars[0].from, l.last()) }
 	l.who = func(l *lane) sessionScope { return v.scopeOf(l.account, l.host) }
@@ -295,7 +298,7 @@ func (v *view) belowBar(l *lane, t *timeline) *list {
 	b, ok := t.selected(l)
 	switch {
 	case ok && b.session != model.None:
-		return logonsOf(v, v.snap.Session(b.session))
+		return logonsOf(v, v.snap.SessionBrief(b.session))
 	case ok && b.failure >= 0:
 		return recordList(v, v.snap.Event(v.snap.Failures()[b.failure].Event))
 	}

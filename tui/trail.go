@@ -162,7 +162,7 @@ func (v *view) sayStep(s model.Step, p *page) {
 
 func (v *view) belowStep(s model.Step) *list {
 	if s.Session != model.None {
-		return logonsOf(v, v.snap.Session(s.Session))
+		return logonsOf(v, v.snap.SessionBrief(s.Session))
 	}
 	return recordsOf(v, v.stepName(s), s.Records)
 }

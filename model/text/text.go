@@ -206,8 +206,14 @@ func Wrap(s string, width int) []string {
 
 func wrapLine(s string, width int) []string {
 	var out []string
-	for Width(s) > width {
-		head := ansi.Truncate(s, width, "")
+	ascii := plain(s)
+	for ascii && len(s) > width || !ascii && Width(s) > width {
+		head := ""
+		if ascii {
+			head = s[:width]
+		} else {
+			head = ansi.Truncate(s, width, "")
+		}
 		if head == "" { // one letter is wider than the line
 			_, size := utf8.DecodeRuneInString(s)
 			head = s[:size]
