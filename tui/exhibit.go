@@ -187,7 +187,10 @@ func (x *exhibit) trouble() table.Cell {
 	if x.gaps > 0 || len(x.clears) > 0 {
 		style = table.Warn
 	}
-	if n := len(x.damage); n > 0 {
+	switch n := len(x.damage); {
+	case n > 0 && !x.read:
+		parts, style = append(parts, "not read"), table.Bad
+	case n > 0:
 		parts, style = append(parts, fmt.Sprintf("%d damaged", n)), table.Bad
 	}
 	if len(x.clears) > 0 {

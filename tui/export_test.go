@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -36,6 +37,23 @@ func TestMarkedSessionsAreExportedAndNoOthers(t *testing.T) {
 	if n := strings.Count(string(out), `"schema":"spoor.session/1"`); n != 2 || strings.Contains(string(out), "bob") {
 		t.Errorf("%d sessions were written:\n%s", n, out)
 	}
+}
+
+// Some records are of two sessions, and are written once.
+func TestTheSheetPromisesWhatIsWritten(t *testing.T) {
+	o := demo(t)
+	o.All = true
+	path := filepath.Join(t.TempDir(), "all.jsonl")
+	d := drive(t, o, 120, 24).press("f", "3", "*", "e")
+	promised := regexp.MustCompile(`([\d,]+ sessions, [\d,]+ events); a manifest`).FindStringSubmatch(d.screen())
+	twice := 0
+	for _, row := range d.root.sheet.sessions {
+		twice += d.root.view.snap.SessionBrief(row).Events
+	}
+	if promised == nil || strings.Contains(promised[1], thousands(twice)+" events") {
+		t.Fatalf("nothing is shared among %d events, or the sheet counts it twice:\n%s", twice, d.screen())
+	}
+	d.target(path).press("enter").sees("wrote " + promised[1])
 }
 
 func TestANameOfAnotherFormatIsQuestioned(t *testing.T) {

@@ -87,11 +87,29 @@ func TestProgressIsInBytesWithTheTimeLeft(t *testing.T) {
 
 func TestDamageAndNotesAreCounted(t *testing.T) {
 	b := model.NewBuilder(event.NewSchemas())
-	b.AddFile(event.File{Name: "a.evtx"})
+	b.AddFile(event.File{ID: 0, Name: "a.evtx"})
 	for _, note := range []bool{true, false, true} {
 		b.AddDamage(event.Damage{Name: "a.evtx", Chunk: -1, Offset: -1, Reason: "odd", Note: note})
 	}
-	idle(t).progress(Progress{Snapshot: b.Finish(), Finished: true}).sees("1 damaged (8)", "2 notes (8)")
+	b.FileDone(event.FileStats{File: 0})
+	idle(t).progress(Progress{Snapshot: b.Finish(), Finished: true}).sees("1 damaged  2 notes (8)").misses("not read")
+}
+
+// A file that could not be opened is not a damaged one: nothing of it is known.
+func TestFilesThatWereNotReadAreCountedApart(t *testing.T) {
+	b := model.NewBuilder(event.NewSchemas())
+	for id, name := range []string{"a.evtx", "b.evtx", "c.evtx"} {
+		b.AddFile(event.File{ID: event.FileID(id), Name: name})
+	}
+	b.AddDamage(event.Damage{File: 0, Name: "a.evtx", Chunk: 3, Offset: -1, Reason: "odd"})
+	b.FileDone(event.FileStats{File: 0})
+	for id, name := range []string{1: "b.evtx", 2: "c.evtx"} {
+		if name != "" {
+			b.AddDamage(event.Damage{File: event.FileID(id), Name: name, Chunk: -1, Offset: -1, Reason: "permission denied"})
+		}
+	}
+	idle(t).progress(Progress{Snapshot: b.Finish(), Finished: true}).sees("2 files not read  1 damaged (8)").
+		press("8").sees("a.evtx", "1 damaged", "b.evtx", "not read")
 }
 
 func TestLevelsBelowFollowTheSnapshots(t *testing.T) {

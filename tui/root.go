@@ -145,6 +145,8 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		return r.hashed(msg)
 	case copiedMsg:
 		r.copied(msg)
+	case amountMsg:
+		msg.sheet.amount.events, msg.sheet.amount.known = msg.events, true
 	case writtenMsg:
 		return r.written(msg)
 	case tea.KeyPressMsg:

@@ -33,6 +33,7 @@ type sheet struct {
 	exists   bool // asked whether to overwrite
 	warned   bool // that the name is another format's
 
+	amount  amount
 	writing bool
 	cancel  context.CancelFunc
 	message string
@@ -77,7 +78,7 @@ func (r *root) openSheet() tea.Cmd {
 	s.path.Focus()
 	r.sheet = s
 	r.suggest()
-	return nil
+	return r.countEvents(s)
 }
 
 // formats are those that can be written here.
@@ -177,6 +178,7 @@ func (r *root) closeSheet() tea.Cmd {
 		r.sheet.say("stopping")
 		return nil
 	}
+	r.sheet.amount.stop()
 	r.sheet, r.leaving = nil, false
 	return nil
 }
@@ -293,7 +295,7 @@ func (s *sheet) lines(pen *table.Pen, width int) (lines []string, x, y int) {
 		}
 	})
 	pen.To(table.Plain, 12)
-	pen.PutWithin(table.Plain, s.amount(), width-12)
+	pen.PutWithin(table.Plain, s.amountWords(), width-12)
 	lines = append(lines, pen.Line(), "")
 	style := table.Plain
 	if strings.HasPrefix(s.message, "not written") || s.exists {
@@ -324,20 +326,6 @@ func (s *sheet) formatRows(width int) [][]export.Format {
 		left -= cells
 	}
 	return rows
-}
-
-// amount says how much will be written.
-func (s *sheet) amount() string {
-	events := 0
-	for _, row := range s.sessions {
-		events += s.snap.SessionBrief(row).Events
-	}
-	if f := s.formats[s.format]; !f.HasEvents() {
-		return count(len(s.sessions), "session", "sessions") + ", which " + string(f) + " shows without their events; a manifest is written beside it"
-	} else if s.noEvents {
-		events = 0
-	}
-	return count(len(s.sessions), "session", "sessions") + ", " + count(events, "event", "events") + "; a manifest is written beside it"
 }
 
 func choice(on bool, name string) string {

@@ -46,12 +46,7 @@ func (r *root) status(pen *table.Pen) string {
 	}
 	style, state := r.loadState()
 	say(style, state)
-	if n := r.view.damaged; n > 0 {
-		say(table.Bad, r.withoutKey(thousands(n)+" damaged (8)"))
-	}
-	if n := r.view.noted; n > 0 {
-		say(table.Warn, r.withoutKey(count(n, "note", "notes")+" (8)"))
-	}
+	r.sayTroubles(say)
 	if r.typing() {
 		return pen.Line()
 	}
@@ -59,6 +54,31 @@ func (r *root) status(pen *table.Pen) string {
 	pen.To(table.Plain, r.width-1-text.Width(hints))
 	pen.Put(table.Plain, hints)
 	return pen.Line()
+}
+
+// sayTroubles counts what is to be said of files, and names the key that tells
+// more once.
+func (r *root) sayTroubles(say func(table.Style, string)) {
+	type trouble struct {
+		style table.Style
+		words string
+	}
+	var all []trouble
+	if n := r.view.unread; n > 0 {
+		all = append(all, trouble{table.Bad, count(n, "file", "files") + " not read"})
+	}
+	if n := r.view.damaged; n > 0 {
+		all = append(all, trouble{table.Bad, thousands(n) + " damaged"})
+	}
+	if n := r.view.noted; n > 0 {
+		all = append(all, trouble{table.Warn, count(n, "note", "notes")})
+	}
+	for i, t := range all {
+		if i == len(all)-1 {
+			t.words = r.withoutKey(t.words + " (" + r.keys.of("evidence") + ")")
+		}
+		say(t.style, t.words)
+	}
 }
 
 // typing reports whether letters are typed now, and press no keys.

@@ -22,7 +22,8 @@ type view struct {
 	loading     bool
 	layout      string   // of short times
 	names       []string // of hosts, by HostID
-	damaged     int      // what could not be read
+	damaged     int      // what could not be read of files
+	unread      int      // files of which nothing could
 	noted       int      // what else is to be said of files
 	sums        *sums    // hashed since
 	keys        *keymap  // for prose that names them
@@ -31,9 +32,12 @@ type view struct {
 func newView(snap *model.Snapshot, zone *time.Location, all, loading bool, read func(event.Ref) (*event.Record, error)) *view {
 	v := &view{snap: snap, zone: zone, all: all, loading: loading, read: read, names: hostNames(snap.Hosts())}
 	for _, d := range snap.Damage() {
-		if d.Note {
+		switch _, read := snap.Stats(d.File); {
+		case d.Note:
 			v.noted++
-		} else {
+		case !read && d.Chunk < 0 && d.Offset < 0:
+			v.unread++
+		default:
 			v.damaged++
 		}
 	}
