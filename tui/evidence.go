@@ -76,7 +76,7 @@ func (v *view) sayExhibit(x *exhibit, p *page) {
 			some(s.RecoveredRecords, "recovered record", "recovered records"), some(s.EmptyChunks, "empty chunk", "empty chunks"))
 	}
 	for _, d := range x.damage {
-		p.styled("damage", table.Bad, export.Place(d))
+		p.styled(x.damageWord(), table.Bad, export.Place(d))
 	}
 	for _, c := range x.logs {
 		p.label("log", c.Channel+" of "+c.Computer, count(c.Records, "record", "records"),

@@ -180,6 +180,15 @@ func (x *exhibit) hosts(v *view) string {
 	return strings.Join(out, " ")
 }
 
+// damageWord names what is said of a file that could not be read at all, or not
+// whole.
+func (x *exhibit) damageWord() string {
+	if x.read {
+		return "damage"
+	}
+	return "unread"
+}
+
 // trouble says in few words what is wrong with a file.
 func (x *exhibit) trouble() table.Cell {
 	var parts []string

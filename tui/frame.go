@@ -196,11 +196,28 @@ func (r *root) whyEmpty(l *list) string {
 	case r.progress.Err != nil && l.title == evidenceTitle:
 		return r.progress.Err.Error()
 	case r.progress.Err != nil:
-		return r.progress.Err.Error() + "; " + r.keys.of("evidence") + " lists what was tried"
+		return r.whyNothing() + "; " + r.keys.of("evidence") + " lists what was tried"
 	case !r.progress.Finished && !l.slow && !l.overlay:
 		return "nothing yet: the evidence is still being read"
 	}
 	return info.empty
+}
+
+// whyNothing says why nothing could be read: of what was tried the first, too.
+func (r *root) whyNothing() string {
+	why, tried := r.progress.Err.Error(), 0
+	for _, d := range r.view.snap.Damage() {
+		if d.Note {
+			continue
+		}
+		if tried++; tried == 1 {
+			why += ": " + d.Name + ": " + d.Reason
+		}
+	}
+	if tried > 1 {
+		why += ", and " + thousands(tried-1) + " more"
+	}
+	return why
 }
 
 // crumbs draws the way here, and what the evidence covers.

@@ -59,7 +59,7 @@ func (v *view) troubles(f event.File) []trouble {
 			continue
 		}
 		for _, d := range x.damage {
-			add("damage", table.Bad, damagePlace(d), d.Reason)
+			add(x.damageWord(), table.Bad, damagePlace(d), d.Reason)
 		}
 		for _, c := range x.clears {
 			add("cleared", table.Warn, c.Channel+" of "+v.hostName(c.Host), v.clearWords(c))

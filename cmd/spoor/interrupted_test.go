@@ -73,6 +73,33 @@ func TestAFileThatGrowsWhileItIsReadIsReported(t *testing.T) {
 	t.Errorf("nobody says that the file has changed: %+v", last.Snapshot.Damage())
 }
 
+// Evidence that vanishes while the rest is read is told of, and the rest stays.
+func TestAFileThatVanishesWhileLoadingIsReported(t *testing.T) {
+	folder := t.TempDir()
+	small, large := ordinaryLog(t, filepath.Join(folder, "WS1.evtx")), filepath.Join(folder, "WS2.evtx")
+	write(t, large, read(t, small)+strings.Repeat("\x00", 64<<10)) // read last
+	v := newInvestigation(func(ctx context.Context) *evidence.Set { return evidence.Find(ctx, []string{folder}, evidence.Options{}) }, 1, time.Now)
+	defer v.Close()
+	var last tui.Progress
+	v.Load(t.Context(), func(p tui.Progress) {
+		if last.TotalFiles == 0 {
+			if err := os.Remove(large); err != nil {
+				t.Fatal(err)
+			}
+		}
+		last = p
+	})
+	if n := last.Snapshot.SessionCount(); n == 0 || last.Err != nil || !last.Finished {
+		t.Errorf("%d sessions are there, %+v", n, last)
+	}
+	for _, d := range last.Snapshot.Damage() {
+		if !d.Note && d.Name == large && strings.Contains(d.Reason, "no such file") {
+			return
+		}
+	}
+	t.Errorf("nobody says that the file has gone: %+v", last.Snapshot.Damage())
+}
+
 // However a run is ended, the terminal is as it was before.
 func TestATerminatedScreenGivesTheTerminalBack(t *testing.T) {
 	tool(t, "pkill")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -76,8 +77,15 @@ func (e *environment) open(ctx context.Context, o *options, at evidenceAt) error
 	if err != nil {
 		folder = "."
 	}
+	var last tui.Progress // written by the loader, which has returned when Run does
+	load := func(ctx context.Context, publish func(tui.Progress)) {
+		v.Load(ctx, func(p tui.Progress) {
+			last.Err, last.Snapshot = p.Err, cmp.Or(p.Snapshot, last.Snapshot)
+			publish(p)
+		})
+	}
 	err = tui.Run(ctx, tui.Options{
-		Load: v.Load, Read: v.Read, Settings: settings, Title: at.title, Local: time.Local, All: o.all, Now: e.now,
+		Load: load, Read: v.Read, Settings: settings, Title: at.title, Local: time.Local, All: o.all, Now: e.now,
 		Folder: folder, Environ: e.environ, In: e.in, Out: e.out, Keep: e.keeper(o), Copy: e.clipboard(),
 		Provenance: e.provenance(v, ""), NewLog: newLog,
 	})
@@ -87,11 +95,30 @@ func (e *environment) open(ctx context.Context, o *options, at evidenceAt) error
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return nil
 	case err != nil && ctx.Err() == nil:
 		return &failure{exitUsage, err}
+	case err != nil:
+		return err
 	}
-	return err
+	return e.afterwards(last)
+}
+
+// mostNamed is how many damaged places are named once a screen is closed: all
+// of them were on it.
+const mostNamed = 10
+
+// afterwards is what a screen that was left ends with: as a command that has
+// read the same, so that a script can tell.
+func (e *environment) afterwards(last tui.Progress) error {
+	switch {
+	case last.Snapshot == nil:
+		return nil // it was left before anything was read
+	case e.nameDamage(last.Snapshot, mostNamed) && last.Err == nil:
+		return &failure{code: exitDamaged}
+	case last.Err != nil:
+		return &failure{exitUnreadable, last.Err}
+	}
+	return nil
 }
 
 // keeper returns where marks are kept, or nil where they are not.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"spoor/model"
@@ -31,13 +32,7 @@ func (e *environment) load(ctx context.Context, o *options, hash bool, find find
 	})
 	l.snapshot = last.Snapshot
 	l.view = export.View{Snapshot: l.snapshot, Read: l.Read}
-	for _, d := range l.snapshot.Damage() {
-		if d.Note {
-			continue
-		}
-		l.damaged = true
-		e.complain("%s: %s", d.Name, export.Place(d))
-	}
+	l.damaged = e.nameDamage(l.snapshot, math.MaxInt)
 	if err := ctx.Err(); err != nil {
 		l.Close()
 		return nil, err
@@ -47,6 +42,24 @@ func (e *environment) load(ctx context.Context, o *options, hash bool, find find
 		return nil, &failure{exitUnreadable, last.Err}
 	}
 	return l, nil
+}
+
+// nameDamage names on stderr at most so many places that could not be read, and
+// reports whether there is one.
+func (e *environment) nameDamage(s *model.Snapshot, most int) bool {
+	n := 0
+	for _, d := range s.Damage() {
+		if d.Note {
+			continue
+		}
+		if n++; n <= most {
+			e.complain("%s: %s", d.Name, export.Place(d))
+		}
+	}
+	if n > most {
+		e.complain("and %d more; spoor coverage names them all", n-most)
+	}
+	return n > 0
 }
 
 // outcome is nil, or the exit code for damaged evidence.

@@ -17,7 +17,7 @@ a one-page report instead.
 
 Exit codes: 0 fine; 1 nothing could be read; 2 wrong usage; 3 done, but some
 evidence was damaged or unreadable; 4 could not write; 129 the terminal hung
-up; 130 stopped.`
+up; 130 stopped. The screens end as the commands do.`
 
 func newRoot(env *environment) *cobra.Command {
 	var o options
