@@ -1,3 +1,190 @@
 package findings
 
-func (x *scope) sprays() {}
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"spoor/model"
+)
+
+// about makes a draft of a series of attempts: those that pick chooses.
+func (x *scope) about(s *series, pick func(*attempt) bool) (d draft, anchor model.EventRow, names []string) {
+	d = draft{Finding: Finding{Account: model.None, Source: x.places().all[s.from]}}
+	anchor = model.None
+	accounts, hosts, named := map[model.AccountID]bool{}, map[model.HostID]bool{}, map[string]bool{}
+	if h := d.Source.Host; h != model.None {
+		hosts[h] = true
+		d.Hosts = append(d.Hosts, h)
+	}
+	for i := range s.attempts {
+		a := &s.attempts[i]
+		if !pick(a) {
+			continue
+		}
+		if anchor == model.None {
+			anchor, d.Start = a.event, a.time
+		}
+		d.End = a.time
+		d.failures = append(d.failures, a.failure)
+		d.RecordCount++
+		if len(d.Records) < MostListed {
+			d.Records = append(d.Records, a.event)
+		}
+		if h := x.EventHost(a.event); !hosts[h] {
+			hosts[h] = true
+			d.Hosts = append(d.Hosts, h)
+		}
+		if a.account != model.None && !accounts[a.account] {
+			accounts[a.account] = true
+			d.Accounts = append(d.Accounts, a.account)
+		}
+		if name := x.tried(a); !named[name] {
+			named[name] = true
+			names = append(names, name)
+		}
+	}
+	return d, anchor, names
+}
+
+func (x *scope) sprays() {
+	window := time.Duration(x.value("window")) * time.Minute
+	for i := range x.series() {
+		s := &x.series()[i]
+		if n, from, to := most(s.attempts, wrongPassword, window); n >= x.value("spray-accounts") {
+			x.spray(s, &series{s.from, s.attempts[from:to]})
+		}
+	}
+}
+
+// spray judges a series of which a part was on many accounts.
+func (x *scope) spray(whole, dense *series) {
+	tries, accounts := 0, map[uint32]model.AccountID{}
+	for i := range dense.attempts {
+		if a := &dense.attempts[i]; a.kind == wrongPassword {
+			tries++
+			accounts[a.name] = a.account
+		}
+	}
+	if tries > x.value("spray-tries")*len(accounts) {
+		return
+	}
+	x.guessed[whole.from] = append(x.guessed[whole.from], whole)
+	// Where accounts usually come from, they mistype too.
+	usual := 0
+	for _, a := range accounts {
+		if _, ever := x.habits().first[came{a, whole.from}]; ever && a != model.None {
+			usual++
+		}
+	}
+	d, anchor, names := x.about(whole, func(a *attempt) bool { return a.kind == wrongPassword })
+	d.Severity = Medium
+	shared := x.habits().before(whole.from, whole.start())
+	d.Why = fmt.Sprintf("From %s, %s with a wrong password on %s within %s: %s.", x.whence(whole.from), counted(tries, "attempt"),
+		counted(len(accounts), "account"), lasting(dense.end().Sub(dense.start())), listed(names))
+	if by := x.triers(dense); by != "" {
+		d.Why += " Who tried is logged: " + by + "."
+	}
+	if shared >= x.value("shared-accounts") {
+		d.Why += fmt.Sprintf(" %s had logged on from there before.", counted(shared, "account"))
+	}
+	if len(accounts)-usual < x.value("spray-accounts") && usual*2 >= len(accounts) {
+		d.Severity, d.Lowered = Low, fmt.Sprintf("%d of the accounts log on from there too, so that it may be a shared source", usual)
+	}
+	x.add(d, anchor, "")
+}
+
+// triers names the accounts that are logged as those who tried.
+func (x *scope) triers(s *series) string {
+	var names []string
+	for i := range s.attempts {
+		if a := s.attempts[i].subject; a != model.None && x.Account(a).Class != model.ClassMachine && x.Account(a).Class != model.ClassBuiltin {
+			if name := "account " + x.Account(a).Display(); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return listed(names)
+}
+
+func (x *scope) enumerations() {
+	window := time.Duration(x.value("window")) * time.Minute
+	for i := range x.series() {
+		s := &x.series()[i]
+		n, _, _ := most(s.attempts, noSuchName, window)
+		if n < x.value("unknown-names") {
+			continue
+		}
+		x.guessed[s.from] = append(x.guessed[s.from], s)
+		d, anchor, names := x.about(s, func(a *attempt) bool { return a.kind == noSuchName })
+		d.Severity = Medium
+		d.Why = fmt.Sprintf("From %s, %s that no account has were asked for within %s: %s.", x.whence(s.from), counted(len(names), "name"), lasting(d.End.Sub(d.Start)), listed(names))
+		if shared := x.habits().before(s.from, s.start()); shared >= x.value("shared-accounts") {
+			d.Severity, d.Lowered = Low, fmt.Sprintf("%s had logged on from there before: it is a shared source, where names are mistyped", counted(shared, "account"))
+		}
+		x.add(d, anchor, "")
+	}
+}
+
+// fastGuesses is how many wrong passwords in fastSpan nobody types: four in
+// 1.5 s were a tool's in real logs.
+const (
+	fastGuesses = 4
+	fastSpan    = 3 * time.Second
+)
+
+func (x *scope) guesses() {
+	for i := range x.series() {
+		s := &x.series()[i]
+		byName := map[uint32][]attempt{}
+		var order []uint32
+		for _, a := range s.attempts {
+			if a.kind == wrongPassword && a.name != 0 {
+				if byName[a.name] == nil {
+					order = append(order, a.name)
+				}
+				byName[a.name] = append(byName[a.name], a)
+			}
+		}
+		for _, name := range order {
+			x.guess(&series{s.from, byName[name]})
+		}
+	}
+}
+
+// densest returns the most attempts within a time.
+func densest(all []attempt, within time.Duration) int {
+	n, from := 0, 0
+	for to := range all {
+		for all[to].time.Sub(all[from].time) > within {
+			from++
+		}
+		n = max(n, to-from+1)
+	}
+	return n
+}
+
+func (x *scope) guess(s *series) {
+	n := densest(s.attempts, time.Duration(x.value("guess-minutes"))*time.Minute)
+	fast := densest(s.attempts, fastSpan)
+	many := n >= x.value("guess-tries")
+	if !many && fast < fastGuesses {
+		return
+	}
+	first := &s.attempts[0]
+	d, anchor, _ := x.about(s, func(*attempt) bool { return true })
+	d.Account, d.AccountName, d.Accounts = first.account, x.tried(first), nil
+	d.Severity = Medium
+	d.Why = fmt.Sprintf("From %s, %s with a wrong password for account %s within %s, up to %d of them within %s.", x.whence(s.from), counted(len(s.attempts), "attempt"),
+		d.AccountName, lasting(s.end().Sub(s.start())), max(n, fast), lasting(time.Duration(x.value("guess-minutes"))*time.Minute))
+	switch {
+	case x.habits().used(first.account, s.from, s.start()):
+		d.Severity, d.Lowered = Low, "the account had logged on from there before: a stored old password looks the same"
+	case !many:
+		d.Severity, d.Lowered = Low, fmt.Sprintf("%s are few, though %d came faster than anyone types", counted(len(s.attempts), "attempt"), fast)
+	}
+	if d.Severity == Medium || s.from != 0 {
+		x.guessed[s.from] = append(x.guessed[s.from], s)
+	}
+	x.add(d, anchor, "")
+}

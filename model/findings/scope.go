@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"spoor/model"
+	"spoor/model/event"
 )
 
 // scope is one search: the snapshot, what rules have worked out of it for one
@@ -15,13 +16,48 @@ type scope struct {
 	rule       *Rule
 	drafts     []draft
 
+	byKind map[event.Kind][]model.EventRow
+	from   *places
+	habit  *habits
+
+	names      []string // of the accounts tried, by number less one
+	seriesDone bool
+	seriesOf   []series
+	// guessed are the series by which passwords or names were guessed.
+	guessed map[placeID][]*series
+
+	roasts    *roastable
+	roastDays map[roastHabit]map[int64]bool
+
+	grants  map[model.AccountID][]event.FileTime
+	typed   map[uint32][]model.SessionRow
+	arrived map[placeID][]arrival
+	desks   []model.SessionRow
+
 	covered     bool
 	spans       map[model.HostID]span
 	gaps        map[model.HostID][]model.Gap
 	controllers []model.HostID
 }
 
-func newScope(s *model.Snapshot, t Thresholds) *scope { return &scope{Snapshot: s, thresholds: t} }
+func newScope(s *model.Snapshot, t Thresholds) *scope {
+	return &scope{Snapshot: s, thresholds: t, guessed: map[placeID][]*series{}}
+}
+
+// events returns the events of a kind that rules look at.
+func (x *scope) events(k event.Kind) []model.EventRow {
+	if x.byKind == nil {
+		x.byKind = x.EventsOf(kinds...)
+	}
+	return x.byKind[k]
+}
+
+// kinds are the events that rules look at one by one.
+var kinds = []event.Kind{
+	event.TicketGranting, event.PreAuthFailed, event.ServiceTicket, event.TicketRenewed, event.CredentialValidation, event.ExplicitCredentials,
+	event.ClockChanged, event.ServiceInstalled, event.TaskCreated, event.TaskUpdated, event.ShareFileChecked, event.ShareAccessed,
+	event.SpecialGroups, event.RDPNetworkAuth, event.SessionReconnected, event.SessionDisconnected, event.ProcessCreated, event.Other, event.AccountDisabled, event.AccountDeleted,
+}
 
 func (x *scope) value(name string) int { return x.thresholds.Value(name) }
 

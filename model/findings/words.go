@@ -19,6 +19,9 @@ func listed(names []string) string {
 
 // counted is a number and its noun.
 func counted(n int, noun string) string {
+	if first, rest, ok := strings.Cut(noun, " "); ok && n != 1 {
+		return counted(n, first) + " " + rest
+	}
 	switch {
 	case n == 1:
 		return "1 " + noun

@@ -1,0 +1,135 @@
+package findings
+
+import (
+	"strings"
+	"time"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+// placeID numbers the places that things come from: a host where that is
+// known, else an address, else a name that a client claims. 0 is none.
+type placeID uint32
+
+// places finds them. What an address was bound to is asked once an hour, as
+// addresses move.
+type places struct {
+	all     []model.Place
+	byHost  map[model.HostID]placeID
+	byText  map[string]placeID
+	byLease map[lease]placeID
+	named   map[string]model.HostID // by short name; None where several are called so
+	last    lease
+	lastID  placeID
+}
+
+type lease struct {
+	address string
+	hour    int64
+}
+
+func (x *scope) places() *places {
+	if x.from != nil {
+		return x.from
+	}
+	p := &places{
+		all: []model.Place{{Host: model.None}}, byHost: map[model.HostID]placeID{}, byText: map[string]placeID{},
+		byLease: map[lease]placeID{}, named: map[string]model.HostID{},
+	}
+	for _, h := range x.Hosts() {
+		for _, spelling := range h.Spellings {
+			short, _, _ := strings.Cut(strings.ToLower(spelling), ".")
+			if short = short[:min(len(short), 15)]; short == "" {
+				continue
+			}
+			if id, ok := p.named[short]; ok && id != h.ID {
+				p.named[short] = model.None
+			} else {
+				p.named[short] = h.ID
+			}
+		}
+	}
+	x.from = p
+	return p
+}
+
+// host returns the place that is a host.
+func (p *places) host(h model.HostID) placeID {
+	id, ok := p.byHost[h]
+	if !ok {
+		id = placeID(len(p.all))
+		p.all = append(p.all, model.Place{Host: h, Certainty: model.Exact})
+		p.byHost[h] = id
+	}
+	return id
+}
+
+// place returns where something came from, by an address or, without one, by
+// the name that a client claims, folded and without a domain.
+func (x *scope) place(address, client string, t event.FileTime) placeID {
+	p := x.places()
+	if address == "" {
+		return p.claimed(client)
+	}
+	l := lease{address, int64(t) / int64(time.Hour/100)}
+	if l == p.last {
+		return p.lastID
+	}
+	id, ok := p.byLease[l]
+	if !ok {
+		if h, sure, _ := x.HostAt(address, t); h != model.None && sure > model.Weak {
+			id = p.host(h)
+		} else {
+			id = p.text(address, model.Place{Host: model.None, Address: address, Certainty: model.Exact})
+		}
+		p.byLease[l] = id
+	}
+	p.last, p.lastID = l, id
+	return id
+}
+
+func (p *places) claimed(client string) placeID {
+	client = strings.ToLower(strings.TrimLeft(client, `\`))
+	client, _, _ = strings.Cut(client, ".")
+	if client == "" {
+		return 0
+	}
+	if h, ok := p.named[client[:min(len(client), 15)]]; ok && h != model.None {
+		return p.host(h)
+	}
+	return p.text(`\\`+client, model.Place{Host: model.None, Name: client, Claimed: true, Certainty: model.Weak})
+}
+
+func (p *places) text(key string, as model.Place) placeID {
+	id, ok := p.byText[key]
+	if !ok {
+		id = placeID(len(p.all))
+		p.all = append(p.all, as)
+		p.byText[key] = id
+	}
+	return id
+}
+
+// whence names a place in a sentence.
+func (x *scope) whence(id placeID) string {
+	switch p := x.places().all[id]; {
+	case id == 0:
+		return "a source that no record names"
+	case p.Host != model.None:
+		return x.Host(p.Host).Short()
+	case p.Address != "":
+		return p.Address
+	default:
+		return "a client that calls itself " + p.Name
+	}
+}
+
+// elsewhere reports whether an address names another computer.
+func elsewhere(address string) bool {
+	switch address {
+	case "", "::1", "127.0.0.1", "0.0.0.0", "::", "LOCAL":
+		return false
+	}
+	return true
+}

@@ -1,0 +1,199 @@
+package findings
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+// powerful are the ends of the SIDs of groups whose members rule a domain or a
+// computer (Microsoft, "Well-known SIDs").
+var powerful = []string{"S-1-5-32-544", "S-1-5-32-548", "S-1-5-32-549", "S-1-5-32-551", "-512", "-518", "-519", "-520", "-516", "-521"}
+
+func isPowerful(sid string) bool {
+	return slices.ContainsFunc(powerful, func(end string) bool { return strings.HasSuffix(sid, end) })
+}
+
+// raised says what a change did to an account that makes its next use worth a
+// look, and how much; "" if nothing.
+func (x *scope) raised(c *model.Change) (what string, severity Severity, lowered string) {
+	switch x.Event(c.Event).Kind {
+	case event.AccountCreated:
+		return "created", Low, "accounts are made for new staff"
+	case event.AccountEnabled:
+		return "enabled", Low, "accounts are enabled every day"
+	case event.PasswordReset:
+		return "given a new password by another account", Low, "passwords are reset for those who forget them"
+	case event.AccountUnlocked:
+		return "unlocked", Info, "accounts are unlocked every day"
+	case event.GlobalGroupAdded, event.LocalGroupAdded, event.UniversalGroupAdded:
+		if isPowerful(x.Text(c.Event, event.TargetSID)) {
+			return c.What, Medium, ""
+		}
+	}
+	return "", Info, ""
+}
+
+// changedAndUsed looks for accounts that are used soon after they were made,
+// reset, unlocked or raised.
+func (x *scope) changedAndUsed() {
+	within := time.Duration(x.value("fresh-hours")) * time.Hour
+	for _, a := range x.Accounts() {
+		if a.Class != model.ClassUser {
+			continue
+		}
+		story := x.Story(a.ID)
+		for i := 0; i < len(story); i++ {
+			what, severity, lowered := x.raised(&story[i])
+			if what == "" {
+				continue
+			}
+			c, records, by := story[i], []model.EventRow{story[i].Event}, []string{what}
+			// What one account does to it at one go is one change.
+			for i+1 < len(story) && story[i+1].Time.Sub(c.Time) <= within && story[i+1].By == c.By {
+				if more, s, l := x.raised(&story[i+1]); more != "" {
+					records, by = append(records, story[i+1].Event), append(by, more)
+					if s > severity {
+						severity, lowered = s, l
+					}
+				}
+				i++
+			}
+			x.changeUsed(&a, &c, records, strings.Join(by, ", "), severity, lowered, within)
+		}
+	}
+}
+
+func (x *scope) changeUsed(a *model.Account, c *model.Change, records []model.EventRow, what string, severity Severity, lowered string, within time.Duration) {
+	n := x.firstUse(a.ID, c.Time, within)
+	if n == model.None {
+		return
+	}
+	s := x.SessionBrief(n)
+	d := x.ofSession(&s)
+	d.Account, d.Start, d.Severity, d.Lowered = a.ID, c.Time, severity, lowered
+	d.Records = append(records, s.Anchor)
+	if !slices.Contains(d.Hosts, c.Host) {
+		d.Hosts = append(d.Hosts, c.Host)
+	}
+	by := c.ByName
+	if c.By != model.None {
+		by = x.Account(c.By).Display()
+		if c.By != a.ID {
+			d.Accounts = []model.AccountID{c.By}
+		}
+	}
+	d.Why = fmt.Sprintf("Account %s was %s by account %s at %s, and logged on to %s %s later.", a.Display(), what, by, c.Time, x.Host(s.Host).Short(), lasting(s.Start.Sub(c.Time)))
+	x.add(d, c.Event, a.Display())
+}
+
+// firstUse returns the first logon of an account within some time after
+// another, or None.
+func (x *scope) firstUse(a model.AccountID, t event.FileTime, within time.Duration) model.SessionRow {
+	all := x.Sessions(a, model.None)
+	i, _ := slices.BinarySearchFunc(all, t, func(n model.SessionRow, t event.FileTime) int {
+		if x.SessionStart(n) <= t {
+			return -1
+		}
+		return 1
+	})
+	for ; i < len(all) && x.SessionStart(all[i]).Sub(t) <= within; i++ {
+		if f := x.SessionFacts(all[i]); f.Logon != model.None {
+			return all[i]
+		}
+	}
+	return model.None
+}
+
+// graceAfter is how long after an account is disabled its sessions are left to
+// end.
+const graceAfter = 10 * time.Minute
+
+// outlived looks for sessions of accounts that were disabled or deleted while
+// they lived, and of which something is logged later.
+func (x *scope) outlived() {
+	for _, a := range x.Accounts() {
+		if a.Class != model.ClassUser {
+			continue
+		}
+		story := x.Story(a.ID)
+		for i := range story {
+			c := &story[i]
+			k := x.Event(c.Event).Kind
+			if k != event.AccountDisabled && k != event.AccountDeleted {
+				continue
+			}
+			until := event.FileTime(0)
+			for _, later := range story[i+1:] {
+				if x.Event(later.Event).Kind == event.AccountEnabled {
+					until = later.Time
+					break
+				}
+			}
+			x.alive(&a, c, until)
+		}
+	}
+}
+
+func (x *scope) alive(a *model.Account, c *model.Change, until event.FileTime) {
+	var sessions []model.SessionRow
+	records := []model.EventRow{c.Event}
+	var names []string
+	last, begun := c.Time, 0
+	for _, n := range x.Sessions(a.ID, model.None) {
+		from, to := x.SessionSpan(n)
+		if to < c.Time.Add(graceAfter) || until != 0 && from >= until {
+			continue
+		}
+		s := x.SessionBrief(n)
+		seen := max(s.End.Time, s.End.NotBefore)
+		if seen < c.Time.Add(graceAfter) || until != 0 && seen >= until && from < c.Time {
+			continue
+		}
+		sessions, records, last = append(sessions, n), append(records, s.Anchor), max(last, seen)
+		if from > c.Time {
+			begun++
+		}
+		if name := x.Host(s.Host).Short(); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if len(sessions) == 0 {
+		return
+	}
+	d := x.draftOf(records, 0)
+	d.sessions, d.Account, d.Start, d.End, d.Severity = sessions, a.ID, c.Time, last, Medium
+	d.Why = fmt.Sprintf("Account %s was %s at %s; %s of it lived on, or began, after that, on %s; the last of it was logged at %s.", a.Display(), c.What, c.Time, counted(len(sessions), "session"), listed(names), last)
+	if begun == 0 {
+		d.Severity, d.Lowered = Low, "all of them had begun before: a session is not ended by disabling its account"
+	}
+	x.add(d, c.Event, "")
+}
+
+// specialGroups looks for logons of members of the groups that the domain's
+// owner wants to hear of (4964).
+func (x *scope) specialGroups() {
+	keys, lists := x.grouped(x.events(event.SpecialGroups), func(e model.EventRow) (group, bool) {
+		return group{account: x.TargetAccount(e), options: uint64(x.EventHost(e))}, true
+	})
+	for _, k := range keys {
+		all := lists[k]
+		d := x.draftOf(all, 0)
+		d.Account, d.Severity = k.account, Low
+		if k.account == model.None {
+			d.AccountName = x.Text(all[0], event.TargetName)
+		}
+		for _, e := range all[:min(len(all), MostListed)] {
+			d.sessions = append(d.sessions, x.EventSessions(e)[:min(1, len(x.EventSessions(e)))]...)
+		}
+		d.Why = fmt.Sprintf("Account %s, a member of a group that this domain marks as special, logged on to %s, %s.", x.called(&d), x.Host(model.HostID(k.options)).Short(), times(len(all)))
+		if n := x.days(all); n > 2 {
+			d.Severity, d.Lowered = Info, fmt.Sprintf("it was so on %d days", n)
+		}
+		x.add(d, all[0], "")
+	}
+}

@@ -1,0 +1,167 @@
+package findings
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+// firstTimes looks for what accounts of users do for the first time: a desktop
+// on a host, a place that they come from, a kind of logon. Where the log begins
+// less than a day before, everything is a first time, and nothing is said.
+func (x *scope) firstHosts() {
+	type visit struct {
+		account model.AccountID
+		host    model.HostID
+	}
+	seen, since := map[visit]bool{}, map[model.AccountID]event.FileTime{}
+	for _, n := range x.inOrder(2, 10, 11, 12) {
+		f := x.SessionFacts(n)
+		if x.Account(f.Account).Class != model.ClassUser {
+			continue
+		}
+		first, known := since[f.Account]
+		if !known {
+			since[f.Account] = f.Start
+		}
+		k := visit{f.Account, f.Host}
+		if seen[k] {
+			continue
+		}
+		seen[k] = true
+		if known && f.Start.Sub(first) >= day {
+			x.addFirst(n, "a desktop on "+x.Host(f.Host).Short(), first)
+		}
+	}
+}
+
+// inOrder returns sessions of some logon types, oldest first.
+func (x *scope) inOrder(types ...uint32) []model.SessionRow {
+	out := x.ofType(types...)
+	slices.SortFunc(out, func(a, b model.SessionRow) int {
+		return cmp.Or(cmp.Compare(x.SessionStart(a), x.SessionStart(b)), cmp.Compare(a, b))
+	})
+	return out
+}
+
+func (x *scope) firstSources() {
+	seen, since := map[came]bool{}, map[model.AccountID]event.FileTime{}
+	for _, n := range x.inOrder(8, 10, 12) {
+		f := x.SessionFacts(n)
+		from := x.cameFrom(&f)
+		if from == 0 || x.Account(f.Account).Class != model.ClassUser {
+			continue
+		}
+		first, known := since[f.Account]
+		if !known {
+			since[f.Account] = f.Start
+		}
+		k := came{f.Account, from}
+		if seen[k] {
+			continue
+		}
+		seen[k] = true
+		if known && f.Start.Sub(first) >= day && !x.habits().used(f.Account, from, f.Start.Add(-spell)) {
+			x.addFirst(n, "a logon to "+x.Host(f.Host).Short()+" from "+x.whence(from), first)
+		}
+	}
+}
+
+func (x *scope) firstKinds() {
+	type way struct {
+		account model.AccountID
+		kind    model.SessionKind
+	}
+	seen, since := map[way]bool{}, map[model.AccountID]event.FileTime{}
+	for _, n := range x.inOrder(2, 4, 8, 9, 10, 11, 12) {
+		f := x.SessionFacts(n)
+		if x.Account(f.Account).Class != model.ClassUser {
+			continue
+		}
+		first, known := since[f.Account]
+		if !known {
+			since[f.Account] = f.Start
+		}
+		k := way{f.Account, f.Kind}
+		if seen[k] {
+			continue
+		}
+		seen[k] = true
+		if known && f.Start.Sub(first) >= day {
+			x.addFirst(n, "a logon of the kind "+f.Kind.String()+", on "+x.Host(f.Host).Short(), first)
+		}
+	}
+}
+
+// addFirst adds that a session is the first of its sort, of an account known
+// since a time.
+func (x *scope) addFirst(n model.SessionRow, what string, since event.FileTime) {
+	s := x.SessionBrief(n)
+	d := x.ofSession(&s)
+	d.Hosts = []model.HostID{s.Host}
+	d.Severity = Low
+	known := s.Start.Sub(since)
+	d.Why = fmt.Sprintf("Account %s, known to the logs for %s by then, had %s for the first time.", x.called(&d), lasting(known), what)
+	if need := time.Duration(x.value("history-days")) * day; known < need {
+		d.Severity, d.Lowered = Info, fmt.Sprintf("the account is known for %s only", lasting(known))
+	}
+	x.add(d, s.Anchor, "")
+}
+
+// otherPackage looks for network logons by NTLM of accounts that came from the
+// same place to the same host by Kerberos before.
+func (x *scope) otherPackage() {
+	type way struct {
+		came
+		to model.HostID
+	}
+	type past struct {
+		kerberos int
+		ntlm     bool
+	}
+	known := map[way]*past{}
+	for _, n := range x.Sessions(model.None, model.None) {
+		f := x.SessionFacts(n)
+		if f.Logon == model.None || f.Type != 3 || x.Account(f.Account).Class != model.ClassUser {
+			continue
+		}
+		pack := x.Text(f.Logon, event.Package)
+		if pack != "NTLM" && pack != "Kerberos" {
+			continue
+		}
+		from := x.cameFrom(&f)
+		if from == 0 {
+			continue
+		}
+		k := way{came{f.Account, from}, f.Host}
+		p := known[k]
+		if p == nil {
+			p = &past{}
+			known[k] = p
+		}
+		switch {
+		case pack == "Kerberos":
+			p.kerberos++
+		case p.kerberos > 0 && !p.ntlm:
+			x.addNTLM(n, from, p.kerberos)
+			p.ntlm = true
+		default:
+			p.ntlm = true
+		}
+	}
+}
+
+func (x *scope) addNTLM(n model.SessionRow, from placeID, kerberos int) {
+	s := x.SessionBrief(n)
+	d := x.ofSession(&s)
+	d.Severity = Low
+	d.Why = fmt.Sprintf("Account %s came from %s to %s by NTLM, after %s by Kerberos.", x.called(&d), x.whence(from), x.Host(s.Host).Short(), counted(kerberos, "logon"))
+	if kerberos < 3 {
+		d.Severity, d.Lowered = Info, "few logons by Kerberos are known"
+	}
+	x.add(d, s.Anchor, "")
+}

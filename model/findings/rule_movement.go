@@ -1,0 +1,320 @@
+package findings
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+// reach is that an account reached, or asked for, a computer from a place.
+type reach struct {
+	time    event.FileTime
+	to      string // short and folded
+	record  model.EventRow
+	session model.SessionRow // or None
+	asked   bool             // only a ticket was given
+}
+
+// traveller is an account that comes from one place.
+type traveller struct {
+	account model.AccountID
+	from    placeID
+	name    string // where account is None
+}
+
+// reaches returns what accounts of users reached from each place, in order of
+// time: by their logons, by 1149, and by tickets for computers.
+func (x *scope) reaches() (order []traveller, all map[traveller][]reach) {
+	all = map[traveller][]reach{}
+	for from, list := range x.arrivals() {
+		for _, a := range list {
+			if x.Account(a.account).Class == model.ClassUser {
+				k := traveller{account: a.account, from: from}
+				all[k] = append(all[k], reach{a.time, x.shortOf(a.host), x.SessionFacts(a.session).Logon, a.session, false})
+			}
+		}
+	}
+	for _, e := range x.events(event.RDPNetworkAuth) {
+		address := x.Text(e, event.IPAddress)
+		if !elsewhere(address) {
+			continue
+		}
+		t := x.EventTime(e)
+		k := traveller{account: x.TargetAccount(e), from: x.place(address, "", t)}
+		if k.account == model.None {
+			k.name = strings.ToLower(plain(x.Text(e, event.TargetName)))
+		}
+		all[k] = append(all[k], reach{t, x.shortOf(x.EventHost(e)), e, model.None, false})
+	}
+	for _, e := range x.events(event.ServiceTicket) {
+		address := x.Text(e, event.IPAddress)
+		service, _, _ := strings.Cut(strings.ToLower(x.Text(e, event.ServiceName)), "@")
+		machine, ok := strings.CutSuffix(service, "$")
+		if !ok || !elsewhere(address) || x.isMachine(e) || x.Refused(e) {
+			continue
+		}
+		t := x.EventTime(e)
+		k := traveller{account: x.TargetAccount(e), from: x.place(address, "", t)}
+		if k.account != model.None {
+			all[k] = append(all[k], reach{t, machine, e, model.None, true})
+		}
+	}
+	for k, list := range all {
+		order = append(order, k)
+		slices.SortFunc(list, func(a, b reach) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.record, b.record)) })
+	}
+	slices.SortFunc(order, func(a, b traveller) int {
+		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.from, b.from), cmp.Compare(a.name, b.name))
+	})
+	return order, all
+}
+
+func (x *scope) shortOf(h model.HostID) string { return strings.ToLower(x.Host(h).Short()) }
+
+// fanOuts looks for accounts that reach many computers in a short time.
+func (x *scope) fanOuts() {
+	least, within := x.value("fan-out-hosts"), time.Duration(x.value("fan-out-minutes"))*time.Minute
+	order, all := x.reaches()
+	for _, k := range order {
+		var bursts [][]reach
+		list := all[k]
+		for from := 0; from < len(list); {
+			to := from + 1
+			for to < len(list) && list[to].time.Sub(list[from].time) <= within {
+				to++
+			}
+			if distinct(list[from:to]) >= least {
+				for to < len(list) && list[to].time.Sub(list[to-1].time) <= within {
+					to++
+				}
+				bursts = append(bursts, list[from:to])
+				from = to
+			} else {
+				from++
+			}
+		}
+		if len(bursts) > 0 {
+			x.fanOut(k, bursts)
+		}
+	}
+}
+
+func distinct(list []reach) int {
+	seen := map[string]bool{}
+	for i := range list {
+		seen[list[i].to] = true
+	}
+	return len(seen)
+}
+
+// fanOut makes one finding of an account's bursts from a place.
+func (x *scope) fanOut(k traveller, bursts [][]reach) {
+	var names []string
+	var events []model.EventRow
+	var sessions []model.SessionRow
+	days, proved := map[int64]bool{}, map[string]bool{}
+	for _, b := range bursts {
+		days[dayOf(b[0].time)] = true
+		for _, r := range b {
+			events = append(events, r.record)
+			if !slices.Contains(names, r.to) {
+				names = append(names, r.to)
+			}
+			if r.session != model.None {
+				sessions = append(sessions, r.session)
+			}
+			if !r.asked {
+				proved[r.to] = true
+			}
+		}
+	}
+	first := bursts[0]
+	d := x.draftOf(events, k.from)
+	d.sessions, d.Account, d.AccountName, d.Severity = sessions, k.account, k.name, Medium
+	d.Why = fmt.Sprintf("Account %s reached or asked for %s from %s within %s: %s; %d of them logged it themselves.", x.called(&d), counted(len(names), "computer"), x.whence(k.from),
+		lasting(first[len(first)-1].time.Sub(first[0].time)), listed(names), len(proved))
+	switch {
+	case len(days) > 2:
+		d.Severity, d.Lowered = Info, fmt.Sprintf("it was so on %d days: a habit", len(days))
+	case len(proved) < x.value("fan-out-hosts"):
+		d.Severity, d.Lowered = Low, "a ticket says that access was asked for, not that it was had"
+	}
+	x.add(d, events[0], k.name)
+}
+
+// hops looks for chains of Remote Desktop sessions, each opened out of the one
+// before.
+func (x *scope) hops() {
+	type link struct {
+		from model.SessionRow
+		why  model.Certainty
+	}
+	parent, parents := map[model.SessionRow]link{}, map[model.SessionRow]bool{}
+	remote := x.ofType(10, 12)
+	for _, n := range remote {
+		f := x.SessionFacts(n)
+		from := x.cameFrom(&f)
+		if from == 0 || x.places().all[from].Host == model.None || x.places().all[from].Host == f.Host {
+			continue
+		}
+		if p := x.Session(n).Parent; p.Session != model.None && x.SessionHost(p.Session) != f.Host {
+			parent[n] = link{p.Session, p.Certainty}
+			parents[p.Session] = true
+		}
+	}
+	type path struct{ account, hosts string }
+	seen := map[path]map[int64]bool{}
+	type chain struct {
+		sessions []model.SessionRow
+		places   []string
+		origin   placeID
+		path     path
+	}
+	var chains []chain
+	for _, n := range remote {
+		if _, ok := parent[n]; !ok || parents[n] {
+			continue
+		}
+		c := chain{}
+		for at, ok := n, true; ok && len(c.sessions) < 50; {
+			c.sessions = append([]model.SessionRow{at}, c.sessions...)
+			c.places = append([]string{x.Host(x.SessionHost(at)).Short()}, c.places...)
+			var l link
+			if l, ok = parent[at]; ok {
+				at = l.from
+			} else if f := x.SessionFacts(at); f.Logon != model.None {
+				if c.origin = x.cameFrom(&f); c.origin != 0 && x.places().all[c.origin].Host != f.Host {
+					c.places = append([]string{x.whence(c.origin)}, c.places...)
+				}
+			}
+		}
+		if len(c.places) < x.value("hops") {
+			continue
+		}
+		c.path = path{x.Account(x.SessionAccount(n)).Display(), strings.Join(c.places, " > ")}
+		if seen[c.path] == nil {
+			seen[c.path] = map[int64]bool{}
+		}
+		seen[c.path][dayOf(x.SessionStart(n))] = true
+		chains = append(chains, c)
+	}
+	done := map[path]bool{}
+	for _, c := range chains {
+		if done[c.path] {
+			continue
+		}
+		done[c.path] = true
+		last := x.SessionBrief(c.sessions[len(c.sessions)-1])
+		d := x.ofSession(&last)
+		d.sessions, d.Hosts, d.Records, d.Severity = c.sessions, nil, nil, Low
+		d.Source = x.places().all[c.origin]
+		for _, n := range c.sessions {
+			f := x.SessionFacts(n)
+			if f.Logon != model.None {
+				d.Records = append(d.Records, f.Logon)
+			}
+			if !slices.Contains(d.Hosts, f.Host) {
+				d.Hosts = append(d.Hosts, f.Host)
+			}
+			if f.Account != d.Account && !slices.Contains(d.Accounts, f.Account) {
+				d.Accounts = append(d.Accounts, f.Account)
+			}
+			if d.Start == 0 || f.Start < d.Start {
+				d.Start = f.Start
+			}
+		}
+		d.Why = fmt.Sprintf("Account %s came by Remote Desktop from one computer to the next: %s.", x.called(&d), c.path.hosts)
+		if n := len(seen[c.path]); n > 2 {
+			d.Severity, d.Lowered = Info, fmt.Sprintf("the same way was taken on %d days", n)
+		}
+		x.add(d, last.Anchor, "")
+	}
+}
+
+// explicits looks for explicit credentials used for many computers.
+func (x *scope) explicits() {
+	window, least := time.Duration(x.value("window"))*time.Minute, x.value("explicit-targets")
+	calls := x.EventsWhere(x.events(event.ExplicitCredentials), event.TargetServer, func(s string) bool { return s != "" && !strings.EqualFold(s, "localhost") })
+	keys, lists := x.grouped(calls, func(e model.EventRow) (group, bool) {
+		a := x.SubjectAccount(e)
+		return group{from: x.places().host(x.EventHost(e)), account: a}, x.Account(a).Class == model.ClassUser
+	})
+	for _, k := range keys {
+		list := make([]reach, 0, len(lists[k]))
+		for _, e := range lists[k] {
+			to, _, _ := strings.Cut(strings.ToLower(x.Text(e, event.TargetServer)), ".")
+			list = append(list, reach{time: x.EventTime(e), to: to, record: e})
+		}
+		x.explicit(k, list, window, least)
+	}
+}
+
+func (x *scope) explicit(k group, list []reach, window time.Duration, least int) {
+	var events []model.EventRow
+	var names []string
+	days, used := map[int64]bool{}, map[string]bool{}
+	for from := 0; from < len(list); {
+		to := from + 1
+		for to < len(list) && list[to].time.Sub(list[to-1].time) <= window {
+			to++
+		}
+		if distinct(list[from:to]) >= least {
+			days[dayOf(list[from].time)] = true
+			for _, r := range list[from:to] {
+				events = append(events, r.record)
+				if !slices.Contains(names, r.to) {
+					names = append(names, r.to)
+				}
+				used[x.Text(r.record, event.TargetName)] = true
+			}
+		}
+		from = to
+	}
+	if len(events) == 0 {
+		return
+	}
+	d := x.draftOf(events, k.from)
+	d.Account, d.Severity = k.account, Medium
+	d.Why = fmt.Sprintf("Account %s on %s used explicit credentials of %s for %s: %s.", x.called(&d), x.whence(k.from), counted(len(used), "account"), counted(len(names), "computer"), listed(names))
+	if n := len(days); n > 2 {
+		d.Severity, d.Lowered = Info, fmt.Sprintf("it was so on %d days: a habit", n)
+	}
+	x.add(d, events[0], "")
+}
+
+// groupLists looks for accounts that have several computers list the members of
+// their administrators' group (4799).
+func (x *scope) groupLists() {
+	calls := x.Numbered(x.events(event.Other), 4799)
+	keys, lists := x.grouped(calls, func(e model.EventRow) (group, bool) {
+		a := x.SubjectAccount(e)
+		return group{account: a}, x.Account(a).Class == model.ClassUser
+	})
+	for _, k := range keys {
+		all := lists[k]
+		d := x.draftOf(all, 0)
+		if len(d.Hosts) < x.value("group-hosts") {
+			continue
+		}
+		for _, n := range x.ActorSessions(d.Records) {
+			if n != model.None {
+				d.sessions = append(d.sessions, n)
+			}
+		}
+		d.Account, d.Severity = k.account, Low
+		var names []string
+		for _, h := range d.Hosts {
+			names = append(names, x.Host(h).Short())
+		}
+		d.Why = fmt.Sprintf("Account %s had %s list the members of local groups, %s: %s.", x.called(&d), counted(len(d.Hosts), "computer"), times(len(all)), listed(names))
+		if n := x.days(all); n > 2 {
+			d.Severity, d.Lowered = Info, fmt.Sprintf("it was so on %d days: a habit", n)
+		}
+		x.add(d, all[0], "")
+	}
+}

@@ -1,0 +1,183 @@
+package findings
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+// takenOver looks for sessions that somebody was connected to without that a
+// credential was checked.
+func (x *scope) takenOver() {
+	seen := map[model.EventRow]bool{}
+	for _, n := range x.desktops() {
+		s := x.SessionBrief(n)
+		for _, g := range s.Segments {
+			if !g.WithoutCredentials || seen[g.Event] {
+				continue
+			}
+			seen[g.Event] = true
+			d := x.ofSession(&s)
+			d.Start, d.End, d.Records = g.Start, max(g.Start, g.End), []model.EventRow{g.Event}
+			d.Source = model.Place{Host: model.None, Name: g.ClientName, Address: g.ClientAddress, Claimed: true, Certainty: model.Exact}
+			d.Severity = High
+			d.Why = fmt.Sprintf("The session of account %s on %s was connected by the client %s, which another account's session had just left; %s: %s.",
+				x.called(&d), x.Host(s.Host).Short(), cmp.Or(g.ClientName, g.ClientAddress), "what it does from then on is done from that client", g.CheckWhy)
+			if g.CheckCertainty < model.Medium {
+				d.Severity, d.Lowered = Medium, "records of that time are missing, and the check may be among them"
+			}
+			if before, who := x.leftBefore(s.Host, g.Event); before != model.None {
+				d.Records = []model.EventRow{before, g.Event}
+				if who != model.None && who != d.Account {
+					d.Accounts = []model.AccountID{who}
+				}
+			}
+			x.add(d, g.Event, "")
+		}
+	}
+	x.switched(seen)
+}
+
+// desktops are the sessions that may have had a desktop.
+func (x *scope) desktops() []model.SessionRow {
+	if x.desks == nil {
+		for _, n := range x.Sessions(model.None, model.None) {
+			f := x.SessionFacts(n)
+			if f.Logon == model.None && f.Kind != model.KindSystem || f.Kind == model.KindInteractive || f.Kind == model.KindRemoteDesktop {
+				x.desks = append(x.desks, n)
+			}
+		}
+	}
+	return x.desks
+}
+
+// leftBefore returns the 4779 that came before a 4778 on its host by seconds,
+// and whose session it was.
+func (x *scope) leftBefore(h model.HostID, back model.EventRow) (model.EventRow, model.AccountID) {
+	found := model.EventRow(model.None)
+	for _, e := range x.events(event.SessionDisconnected) {
+		if d := x.EventTime(back).Sub(x.EventTime(e)); x.EventHost(e) == h && d >= 0 && d <= 5*time.Second {
+			found = e
+		}
+	}
+	if found == model.None {
+		return found, model.None
+	}
+	return found, x.TargetAccount(found)
+}
+
+// switched looks for tscon, which connects a session to another one's client:
+// run by SYSTEM it asks for no password.
+func (x *scope) switched(seen map[model.EventRow]bool) {
+	for _, e := range x.EventsWhere(x.events(event.ProcessCreated), event.NewProcess, func(s string) bool { return image(s) == "tscon.exe" }) {
+		h, t := x.EventHost(e), x.EventTime(e)
+		for _, back := range x.events(event.SessionReconnected) {
+			if d := x.EventTime(back).Sub(t); x.EventHost(back) != h || d < 0 || d > 5*time.Second || seen[back] {
+				continue
+			}
+			seen[back] = true
+			d := draft{Finding: Finding{
+				Severity: Medium, Account: x.TargetAccount(back), AccountName: x.Text(back, event.TargetName), Hosts: []model.HostID{h}, Start: t, End: x.EventTime(back),
+				Source:  model.Place{Host: model.None, Name: x.Text(back, event.ClientName), Address: x.Text(back, event.ClientAddress), Claimed: true, Certainty: model.Exact},
+				Records: []model.EventRow{e, back}, Lowered: "whose session the client had before is not in the log",
+			}}
+			if d.Account != model.None {
+				d.AccountName = x.Account(d.Account).Display()
+			}
+			d.sessions = x.EventSessions(back)
+			d.Why = fmt.Sprintf("tscon.exe was run on %s, and %s later the session of account %s was connected by %s: run by SYSTEM, it asks for no password.",
+				x.Host(h).Short(), lasting(d.End.Sub(t)), d.AccountName, cmp.Or(d.Source.Name, d.Source.Address))
+			x.add(d, back, "")
+		}
+	}
+}
+
+// inClear looks for logons that gave a host the password in clear text.
+func (x *scope) inClear() {
+	type door struct {
+		host model.HostID
+		by   string
+	}
+	all := map[door][]model.SessionRow{}
+	var order []door
+	for _, n := range x.ofType(8) {
+		f := x.SessionFacts(n)
+		k := door{f.Host, image(x.Text(f.Logon, event.Process))}
+		if all[k] == nil {
+			order = append(order, k)
+		}
+		all[k] = append(all[k], n)
+	}
+	for _, k := range order {
+		var events []model.EventRow
+		var names []string
+		for _, n := range all[k] {
+			f := x.SessionFacts(n)
+			events = append(events, f.Logon)
+			if name := x.Account(f.Account).Display(); len(names) < MostListed && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+		d := x.draftOf(events, 0)
+		d.sessions, d.Severity = all[k], Low
+		for _, n := range all[k] {
+			if a := x.SessionAccount(n); len(d.Accounts) < MostListed && !slices.Contains(d.Accounts, a) {
+				d.Accounts = append(d.Accounts, a)
+			}
+		}
+		if len(d.Accounts) == 1 {
+			d.Account, d.Accounts = d.Accounts[0], nil
+		}
+		d.Why = fmt.Sprintf("%s on %s sent the password to %s in clear text (type 8): %s.", capital(counted(len(events), "logon")), x.Host(k.host).Short(), cmp.Or(k.by, "a program"), listed(names))
+		if proxies[k.by] {
+			d.Severity, d.Lowered = Info, k.by+" takes passwords so by design"
+		}
+		x.add(d, events[0], k.by)
+	}
+}
+
+// tunnelled looks for Remote Desktop that came from the host itself.
+func (x *scope) tunnelled() {
+	loopback := func(s string) bool { return s == "127.0.0.1" || s == "::1" }
+	type way struct {
+		host model.HostID
+		name string
+	}
+	events, sessions := map[way][]model.EventRow{}, map[way][]model.SessionRow{}
+	var order []way
+	add := func(k way, e model.EventRow) {
+		if events[k] == nil {
+			order = append(order, k)
+		}
+		events[k] = append(events[k], e)
+	}
+	for _, n := range x.ofType(10, 12) {
+		f := x.SessionFacts(n)
+		if loopback(x.Text(f.Logon, event.IPAddress)) {
+			k := way{f.Host, strings.ToLower(x.Account(f.Account).Name)}
+			add(k, f.Logon)
+			sessions[k] = append(sessions[k], n)
+		}
+	}
+	for _, e := range x.EventsWhere(x.events(event.RDPNetworkAuth), event.IPAddress, loopback) {
+		add(way{x.EventHost(e), strings.ToLower(plain(x.Text(e, event.TargetName)))}, e)
+	}
+	for _, k := range order {
+		all := events[k]
+		slices.SortStableFunc(all, func(a, b model.EventRow) int { return cmp.Compare(x.EventTime(a), x.EventTime(b)) })
+		d := x.draftOf(all, x.places().host(k.host))
+		d.sessions, d.AccountName, d.Severity = sessions[k], x.Text(all[0], event.TargetName), Medium
+		if d.Account = x.TargetAccount(all[0]); d.Account != model.None {
+			d.AccountName = ""
+		} else if len(d.sessions) > 0 {
+			d.Account = x.SessionAccount(d.sessions[0])
+		}
+		d.Why = fmt.Sprintf("Account %s came to %s by Remote Desktop from the host itself (loopback), %s: as through a tunnel that another program made.", x.called(&d), x.Host(k.host).Short(), times(len(all)))
+		x.add(d, all[0], "")
+	}
+}

@@ -1,0 +1,80 @@
+package findings
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+// twoSites looks for accounts that sat down at the consoles of two computers of
+// different networks within less time than it takes to go there.
+func (x *scope) twoSites() {
+	within := time.Duration(x.value("travel-minutes")) * time.Minute
+	last := map[model.AccountID]model.SessionRow{}
+	done := map[[3]uint32]bool{}
+	for _, n := range x.inOrder(2, 11) {
+		f := x.SessionFacts(n)
+		a := x.Account(f.Account)
+		if a.Class != model.ClassUser || a.Host != model.None || image(x.Text(f.Logon, event.Process)) != "winlogon.exe" && !strings.EqualFold(x.Text(f.Logon, event.LogonProcess), "User32") {
+			continue
+		}
+		p, ok := last[f.Account]
+		last[f.Account] = n
+		if !ok {
+			continue
+		}
+		o := x.SessionFacts(p)
+		apart := f.Start.Sub(o.Start)
+		if o.Host == f.Host || apart > within || x.clockDoubt(o.Host)+x.clockDoubt(f.Host) > apart {
+			continue
+		}
+		one, other := x.network(o.Host, o.Start), x.network(f.Host, f.Start)
+		k := [3]uint32{uint32(f.Account), uint32(min(o.Host, f.Host)), uint32(max(o.Host, f.Host))}
+		if one == "" || other == "" || one == other || done[k] {
+			continue
+		}
+		done[k] = true
+		x.addSites(p, n, one, other)
+	}
+}
+
+func (x *scope) addSites(a, b model.SessionRow, one, other string) {
+	first, second := x.SessionBrief(a), x.SessionBrief(b)
+	d := x.ofSession(&second)
+	d.sessions, d.Records = []model.SessionRow{a, b}, []model.EventRow{first.Anchor, second.Anchor}
+	d.Hosts, d.Start, d.Source, d.Severity = []model.HostID{first.Host, second.Host}, first.Start, model.Place{Host: model.None}, Medium
+	d.Why = fmt.Sprintf("Account %s sat down at the console of %s (network %s) and, %s later, at that of %s (network %s).",
+		x.called(&d), x.Host(first.Host).Short(), one, lasting(second.Start.Sub(first.Start)), x.Host(second.Host).Short(), other)
+	if first.End.Certainty == model.EndExact && first.End.Time <= second.Start {
+		d.Severity, d.Lowered = Low, "the first session had ended by then"
+	}
+	x.add(d, second.Anchor, "")
+}
+
+// clockDoubt is by how much a host's clock may be wrong.
+func (x *scope) clockDoubt(h model.HostID) time.Duration {
+	host := x.Host(h)
+	if host.SkewCertainty == model.CertaintyUnknown {
+		return 0
+	}
+	return max(host.Skew, -host.Skew)
+}
+
+// network is the network of a host's address at a time, as far as an address
+// alone tells: its first three numbers; "" where it is not known.
+func (x *scope) network(h model.HostID, t event.FileTime) string {
+	all := x.Host(h).Addresses
+	i := slices.IndexFunc(all, func(a model.Address) bool {
+		return a.From.Add(-day) <= t && t <= a.To.Add(day) && strings.Count(a.Address, ".") == 3
+	})
+	if i < 0 {
+		return ""
+	}
+	near := all[i].Address
+	return cmp.Or(near[:strings.LastIndexByte(near, '.')]+".*", "")
+}

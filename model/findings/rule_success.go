@@ -1,0 +1,200 @@
+package findings
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+// spell is how far the record of a success may lie outside the series that it
+// ends: clocks differ.
+const spell = time.Minute
+
+// guessedRight looks for what guessing had as its result. It comes after the
+// rules that find guessing.
+func (x *scope) guessedRight() {
+	if len(x.guessed) == 0 {
+		return
+	}
+	after := time.Duration(x.value("success-hours")) * time.Hour
+	found := map[placeID][]success{}
+	x.eachSuccess(func(s success) {
+		for _, g := range x.guessed[s.from] {
+			if s.time >= g.start().Add(-spell) && s.time <= g.end().Add(after) {
+				found[s.from] = append(found[s.from], s)
+				return
+			}
+		}
+	})
+	var from []placeID
+	for id := range found {
+		from = append(from, id)
+	}
+	slices.Sort(from)
+	for _, id := range from {
+		all := found[id]
+		slices.SortFunc(all, func(a, b success) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.record, b.record)) })
+		seen := map[model.AccountID]bool{}
+		for i := range all {
+			a := all[i].account
+			if seen[a] || a == model.None {
+				continue
+			}
+			seen[a] = true
+			x.right(id, all[i:], x.guessed[id])
+		}
+	}
+}
+
+// right judges the first success of an account from a place where guessing came
+// from.
+func (x *scope) right(from placeID, all []success, guessed []*series) {
+	first := &all[0]
+	if c := x.Account(first.account).Class; c == model.ClassMachine || c == model.ClassBuiltin || c == model.ClassVirtual {
+		return
+	}
+	for _, g := range guessed {
+		if first.time < g.start().Add(-spell) {
+			continue
+		}
+		target, own := x.targeted(g, first)
+		if !target || own || x.habits().used(first.account, from, g.start()) {
+			continue
+		}
+		x.addRight(from, all, g)
+		return
+	}
+}
+
+// targeted reports whether an account was among those tried, or was let in
+// amid the attempts in the way that they were made; own is that the account
+// itself is logged as the one who tried.
+func (x *scope) targeted(g *series, s *success) (target, own bool) {
+	kerberos := x.Event(s.record).Kind == event.TicketGranting
+	amid := s.time >= g.start().Add(-spell) && s.time <= g.end().Add(spell)
+	for i := range g.attempts {
+		a := &g.attempts[i]
+		own = own || a.subject == s.account
+		if a.account == s.account && a.kind == wrongPassword && a.time <= s.time.Add(spell) {
+			target = true
+		}
+		if amid && !target {
+			k := x.Event(a.event).Kind
+			target = kerberos == (k == event.PreAuthFailed || k == event.TicketGranting) && x.alike(a.event, s.record)
+		}
+	}
+	return target, own
+}
+
+// alike reports whether two requests for tickets have the same options, which
+// is the mark of the program that made them. Others are alike.
+func (x *scope) alike(a, b model.EventRow) bool {
+	one, ok := x.Number(a, event.TicketOptions)
+	other, both := x.Number(b, event.TicketOptions)
+	return !ok || !both || one == other
+}
+
+func (x *scope) addRight(from placeID, all []success, g *series) {
+	first := &all[0]
+	d, _, _ := x.about(g, func(a *attempt) bool { return a.account == first.account || a.kind != otherReason })
+	tried := len(d.failures)
+	if len(d.failures) > MostListed {
+		d.failures = d.failures[:MostListed]
+	}
+	d.Records, d.RecordCount = nil, 0
+	d.Account, d.AccountName, d.Accounts = first.account, x.Account(first.account).Display(), nil
+	for i := range all {
+		s := &all[i]
+		if s.account != first.account {
+			continue
+		}
+		d.RecordCount++
+		if len(d.Records) < MostListed {
+			d.Records = append(d.Records, s.record)
+		}
+		if s.session != model.None {
+			d.sessions = append(d.sessions, s.session)
+		}
+		if !slices.Contains(d.Hosts, s.host) {
+			d.Hosts = append(d.Hosts, s.host)
+		}
+		d.End = max(d.End, s.time)
+	}
+	d.Severity = High
+	d.Why = fmt.Sprintf("Account %s, which had never come from %s in the logs, was accepted from there at %s, amid or after %s from there on %s.",
+		d.AccountName, x.whence(from), first.time, counted(tried, "refused attempt"), counted(x.namesIn(g), "name"))
+	if shared := x.habits().before(from, g.start()); shared >= x.value("shared-accounts") {
+		d.Severity, d.Lowered = Medium, fmt.Sprintf("%s had logged on from there before: it is a shared source", counted(shared, "account"))
+	}
+	x.add(d, first.record, "")
+}
+
+func (x *scope) namesIn(g *series) int {
+	names := map[uint32]bool{}
+	for i := range g.attempts {
+		names[g.attempts[i].name] = true
+	}
+	return len(names)
+}
+
+// whileRefused looks for accounts that sit down at one place while wrong
+// passwords are tried for them at another.
+func (x *scope) whileRefused() {
+	for i := range x.series() {
+		s := &x.series()[i]
+		byAccount := map[model.AccountID][]attempt{}
+		var order []model.AccountID
+		for _, a := range s.attempts {
+			if a.kind == wrongPassword && a.account != model.None {
+				if byAccount[a.account] == nil {
+					order = append(order, a.account)
+				}
+				byAccount[a.account] = append(byAccount[a.account], a)
+			}
+		}
+		for _, id := range order {
+			if own := byAccount[id]; len(own) >= x.value("ongoing-tries") {
+				x.sitsDown(id, &series{s.from, own})
+			}
+		}
+	}
+}
+
+// sitsDown looks for the desktops that an account opened from elsewhere during
+// a series of attempts on it.
+func (x *scope) sitsDown(a model.AccountID, s *series) {
+	d, anchor, _ := x.about(s, func(*attempt) bool { return true })
+	d.Account, d.Accounts = a, nil
+	all := x.Sessions(a, model.None)
+	i, _ := slices.BinarySearchFunc(all, s.start(), func(n model.SessionRow, t event.FileTime) int { return cmp.Compare(x.SessionStart(n), t) })
+	var at []string
+	for ; i < len(all) && x.SessionStart(all[i]) <= s.end(); i++ {
+		f := x.SessionFacts(all[i])
+		if f.Logon == model.None || f.Kind != model.KindInteractive && f.Kind != model.KindRemoteDesktop {
+			continue
+		}
+		if from := x.cameFrom(&f); from == 0 || from == s.from {
+			continue
+		}
+		d.sessions = append(d.sessions, all[i])
+		if name := x.Host(f.Host).Short(); !slices.Contains(at, name) {
+			at = append(at, name)
+		}
+		if !slices.Contains(d.Hosts, f.Host) {
+			d.Hosts = append(d.Hosts, f.Host)
+		}
+	}
+	if len(d.sessions) == 0 {
+		return
+	}
+	d.Severity = Low
+	d.Why = fmt.Sprintf("Account %s logged on at %s while %s with a wrong password for it came from %s.", x.Account(a).Display(), listed(at), counted(len(s.attempts), "attempt"), x.whence(s.from))
+	if x.habits().used(a, s.from, s.start()) {
+		d.Severity, d.Lowered = Info, "the account had logged on from there before: a stored old password looks the same"
+	}
+	x.add(d, anchor, "")
+}

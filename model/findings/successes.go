@@ -1,0 +1,118 @@
+package findings
+
+import (
+	"strings"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+// success is that a credential of an account was accepted from a place.
+type success struct {
+	account model.AccountID
+	from    placeID
+	host    model.HostID // where it was logged
+	time    event.FileTime
+	record  model.EventRow
+	session model.SessionRow // or None
+}
+
+// seats are the logon types with which somebody sits at the machine itself.
+var seats = map[uint32]bool{2: true, 7: true, 11: true, 13: true}
+
+// eachSuccess calls use for the ticket-granting tickets, the NTLM validations
+// and the logons of accounts, in the order of the evidence, not of time.
+func (x *scope) eachSuccess(use func(success)) {
+	for _, e := range x.events(event.TicketGranting) {
+		if x.Refused(e) {
+			continue
+		}
+		address := x.Text(e, event.IPAddress)
+		if !elsewhere(address) {
+			continue
+		}
+		t := x.EventTime(e)
+		use(success{x.TargetAccount(e), x.place(address, "", t), x.EventHost(e), t, e, model.None})
+	}
+	for _, e := range x.events(event.CredentialValidation) {
+		if client := x.Text(e, event.Workstation); client != "" && !x.Refused(e) {
+			t := x.EventTime(e)
+			use(success{x.TargetAccount(e), x.place("", client, t), x.EventHost(e), t, e, model.None})
+		}
+	}
+	for _, n := range x.Sessions(model.None, model.None) {
+		f := x.SessionFacts(n)
+		if f.Logon == model.None || f.Account == model.None {
+			continue
+		}
+		if from := x.cameFrom(&f); from != 0 {
+			use(success{f.Account, from, f.Host, f.Start, f.Logon, n})
+		}
+	}
+}
+
+// cameFrom is the place that a logon came from, 0 where its record names none
+// or nobody came.
+func (x *scope) cameFrom(f *model.SessionFacts) placeID {
+	switch {
+	case f.Kind == model.KindService || f.Kind == model.KindBatch || f.Kind == model.KindSystem || f.Kind == model.KindNewCredentials:
+		return 0
+	case seats[f.Type]:
+		return x.places().host(f.Host)
+	}
+	address := x.Text(f.Logon, event.IPAddress)
+	if elsewhere(address) {
+		return x.place(address, "", f.Start)
+	}
+	if client := x.Text(f.Logon, event.Workstation); f.Type == 3 && client != "" && !strings.EqualFold(client, x.Host(f.Host).Short()) {
+		return x.place("", client, f.Start)
+	}
+	return 0
+}
+
+// came is an account at a place.
+type came struct {
+	account model.AccountID
+	from    placeID
+}
+
+// habits is which accounts came from which places, and when first.
+type habits struct {
+	first  map[came]event.FileTime
+	others map[placeID][]model.AccountID // that came from a place, each once
+}
+
+func (x *scope) habits() *habits {
+	if x.habit != nil {
+		return x.habit
+	}
+	x.habit = &habits{map[came]event.FileTime{}, map[placeID][]model.AccountID{}}
+	x.eachSuccess(func(s success) {
+		k := came{s.account, s.from}
+		t, ok := x.habit.first[k]
+		if !ok {
+			x.habit.others[s.from] = append(x.habit.others[s.from], s.account)
+		}
+		if !ok || s.time < t {
+			x.habit.first[k] = s.time
+		}
+	})
+	return x.habit
+}
+
+// before counts the accounts that came from a place before a time.
+func (h *habits) before(from placeID, t event.FileTime) int {
+	n := 0
+	for _, a := range h.others[from] {
+		if h.first[came{a, from}] < t {
+			n++
+		}
+	}
+	return n
+}
+
+// used reports whether an account came from a place before a time.
+func (h *habits) used(a model.AccountID, from placeID, t event.FileTime) bool {
+	first, ok := h.first[came{a, from}]
+	return ok && first < t && a != model.None
+}

@@ -1,0 +1,220 @@
+package model
+
+import (
+	"slices"
+
+	"spoor/model/event"
+)
+
+// EventsOf returns the events of some kinds, found in one pass over all: each
+// list is in the order of hosts and of their logs.
+func (s *Snapshot) EventsOf(kinds ...event.Kind) map[event.Kind][]EventRow {
+	wanted := make([]bool, s.schemas.Len())
+	for _, k := range kinds {
+		wanted[k] = true
+	}
+	lists := make([][]EventRow, len(wanted))
+	for h, v := range s.views {
+		for at, n := range v.events {
+			if k := s.row(n).kind; wanted[k] {
+				lists[k] = append(lists[k], EventRow(s.events[h]+uint32(at)))
+			}
+		}
+	}
+	out := make(map[event.Kind][]EventRow, len(kinds))
+	for _, k := range kinds {
+		out[k] = lists[k]
+	}
+	return out
+}
+
+// EventTime returns when an event was logged, 0 if there is no such row.
+func (s *Snapshot) EventTime(e EventRow) event.FileTime {
+	n, ok := s.storeRow(e)
+	if !ok {
+		return 0
+	}
+	return s.row(n).time
+}
+
+// EventHost returns where an event was logged; None if there is no such row.
+func (s *Snapshot) EventHost(e EventRow) HostID {
+	h, _, ok := place(s.events, uint32(e))
+	if !ok {
+		return None
+	}
+	return HostID(h)
+}
+
+// TargetAccount returns the account that an event is about, or None.
+func (s *Snapshot) TargetAccount(e EventRow) AccountID {
+	h, at, ok := place(s.events, uint32(e))
+	if !ok {
+		return None
+	}
+	return s.whoIs(h, s.target(s.views[h].events[at]))
+}
+
+// SubjectAccount returns the account that acted in an event, or None.
+func (s *Snapshot) SubjectAccount(e EventRow) AccountID {
+	h, at, ok := place(s.events, uint32(e))
+	if !ok {
+		return None
+	}
+	return s.whoIs(h, s.subject(s.views[h].events[at]))
+}
+
+// Refused reports whether an event tells of a failed attempt. A request that
+// is a step of a normal exchange is neither refused nor granted.
+func (s *Snapshot) Refused(e EventRow) bool {
+	n, ok := s.storeRow(e)
+	return ok && isFailure(&s.table, n)
+}
+
+// SessionFacts is what a session's own row says of it, for passes over very
+// many.
+type SessionFacts struct {
+	Account AccountID
+	Host    HostID
+	Kind    SessionKind
+	Type    uint32 // of the logon; 0 where not known
+	Start   event.FileTime
+	// Logon is the 4624 that Kind and Type are of, or None.
+	Logon EventRow
+}
+
+// SessionFacts returns them; the zero value if there is no such row.
+func (s *Snapshot) SessionFacts(n SessionRow) SessionFacts {
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return SessionFacts{}
+	}
+	v := s.views[h]
+	r := &v.sessions[at]
+	l := &v.logons[r.first]
+	out := SessionFacts{
+		Account: s.SessionAccount(n), Host: HostID(h), Kind: l.kind(), Type: l.typeNumber(),
+		Start: s.row(v.events[r.start]).time, Logon: None,
+	}
+	if l.start != None {
+		out.Logon = EventRow(s.events[h] + l.start)
+	}
+	return out
+}
+
+// ActorSessions returns, for each of some events, the session in which its
+// Subject did it, or None.
+func (s *Snapshot) ActorSessions(events []EventRow) []SessionRow {
+	ids := make([]map[uint64]bool, len(s.views))
+	for _, e := range events {
+		if h, at, ok := place(s.events, uint32(e)); ok {
+			if ids[h] == nil {
+				ids[h] = map[uint64]bool{}
+			}
+			id, _ := s.number(s.views[h].events[at], event.SubjectLogon)
+			ids[h][id] = true
+		}
+	}
+	logons := make([]map[uint64][]uint32, len(s.views))
+	for h := range ids {
+		logons[h] = s.views[h].logonsOf(ids[h])
+	}
+	out := make([]SessionRow, len(events))
+	for i, e := range events {
+		out[i] = None
+		if h, at, ok := place(s.events, uint32(e)); ok {
+			out[i] = s.actorSession(h, at, logons[h])
+		}
+	}
+	return out
+}
+
+// FailureFacts is what a failed attempt is compared by, for passes over very
+// many.
+type FailureFacts struct {
+	Event   EventRow       // the record that says most
+	Time    event.FileTime // of that record
+	Host    HostID         // where it was logged
+	Account AccountID      // who was tried, or None
+	Name    string         // the name tried, folded, without its domain
+	Address string         // "" where no record names another computer's
+	Client  string         // what the client calls itself, short and folded, or ""
+	Subject AccountID      // who tried, or None
+	// WrongPassword is true where a code says so, and NoSuchName where it says
+	// that no account is called so.
+	WrongPassword, NoSuchName bool
+}
+
+// FailureCount returns the number of failed attempts, the length of Failures.
+func (s *Snapshot) FailureCount() int { return len(s.attempts) }
+
+// FailureFacts returns those of one failed attempt, by its index in Failures.
+func (s *Snapshot) FailureFacts(i int) FailureFacts {
+	if i < 0 || i >= len(s.attempts) {
+		return FailureFacts{Account: None, Host: None, Subject: None, Event: None}
+	}
+	a := s.attempts[i]
+	best := a.best()
+	n := s.views[best.host].events[best.at]
+	out := FailureFacts{
+		Event: best.row(s), Time: s.row(n).time, Host: HostID(best.host), Account: s.attempted(a), Name: best.who.name,
+		Subject: None, Client: best.name,
+	}
+	if subject := s.subject(n); subject != 0 && !s.sidless(subject) {
+		out.Subject = s.whoIs(int(best.host), subject)
+	}
+	family := ^codeFamily(0)
+	for _, r := range a.records {
+		if address := s.texts[r.address]; out.Address == "" && names(address) {
+			out.Address = address
+		}
+		if out.Client == "" {
+			out.Client = r.name
+		}
+		if out.Name == "" {
+			out.Name = r.who.name
+		}
+		// Records of one attempt that leave several reasons open are narrowed
+		// by the others.
+		if r.family&family != 0 {
+			family &= r.family
+		}
+	}
+	out.NoSuchName = family == noSuchAccount
+	out.WrongPassword = family == wrongPassword || family == wrongPassword|noSuchAccount
+	return out
+}
+
+// EventsWhere returns the events of a list whose text in a column is wanted.
+// Every text is asked about once.
+func (s *Snapshot) EventsWhere(list []EventRow, c event.Column, wanted func(string) bool) []EventRow {
+	known := map[textID]bool{}
+	var out []EventRow
+	for _, e := range list {
+		n, ok := s.storeRow(e)
+		if !ok {
+			continue
+		}
+		id := s.textID(n, c)
+		yes, ok := known[id]
+		if !ok {
+			yes = wanted(s.texts[id])
+			known[id] = yes
+		}
+		if yes {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// Numbered returns those of a list of events that have one of some numbers.
+func (s *Snapshot) Numbered(list []EventRow, ids ...uint16) []EventRow {
+	var out []EventRow
+	for _, e := range list {
+		if n, ok := s.storeRow(e); ok && slices.Contains(ids, s.row(n).id) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
