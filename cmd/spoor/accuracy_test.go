@@ -18,7 +18,7 @@ var (
 	accuracyHosts  = flag.String("hosts", "10", "sizes of the simulated domains, with commas between them")
 	accuracySeeds  = flag.Int("seeds", 1, "how many domains of each size")
 	accuracyDays   = flag.Int("days", 2, "how many days their logs hold")
-	accuracyFaults = flag.String("faults", "all", "faults to switch on, each alone; all: all of them, and some together; none")
+	accuracyFaults = flag.String("faults", "all", "faults to switch on, each alone, a+b together; all: all of them, and some together; none")
 	accuracyCases  = flag.Int("cases", 4, "how many mistakes of a kind to name")
 )
 
@@ -170,12 +170,12 @@ func TestAccuracy(t *testing.T) {
 		}
 		faults = append(faults, combined...)
 	default:
-		named, err := simulate.ParseFaults(*accuracyFaults)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range named {
-			faults = append(faults, []simulate.Fault{f})
+		for _, names := range strings.Split(*accuracyFaults, ",") {
+			together, err := simulate.ParseFaults(strings.ReplaceAll(names, "+", ","))
+			if err != nil {
+				t.Fatal(err)
+			}
+			faults = append(faults, together)
 		}
 	}
 	// One small domain says little of a part in a thousand: all count together.

@@ -108,6 +108,9 @@ func (j *judgement) partOf(says, is []span, m *model.Session, t *simulate.Sessio
 	for _, s := range is {
 		starts[s.start] = s
 	}
+	if len(is) > 0 && m.StartKnown { // of a pair, with the first half's record lost
+		starts[m.Start] = is[0]
+	}
 	for i, s := range says {
 		g, ok := starts[s.start]
 		switch {
