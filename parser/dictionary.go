@@ -1,6 +1,10 @@
 package parser
 
-import "spoor/model/event"
+import (
+	"encoding/binary"
+
+	"spoor/model/event"
+)
 
 // Bounds on a dictionary. One that passes them is ended, and the next batch
 // starts another, so that memory stays the same however many strings differ.
@@ -11,21 +15,31 @@ const (
 )
 
 // dictionary numbers the strings and GUIDs of one decoder. Strings are found
-// by their bytes in the log, so that nothing is converted twice.
+// by their bytes in the log, so that nothing is converted twice. A GUID may get
+// a second number: most are of one logon and never come again, and a table of
+// all of them costs more than it saves.
 type dictionary struct {
 	name       uint64 // as batches name it
 	generation uint64
 
 	texts     interner       // by UTF-16LE
 	first     event.StringID // not yet handed over
-	guids     interner
+	guids     []event.GUID   // not yet handed over, firstGUID and on
 	firstGUID event.GUIDID
+	// recentGUIDs are those met lately, by their last bytes: a GUID comes again
+	// soon, if at all.
+	recentGUIDs [1024]knownGUID
 
 	sids     interner         // by their bytes
 	sidTexts []event.StringID // by their number
 
 	utf8s, utf16s []byte // scratch
 	ends          []int
+}
+
+type knownGUID struct {
+	guid event.GUID
+	id   event.GUIDID
 }
 
 func newDictionary() *dictionary {
@@ -39,7 +53,7 @@ func (d *dictionary) reset(name uint64) {
 	d.name = name
 	d.generation++
 	d.texts.reset()
-	d.guids.reset()
+	d.guids, d.recentGUIDs = d.guids[:0], [1024]knownGUID{}
 	d.sids.reset()
 	d.sidTexts = []event.StringID{0}
 	d.first, d.firstGUID = 1, 1
@@ -47,7 +61,7 @@ func (d *dictionary) reset(name uint64) {
 
 func (d *dictionary) full() bool {
 	return d.texts.count() >= maxTexts || len(d.texts.raw)+len(d.sids.raw) >= maxTextBytes ||
-		d.guids.count() >= maxGUIDs || d.sids.count() >= maxTexts
+		d.firstGUID >= maxGUIDs || d.sids.count() >= maxTexts
 }
 
 // text returns the number of a string given in UTF-16LE.
@@ -84,13 +98,18 @@ func (d *dictionary) string(id event.StringID) string {
 	return utf16Text(d.texts.at(uint32(id)))
 }
 
-// guid returns the number of a GUID, given its bytes.
+// guid returns a number of a GUID, given its bytes.
 func (d *dictionary) guid(g []byte) event.GUIDID {
-	if event.GUID(g) == (event.GUID{}) {
+	low, high := binary.LittleEndian.Uint64(g), binary.LittleEndian.Uint64(g[8:])
+	if low|high == 0 {
 		return 0
 	}
-	n, _ := d.guids.number(g)
-	return event.GUIDID(n)
+	known := &d.recentGUIDs[(low^high)*0x9e3779b97f4a7c15>>54]
+	if known.id == 0 || known.guid != event.GUID(g) {
+		d.guids = append(d.guids, event.GUID(g))
+		*known = knownGUID{event.GUID(g), d.firstGUID + event.GUIDID(len(d.guids)) - 1}
+	}
+	return known.id
 }
 
 // hand moves what was learnt since the batch before into b. The batch's texts
@@ -98,8 +117,10 @@ func (d *dictionary) guid(g []byte) event.GUIDID {
 func (d *dictionary) hand(b *event.Batch) {
 	b.Dictionary = d.name
 	b.FirstText, b.FirstGUID = d.first, d.firstGUID
-	for ; int(d.firstGUID) <= d.guids.count(); d.firstGUID++ {
-		b.GUIDs = append(b.GUIDs, event.GUID(d.guids.at(uint32(d.firstGUID))))
+	if len(d.guids) > 0 {
+		b.GUIDs = append([]event.GUID(nil), d.guids...)
+		d.firstGUID += event.GUIDID(len(d.guids))
+		d.guids = d.guids[:0]
 	}
 	last := event.StringID(d.texts.count())
 	if last < d.first {

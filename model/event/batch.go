@@ -37,7 +37,8 @@ type Batch struct {
 
 	// Dictionary names the reader's dictionaries that the rows' StringIDs and
 	// GUIDIDs index. The first batch of a dictionary starts it at 1 (0 is
-	// absent); each later one adds to it. Entries are distinct.
+	// absent); each later one adds to it. Texts are distinct; a GUID may come
+	// more than once.
 	Dictionary uint64
 	FirstText  StringID
 	Texts      []string
