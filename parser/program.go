@@ -20,7 +20,8 @@ type program struct {
 	dynamic   bool     // Data whose name is a value is in fields
 	skeleton  bool     // its values are texts of a fragment without a template
 
-	plan plan // for the kind asked for last
+	plan     plan // for the kind asked for last
+	outlines outlines
 
 	// What a definition must equal to be this template: its bytes, except
 	// where names are referred to.

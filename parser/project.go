@@ -71,6 +71,10 @@ func (h head) whole() bool {
 // record reads the record in s and adds it to the batch.
 func (d *decoder) record(s span) error {
 	d.slots, d.frames, d.used = d.slots[:0], d.frames[:0], 0
+	if d.brief(s) {
+		return nil
+	}
+	d.slots = d.slots[:0]
 	start, end := s.xml()
 	if err := d.fragment(start, end, placeTop, 0); err != nil {
 		return err
@@ -87,6 +91,7 @@ func (d *decoder) record(s span) error {
 		d.row(s, h, kind)
 	}
 	d.runs.add(h, s.recovered)
+	d.learnOutline()
 	return nil
 }
 

@@ -43,6 +43,7 @@ type templateKey struct {
 type templateUse struct {
 	turn       uint32
 	definition uint32
+	id         uint32 // the first bytes of its GUID
 	place      place
 	program    *program
 	err        error
@@ -68,13 +69,30 @@ func (t *templates) enter(data []byte) {
 
 // find returns the program of the template that in uses at a place.
 func (t *templates) find(in *instance, at place) (*program, error) {
-	use := &t.here[(uint32(in.definition)*0x9e3779b1>>20+uint32(at))%uint32(len(t.here))]
+	use := t.use(uint32(in.definition), at)
 	if use.turn == t.turn && use.definition == uint32(in.definition) && use.place == at {
 		return use.program, use.err
 	}
 	p, err := t.intern(in, at)
-	*use = templateUse{t.turn, uint32(in.definition), at, p, err}
+	id := binary.LittleEndian.Uint32(t.chunk[in.definition+4:])
+	*use = templateUse{t.turn, uint32(in.definition), id, at, p, err}
 	return p, err
+}
+
+func (t *templates) use(definition uint32, at place) *templateUse {
+	return &t.here[(definition*0x9e3779b1>>20+uint32(at))%uint32(len(t.here))]
+}
+
+// known returns the program of the instance at pos, of ten bytes or more, if
+// its template was found in this chunk before and does not follow here.
+func (t *templates) known(pos int, at place) *program {
+	head := t.chunk[pos : pos+10]
+	id, definition := binary.LittleEndian.Uint32(head[2:]), binary.LittleEndian.Uint32(head[6:])
+	use := t.use(definition, at)
+	if use.turn != t.turn || use.definition != definition || use.place != at || use.id != id || int(definition) == pos+10 {
+		return nil
+	}
+	return use.program
 }
 
 func (t *templates) intern(in *instance, at place) (*program, error) {
