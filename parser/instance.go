@@ -49,30 +49,39 @@ const definitionHead = 24 // link to the next, GUID, size of the fragment
 // readInstance reads the template instance at pos, and appends its values'
 // places to slots.
 func readInstance(chunk []byte, pos, end int, slots []slot) (instance, error) {
-	var in instance
+	in, pos, err := readUse(chunk, pos, end)
+	if err != nil {
+		return in, err
+	}
+	return in, in.readValues(chunk, pos, end, slots)
+}
+
+// readUse reads which template the instance at pos uses, and returns where its
+// values' descriptors are.
+func readUse(chunk []byte, pos, end int) (in instance, values int, err error) {
 	if end-pos < 10 {
-		return in, errCutOff
+		return in, 0, errCutOff
 	}
 	id := binary.LittleEndian.Uint32(chunk[pos+2:])
 	offset := int64(binary.LittleEndian.Uint32(chunk[pos+6:]))
 	pos += 10
 	if offset < chunkHeaderSize || offset+definitionHead > int64(len(chunk)) {
-		return in, errTemplate
+		return in, 0, errTemplate
 	}
 	in.definition = int(offset)
 	size := int64(binary.LittleEndian.Uint32(chunk[offset+20:]))
 	in.body = in.definition + definitionHead
 	if size > int64(len(chunk)-in.body) {
-		return in, errTemplate
+		return in, 0, errTemplate
 	}
 	in.end = in.body + int(size)
 	if binary.LittleEndian.Uint32(chunk[offset+4:]) != id {
-		return in, errTemplateID
+		return in, 0, errTemplateID
 	}
 	if in.definition == pos {
 		pos = in.end
 	}
-	return in, in.readValues(chunk, pos, end, slots)
+	return in, pos, nil
 }
 
 // readValues reads the descriptors at pos: a count, then size and type of

@@ -71,11 +71,10 @@ func (d *decoder) brief(s span) bool {
 	if s.recovered || end-pos < 18 || d.data[pos] != tokenHeader || d.data[pos+4] != tokenTemplate {
 		return false
 	}
-	p := d.templates.known(pos+4, placeTop)
-	if p == nil || p.dynamic || len(p.fields) > 0 {
+	p, pos := d.templates.of(pos+4, end, placeTop)
+	if p == nil || p.dynamic || len(p.fields) > 0 || end-pos < 4 {
 		return false
 	}
-	pos += 14
 	count := int(binary.LittleEndian.Uint32(d.data[pos:]))
 	first := pos + 4 + 4*count
 	if count < 1 || first > end || count > chunkSize {
@@ -142,11 +141,10 @@ func (d *decoder) briefFragment(pos, end int, at place) (use, bool) {
 	if end-pos < 14 || d.data[pos] != tokenTemplate {
 		return use{}, false
 	}
-	p := d.templates.known(pos, at)
-	if p == nil || p.dynamic {
+	p, pos := d.templates.of(pos, end, at)
+	if p == nil || p.dynamic || end-pos < 4 {
 		return use{}, false
 	}
-	pos += 10
 	count := int(binary.LittleEndian.Uint32(d.data[pos:]))
 	next := pos + 4 + 4*count
 	if count > chunkSize || next > end {

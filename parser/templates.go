@@ -83,16 +83,21 @@ func (t *templates) use(definition uint32, at place) *templateUse {
 	return &t.here[(definition*0x9e3779b1>>20+uint32(at))%uint32(len(t.here))]
 }
 
-// known returns the program of the instance at pos, of ten bytes or more, if
-// its template was found in this chunk before and does not follow here.
-func (t *templates) known(pos int, at place) *program {
+// of returns the program of the instance at pos, of ten bytes or more, and
+// where its values' descriptors are. Whatever is wrong with it, it is nil.
+func (t *templates) of(pos, end int, at place) (p *program, values int) {
 	head := t.chunk[pos : pos+10]
 	id, definition := binary.LittleEndian.Uint32(head[2:]), binary.LittleEndian.Uint32(head[6:])
 	use := t.use(definition, at)
-	if use.turn != t.turn || use.definition != definition || use.place != at || use.id != id || int(definition) == pos+10 {
-		return nil
+	if use.turn == t.turn && use.definition == definition && use.place == at && use.id == id && int(definition) != pos+10 {
+		return use.program, pos + 10
 	}
-	return use.program
+	in, values, err := readUse(t.chunk, pos, end)
+	if err != nil {
+		return nil, 0
+	}
+	p, _ = t.find(&in, at)
+	return p, values
 }
 
 func (t *templates) intern(in *instance, at place) (*program, error) {
