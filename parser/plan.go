@@ -47,7 +47,7 @@ func (p *plan) reset(kind event.Kind, bindings []binding, columns int) {
 	p.kind, p.ready, p.whole = kind, true, true
 	p.bindings = bindings
 	p.values = append(p.values[:0], noValues[:columns]...)
-	p.slots = 0
+	p.present, p.slots = 0, 0
 	filled := uint64(0)
 	for _, b := range bindings {
 		if filled&(1<<b.column) != 0 {

@@ -71,6 +71,20 @@ func logonRecord(n int, fields []event.Field) *event.Record {
 	}}, fields...)
 }
 
+func TestOneTemplateServesSeveralKinds(t *testing.T) {
+	ids := []uint16{4624, 4768, 4625, 5140, 4647, 4769}
+	for _, rendered := range []bool{false, true} {
+		f := open(t, "log", written(t, rendered, 120, func(n int) *event.Record {
+			system := event.System{Head: logonRecord(n, nil).Head()}
+			system.EventID = ids[n/3%len(ids)]
+			return event.NewRecord(system, textField("TargetUserName", "eva"), textField("IpAddress", "10.0.0.7"), numberField("Status", n))
+		}))
+		if rows := checkRows(t, f, scanAll(t, f, 1)); rows != 120 {
+			t.Errorf("rendered %v: %d rows, wrote 120 records", rendered, rows)
+		}
+	}
+}
+
 func TestRowsDoNotDependOnTheRecordsBefore(t *testing.T) {
 	for _, tt := range steadiness {
 		for _, rendered := range []bool{false, true} {
