@@ -112,9 +112,13 @@ func fieldOf(r *event.Record, name string) event.Value {
 // checkRows compares every row with its record, decoded completely.
 func checkRows(t *testing.T, f *File, s scanned) (rows int) {
 	t.Helper()
+	return checkBatches(t, f, read(t, s.batches), s.batches)
+}
+
+func checkBatches(t *testing.T, f *File, l library, batches []*event.Batch) (rows int) {
+	t.Helper()
 	schemas := event.NewSchemas()
-	l := read(t, s.batches)
-	for _, b := range s.batches {
+	for _, b := range batches {
 		for i := range b.Rows {
 			row := &b.Rows[i]
 			rows++

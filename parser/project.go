@@ -12,6 +12,7 @@ type decoder struct {
 	skeletons  skeletons
 	dictionary *dictionary
 
+	buffer []byte // what is read of the file at once
 	data   []byte // the chunk
 	index  uint32 // of the chunk
 	walker walker

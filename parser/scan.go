@@ -19,6 +19,9 @@ type Options struct {
 	// Schemas says which events are indexed and which of their fields are
 	// kept; nil means [event.NewSchemas].
 	Schemas *event.Schemas
+	// Pool, if not nil, is what scans of several files have in common. Its
+	// schemas hold; all batches of its scans go to one receiver.
+	Pool *Pool
 	// Reuse says that emit keeps neither Rows nor Values of a batch once it
 	// returns, so that the next batch may have their memory.
 	Reuse bool
@@ -40,15 +43,16 @@ const (
 // Scan ends early only with emit's error, the context's, or an error from
 // reading; the statistics are then of what was read. Damage is in the batches.
 func (f *File) Scan(ctx context.Context, options Options, emit func(*event.Batch) error) (event.FileStats, error) {
-	if options.Schemas == nil {
-		options.Schemas = event.NewSchemas()
+	if options.Pool == nil {
+		options.Pool = NewPool(options.Schemas)
+		options.Pool.dictionaries = uint64(f.id) << 32
 	}
 	if options.Workers <= 0 {
 		options.Workers = runtime.GOMAXPROCS(0)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	s := &scan{file: f, options: options, words: newVocabulary(options.Schemas), emit: emit, cancel: cancel}
+	s := &scan{file: f, options: options, emit: emit, cancel: cancel}
 	s.stats = f.stats()
 	s.runs = int64((s.stats.Chunks + runChunks - 1) / runChunks)
 	workers := int(max(min(int64(options.Workers), s.runs), 1))
@@ -64,11 +68,9 @@ func (f *File) Scan(ctx context.Context, options Options, emit func(*event.Batch
 type scan struct {
 	file    *File
 	options Options
-	words   *vocabulary
 	cancel  context.CancelCauseFunc
 	runs    int64        // how many there are
 	next    atomic.Int64 // the run to take next
-	numbers atomic.Uint64
 
 	mu    sync.Mutex // held while emit runs
 	emit  func(*event.Batch) error
@@ -77,18 +79,23 @@ type scan struct {
 
 // work takes run after run until none is left.
 func (s *scan) work(ctx context.Context) {
-	d := newDecoder(s.file, s.words, s.options.Schemas)
-	buffer := make([]byte, min(pieceChunks*chunkSize, max(s.file.size, 1)))
+	d := s.options.Pool.take(s.file)
+	defer s.options.Pool.give(d)
+	if n := int(min(pieceChunks*chunkSize, max(s.file.size, 1))); len(d.buffer) < n {
+		d.buffer = make([]byte, n)
+	}
 	for ctx.Err() == nil {
 		run := s.next.Add(1) - 1
 		if run >= s.runs && (run > 0 || s.runs > 0) {
 			return
 		}
 		if d.dictionary.name == 0 || d.dictionary.full() {
-			d.newDictionary(uint64(s.file.id)<<32 | s.numbers.Add(1))
+			d.newDictionary(s.options.Pool.dictionary())
 		}
-		batch := s.decode(ctx, d, buffer, run)
+		batch := s.decode(ctx, d, run)
 		if !s.hand(ctx, d, batch) {
+			// What this batch adds to the dictionary is lost with it.
+			d.dictionary.name = 0
 			return
 		}
 		if s.options.Reuse {
@@ -101,7 +108,7 @@ func (s *scan) work(ctx context.Context) {
 }
 
 // decode reads one run of chunks into a batch.
-func (s *scan) decode(ctx context.Context, d *decoder, buffer []byte, run int64) *event.Batch {
+func (s *scan) decode(ctx context.Context, d *decoder, run int64) *event.Batch {
 	d.begin()
 	if run == 0 {
 		d.batch.Damage = append(d.batch.Damage, s.file.notes...)
@@ -109,7 +116,7 @@ func (s *scan) decode(ctx context.Context, d *decoder, buffer []byte, run int64)
 	}
 	first := run * runChunks
 	for at := first; at < first+runChunks && ctx.Err() == nil; at += pieceChunks {
-		data, err := s.file.readChunks(buffer, at)
+		data, err := s.file.readChunks(d.buffer, at)
 		d.batch.Bytes += int64(len(data))
 		for i := 0; i < len(data); i += chunkSize {
 			d.chunk(data[i:min(i+chunkSize, len(data))], uint32(at)+uint32(i/chunkSize))

@@ -74,7 +74,7 @@ func (v *investigation) Close() {
 // Load reads all evidence, smallest files first, and publishes how far it is.
 // Cancelling ctx stops reading; what is there is then published as stopped.
 func (v *investigation) Load(ctx context.Context, publish func(tui.Progress)) {
-	l := &loading{v: v, builder: model.NewBuilder(v.schemas), publish: publish}
+	l := &loading{v: v, builder: model.NewBuilder(v.schemas), pool: parser.NewPool(v.schemas), publish: publish}
 	l.run(ctx)
 }
 
@@ -82,6 +82,7 @@ func (v *investigation) Load(ctx context.Context, publish func(tui.Progress)) {
 type loading struct {
 	v       *investigation
 	builder *model.Builder
+	pool    *parser.Pool
 	publish func(tui.Progress)
 
 	progress tui.Progress
@@ -162,7 +163,7 @@ func (l *loading) file(ctx context.Context, id event.FileID) {
 	}
 	defer l.v.end(log)
 	before, damaged := l.progress.Done, false
-	stats, err := file.Scan(ctx, parser.Options{Workers: l.v.jobs, Schemas: l.v.schemas, Reuse: true}, func(b *event.Batch) error {
+	stats, err := file.Scan(ctx, parser.Options{Workers: l.v.jobs, Pool: l.pool, Reuse: true}, func(b *event.Batch) error {
 		l.progress.Done += b.Bytes
 		damaged = damaged || slices.ContainsFunc(b.Damage, func(d event.Damage) bool { return !d.Note })
 		l.builder.Add(b)
