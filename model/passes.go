@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"strings"
 
 	"spoor/model/event"
 )
@@ -138,7 +139,7 @@ type FailureFacts struct {
 	Account AccountID      // who was tried, or None
 	Name    string         // the name tried, folded, without its domain
 	Address string         // "" where no record names another computer's
-	Client  string         // what the client calls itself, short and folded, or ""
+	Client  string         // what the client calls itself, short and folded, or ""; not a service's own host
 	Subject AccountID      // who tried, or None
 	// WrongPassword is true where a code says so, and NoSuchName where it says
 	// that no account is called so.
@@ -163,12 +164,15 @@ func (s *Snapshot) FailureFacts(i int) FailureFacts {
 	if subject := s.subject(n); subject != 0 && !s.sidless(subject) {
 		out.Subject = s.whoIs(int(best.host), subject)
 	}
+	if proxies[strings.ToLower(baseName(s.text(n, event.Process)))] && s.isSelf(int(best.host), out.Client) {
+		out.Client = ""
+	}
 	family := ^codeFamily(0)
 	for _, r := range a.records {
 		if address := s.texts[r.address]; out.Address == "" && names(address) {
 			out.Address = address
 		}
-		if out.Client == "" {
+		if out.Client == "" && r.host != best.host {
 			out.Client = r.name
 		}
 		if out.Name == "" {

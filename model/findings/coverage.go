@@ -58,7 +58,7 @@ func (x *scope) uncovered(h model.HostID, from, to event.FileTime) string {
 	}
 	for _, g := range x.gaps[h] {
 		if g.From <= to && (g.To >= from || g.To == 0) {
-			return fmt.Sprintf("the Security log of %s lacks %d records from %s to %s", name, g.Before-g.After-1, g.From, g.To)
+			return fmt.Sprintf("the Security log of %s lacks %s from %s to %s", name, counted(int(min(g.Before-g.After-1, 1<<62)), "record"), g.From, g.To)
 		}
 	}
 	return ""

@@ -114,7 +114,7 @@ func (p *places) text(key string, as model.Place) placeID {
 // whence names a place in a sentence.
 func (x *scope) whence(id placeID) string {
 	switch p := x.places().all[id]; {
-	case id == 0:
+	case id == 0 || !p.Known():
 		return "a source that no record names"
 	case p.Host != model.None:
 		return x.Host(p.Host).Short()

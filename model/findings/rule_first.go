@@ -10,15 +10,15 @@ import (
 	"spoor/model/event"
 )
 
-// firstTimes looks for what accounts of users do for the first time: a desktop
-// on a host, a place that they come from, a kind of logon. Where the log begins
-// less than a day before, everything is a first time, and nothing is said.
+// firstHosts looks for the first desktop of an account of a user on a host. As
+// for the other first times, of an account that the logs know for less than a
+// day nothing is said: everything is its first time.
 func (x *scope) firstHosts() {
 	type visit struct {
 		account model.AccountID
 		host    model.HostID
 	}
-	seen, since := map[visit]bool{}, map[model.AccountID]event.FileTime{}
+	seen, since, hosts := map[visit]bool{}, map[model.AccountID]event.FileTime{}, map[model.AccountID]int{}
 	for _, n := range x.inOrder(2, 10, 11, 12) {
 		f := x.SessionFacts(n)
 		if x.Account(f.Account).Class != model.ClassUser {
@@ -34,8 +34,13 @@ func (x *scope) firstHosts() {
 		}
 		seen[k] = true
 		if known && f.Start.Sub(first) >= day {
-			x.addFirst(n, "a desktop on "+x.Host(f.Host).Short(), first)
+			lowered := ""
+			if hosts[f.Account] >= mostNamed {
+				lowered = fmt.Sprintf("it had been on %d hosts before: new ones are usual for it", hosts[f.Account])
+			}
+			x.addFirst(n, "a desktop on "+x.Host(f.Host).Short(), first, lowered)
 		}
+		hosts[f.Account]++
 	}
 }
 
@@ -66,7 +71,7 @@ func (x *scope) firstSources() {
 		}
 		seen[k] = true
 		if known && f.Start.Sub(first) >= day && !x.habits().used(f.Account, from, f.Start.Add(-spell)) {
-			x.addFirst(n, "a logon to "+x.Host(f.Host).Short()+" from "+x.whence(from), first)
+			x.addFirst(n, "a logon to "+x.Host(f.Host).Short()+" from "+x.whence(from), first, "")
 		}
 	}
 }
@@ -92,18 +97,21 @@ func (x *scope) firstKinds() {
 		}
 		seen[k] = true
 		if known && f.Start.Sub(first) >= day {
-			x.addFirst(n, "a logon of the kind "+f.Kind.String()+", on "+x.Host(f.Host).Short(), first)
+			x.addFirst(n, "a logon of the kind "+f.Kind.String()+", on "+x.Host(f.Host).Short(), first, "")
 		}
 	}
 }
 
 // addFirst adds that a session is the first of its sort, of an account known
 // since a time.
-func (x *scope) addFirst(n model.SessionRow, what string, since event.FileTime) {
+func (x *scope) addFirst(n model.SessionRow, what string, since event.FileTime, lowered string) {
 	s := x.SessionBrief(n)
 	d := x.ofSession(&s)
 	d.Hosts = []model.HostID{s.Host}
 	d.Severity = Low
+	if lowered != "" {
+		d.Severity, d.Lowered = Info, lowered
+	}
 	known := s.Start.Sub(since)
 	d.Why = fmt.Sprintf("Account %s, known to the logs for %s by then, had %s for the first time.", x.called(&d), lasting(known), what)
 	if need := time.Duration(x.value("history-days")) * day; known < need {
@@ -113,7 +121,8 @@ func (x *scope) addFirst(n model.SessionRow, what string, since event.FileTime) 
 }
 
 // otherPackage looks for network logons by NTLM of accounts that came from the
-// same place to the same host by Kerberos before.
+// same place to the same host by Kerberos before. Where many accounts do, the
+// host is called by an address or an alias: that is one finding.
 func (x *scope) otherPackage() {
 	type way struct {
 		came
@@ -123,7 +132,13 @@ func (x *scope) otherPackage() {
 		kerberos int
 		ntlm     bool
 	}
+	type switched struct {
+		session  model.SessionRow
+		from     placeID
+		kerberos int
+	}
 	known := map[way]*past{}
+	byHost := map[model.HostID][]switched{}
 	for _, n := range x.Sessions(model.None, model.None) {
 		f := x.SessionFacts(n)
 		if f.Logon == model.None || f.Type != 3 || x.Account(f.Account).Class != model.ClassUser {
@@ -143,15 +158,40 @@ func (x *scope) otherPackage() {
 			p = &past{}
 			known[k] = p
 		}
-		switch {
-		case pack == "Kerberos":
+		if pack == "Kerberos" {
 			p.kerberos++
-		case p.kerberos > 0 && !p.ntlm:
-			x.addNTLM(n, from, p.kerberos)
-			p.ntlm = true
-		default:
-			p.ntlm = true
+			continue
 		}
+		if p.kerberos > 0 && !p.ntlm {
+			byHost[f.Host] = append(byHost[f.Host], switched{n, from, p.kerberos})
+		}
+		p.ntlm = true
+	}
+	for _, h := range x.Hosts() {
+		all := byHost[h.ID]
+		if len(all) < x.value("shared-accounts") {
+			for _, w := range all {
+				x.addNTLM(w.session, w.from, w.kerberos)
+			}
+			continue
+		}
+		var events []model.EventRow
+		var sessions []model.SessionRow
+		var names []string
+		d := draft{}
+		for _, w := range all {
+			sessions, events = append(sessions, w.session), append(events, x.SessionFacts(w.session).Logon)
+			a := x.SessionAccount(w.session)
+			if !slices.Contains(d.Accounts, a) && len(d.Accounts) < MostListed {
+				d.Accounts = append(d.Accounts, a)
+				names = append(names, x.Account(a).Display())
+			}
+		}
+		accounts := d.Accounts
+		d = x.draftOf(events, 0)
+		d.Accounts, d.sessions, d.Lowered = accounts, sessions, "so many accounts do that the host seems to be called by its address or an alias"
+		d.Why = fmt.Sprintf("%s came to %s by NTLM from where they had come by Kerberos before: %s.", capital(counted(len(names), "account")), h.Short(), listed(names))
+		x.add(d, events[0], "")
 	}
 }
 

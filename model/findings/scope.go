@@ -96,7 +96,9 @@ func (x *scope) add(d draft, anchor model.EventRow, salt string) {
 		d.Needed = append(d.Needed, Needed{n.ID, n.Title, covered, why})
 		if covered != model.Yes && q.Cap < r.Severity {
 			severity = min(severity, q.Cap)
-			lowered = append(lowered, why)
+			if !slices.Contains(lowered, why) {
+				lowered = append(lowered, why)
+			}
 		}
 	}
 	d.Severity, d.Lowered = severity, strings.Join(lowered, "; ")

@@ -24,8 +24,8 @@ var seats = map[uint32]bool{2: true, 7: true, 11: true, 13: true}
 // and the logons of accounts, in the order of the evidence, not of time.
 func (x *scope) eachSuccess(use func(success)) {
 	for _, e := range x.events(event.TicketGranting) {
-		if x.Refused(e) {
-			continue
+		if x.Refused(e) || x.Text(e, event.PreAuthType) == "0" {
+			continue // without pre-authentication, no password was proved
 		}
 		address := x.Text(e, event.IPAddress)
 		if !elsewhere(address) {

@@ -17,16 +17,19 @@ func listed(names []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNamed], ", "), len(names)-mostNamed)
 }
 
-// counted is a number and its noun.
+// counted is a number and its noun; of a noun with " for " or " of " after it,
+// the word before is counted.
 func counted(n int, noun string) string {
-	if first, rest, ok := strings.Cut(noun, " "); ok && n != 1 {
-		return counted(n, first) + " " + rest
-	}
-	switch {
-	case n == 1:
+	if n == 1 {
 		return "1 " + noun
-	case strings.HasSuffix(noun, "s") || strings.HasSuffix(noun, "ch"):
-		return fmt.Sprintf("%d %ses", n, noun)
+	}
+	for _, word := range []string{" for ", " of "} {
+		if head, rest, ok := strings.Cut(noun, word); ok {
+			return counted(n, head) + word + rest
+		}
+	}
+	if strings.HasSuffix(noun, "s") || strings.HasSuffix(noun, "ch") {
+		noun += "e"
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }
@@ -35,7 +38,7 @@ func counted(n int, noun string) string {
 func lasting(d time.Duration) string {
 	switch {
 	case d < time.Second:
-		return "under a second"
+		return "less than a second"
 	case d < 2*time.Minute:
 		return counted(int(d/time.Second), "second")
 	case d < 2*time.Hour:
