@@ -95,6 +95,7 @@ func sendingKeys() []binding {
 		{name: "export", keys: []string{"e"}, shown: "e", hint: "export", what: "export the marked sessions, else the selected one", where: canWrite, why: "no session is marked or selected", waits: true, do: (*root).openSheet},
 		{name: "copy", keys: []string{"y"}, shown: "y", what: "copy what the row is about (OSC 52)", where: hasRows, why: noRows, waits: true, do: (*root).copyValue},
 		{name: "copy-row", keys: []string{"Y"}, shown: "Y", what: "copy the row (OSC 52)", where: hasRows, why: noRows, waits: true, do: (*root).copyRow},
+		{name: "verify", keys: []string{"v"}, shown: "v", hint: "verify", what: "have golang-evtx, a second reader, read the files too, and compare; again stops it", where: isEvidence, why: "only on the evidence; {evidence} shows it", waits: true, do: (*root).toggleVerifying},
 		{name: "xml", keys: []string{"x"}, shown: "x", hint: "xml", what: "the event's XML", where: isEvent, why: "only in one event", waits: true, do: (*root).openXML},
 	}
 }

@@ -22,6 +22,7 @@ func buildEvidence(_ context.Context, v *view) rows {
 		found: func(x *exhibit, add func(string)) {
 			add(x.file.Name)
 			add(v.sum(x).text)
+			add(v.agreements.of(x.file.ID).Outcome)
 			for _, c := range x.logs {
 				add(c.Computer)
 				add(c.Channel)
@@ -51,7 +52,7 @@ func evidenceColumns(v *view) []column[*exhibit] {
 			cell:   func(x *exhibit) table.Cell { return table.Cell{Text: bytesWords(x.file.Size)} },
 			number: func(x *exhibit) uint64 { return uint64(x.file.Size) }},
 		{Column: table.Column{Title: "NOTES", Min: 18, Max: 32, Priority: 2},
-			cell:   (*exhibit).trouble,
+			cell:   func(x *exhibit) table.Cell { return x.trouble(v) },
 			number: func(x *exhibit) uint64 { return uint64(len(x.damage)) }},
 	}
 }
@@ -75,6 +76,7 @@ func (v *view) sayExhibit(x *exhibit, p *page) {
 			some(s.DamagedRecords, "damaged record", "damaged records"), some(s.DamagedChunks, "damaged chunk", "damaged chunks"),
 			some(s.RecoveredRecords, "recovered record", "recovered records"), some(s.EmptyChunks, "empty chunk", "empty chunks"))
 	}
+	v.sayAgreement(x, p)
 	for _, d := range x.damage {
 		p.styled(x.damageWord(), table.Bad, export.Place(d))
 	}

@@ -190,7 +190,7 @@ func (x *exhibit) damageWord() string {
 }
 
 // trouble says in few words what is wrong with a file.
-func (x *exhibit) trouble() table.Cell {
+func (x *exhibit) trouble(v *view) table.Cell {
 	var parts []string
 	style := table.Plain
 	if x.gaps > 0 || len(x.clears) > 0 {
@@ -213,6 +213,12 @@ func (x *exhibit) trouble() table.Cell {
 	}
 	if !x.read && len(x.damage) == 0 {
 		parts = append(parts, "reading")
+	}
+	if word, worse := v.agreements.of(x.file.ID).word(); word != "" {
+		parts = append(parts, word)
+		if style != table.Bad && worse != table.Plain {
+			style = worse
+		}
 	}
 	return table.Cell{Text: strings.Join(parts, ", "), Style: style}
 }

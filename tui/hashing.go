@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"spoor/model/event"
+	"spoor/model/text"
 )
 
 // hashing owns the goroutine that reads the evidence once more for its sums:
@@ -146,17 +147,26 @@ func (r *root) unhashed() []event.FileID {
 // hashed shows the sums that came: nothing is drawn for those that are not on
 // screen.
 func (r *root) hashed(m hashedMsg) tea.Cmd {
-	if l := r.roots[evidenceTitle]; l != nil && l.rows != nil {
-		l.index = newIndexing() // they can be searched for
+	if m.last {
+		return r.retell()
 	}
-	var cmds []tea.Cmd
-	if l := r.top(); l.rows != nil && l.rows.about().hashed {
-		if key, ok := l.selected(); ok && key == l.pageKey {
-			cmds = append(cmds, r.describe(l))
+	return tea.Batch(r.retell(), r.hashing.wait)
+}
+
+// retell shows what became known of the files meanwhile.
+func (r *root) retell() tea.Cmd {
+	if l := r.roots[evidenceTitle]; l != nil && l.rows != nil {
+		l.index = newIndexing() // it can be searched for
+		for _, row := range l.shown[:min(len(l.shown), sampled)] {
+			for c := range l.rows.columns() {
+				l.layout.Note(c, text.Width(r.theme.printer.Clean(l.rows.cell(int(row), c).Text)))
+			}
 		}
 	}
-	if !m.last {
-		cmds = append(cmds, r.hashing.wait)
+	if l := r.top(); l.rows != nil && l.rows.about().hashed {
+		if key, ok := l.selected(); ok && key == l.pageKey {
+			return r.describe(l)
+		}
 	}
-	return tea.Batch(cmds...)
+	return nil
 }

@@ -25,9 +25,10 @@ const (
 	isEvent
 	isLoading
 	hasZones
-	canMarks // something is marked
-	canWrite // something can be exported
-	canUndo  // many marks were changed at once
+	canMarks   // something is marked
+	canWrite   // something can be exported
+	isEvidence // rows are files
+	canUndo    // many marks were changed at once
 )
 
 // binding is one line of the table of keys, which Update, help and the status
@@ -105,6 +106,7 @@ func (r *root) scope() scope {
 	set(hasSessions, info.sessions && ok)
 	set(hasColumns, info.kind != "")
 	set(isChooser, l.choosing != nil)
+	set(isEvidence, info.hashed)
 	set(isEvent, info.record != "")
 	set(isTimeline, l.timeline != nil)
 	for c := range l.rows.columns() {

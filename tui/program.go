@@ -40,11 +40,15 @@ type Options struct {
 	// Provenance goes into exports. Its Hash is called for one file after the
 	// other once loading has finished, too, beside Read.
 	Provenance export.Provenance
-	NewLog     func(io.Writer) export.LogWriter // writes exports of original records; without it they are not offered
-	Title      string                           // what is investigated: "demo", or the paths
-	Local      *time.Location                   // the analyst's own zone, which z turns to as well; may be nil
-	All        bool                             // show boring accounts from the start
-	Now        func() time.Time
+	// Verify has a second reader read a file that was loaded, and compares. An
+	// error says why it could not be asked. May be nil; it is called for one
+	// file after the other, beside Read.
+	Verify func(context.Context, event.FileID) (export.Verification, error)
+	NewLog func(io.Writer) export.LogWriter // writes exports of original records; without it they are not offered
+	Title  string                           // what is investigated: "demo", or the paths
+	Local  *time.Location                   // the analyst's own zone, which z turns to as well; may be nil
+	All    bool                             // show boring accounts from the start
+	Now    func() time.Time
 	Settings
 	Keep Keeper // of marks between runs; nil keeps none
 	// Copy puts text where the program's terminal would lose it, and says
@@ -63,8 +67,8 @@ type Options struct {
 var ErrUnkept = errors.New("the marks are not kept for the next run")
 
 // Run shows the UI until the user quits. It returns [ErrDumb] where nothing
-// can be drawn, the cause that ended ctx if that ended it, and [ErrUnkept]. The loader and the hash have
-// returned when Run does.
+// can be drawn, the cause that ended ctx if that ended it, and [ErrUnkept]. The loader, the hash and the
+// second reader have returned when Run does.
 func Run(ctx context.Context, o Options) error {
 	if term := lookup(o.Environ, "TERM"); term == "dumb" {
 		return ErrDumb

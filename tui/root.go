@@ -20,12 +20,13 @@ const (
 // root is the one Bubble Tea model: it routes messages, holds the stack of
 // lists, and nothing of what they show.
 type root struct {
-	ctx     context.Context
-	options Options
-	theme   *theme
-	keys    *keymap
-	loading *loading
-	hashing *hashing
+	ctx       context.Context
+	options   Options
+	theme     *theme
+	keys      *keymap
+	loading   *loading
+	hashing   *hashing
+	verifying *verifying
 	// after delivers a message later.
 	after func(time.Duration, tea.Msg) tea.Cmd
 
@@ -60,7 +61,7 @@ type root struct {
 
 func newRoot(ctx context.Context, o Options) *root {
 	r := &root{ctx: ctx, options: o, theme: newTheme(!utf8Locale(o.Environ)), keys: newKeymap(rebound(o.Keys)),
-		loading: newLoading(ctx, o.Load), hashing: newHashing(ctx, o.Provenance.Hash), marks: newMarks(), folds: true, repaint: repaints(o.Repaint, o.Environ)}
+		loading: newLoading(ctx, o.Load), hashing: newHashing(ctx, o.Provenance.Hash), verifying: newVerifying(ctx, o.Verify), marks: newMarks(), folds: true, repaint: repaints(o.Repaint, o.Environ)}
 	r.after = func(d time.Duration, m tea.Msg) tea.Cmd {
 		return tea.Tick(d, func(time.Time) tea.Msg { return m })
 	}
@@ -81,6 +82,7 @@ func newRoot(ctx context.Context, o Options) *root {
 func (r *root) join() {
 	r.loading.join()
 	r.hashing.join()
+	r.verifying.join()
 }
 
 // startMsg starts loading, after the first frame.
@@ -145,6 +147,8 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		return r.hashed(msg)
 	case copiedMsg:
 		r.copied(msg)
+	case verifiedMsg:
+		return r.verified(msg)
 	case amountMsg:
 		msg.sheet.amount.events, msg.sheet.amount.known = msg.events, true
 	case writtenMsg:
@@ -206,6 +210,7 @@ func (r *root) look(snap *model.Snapshot, zone *time.Location, all bool) tea.Cmd
 // newView returns the view of a snapshot as the user wants it now.
 func (r *root) newView(snap *model.Snapshot, zone *time.Location, all bool) *view {
 	v := newView(snap, zone, all, !r.progress.Finished, r.options.Read)
+	v.agreements = r.verifying.agreements
 	v.sums, v.ascii, v.folds, v.keys = r.hashing.sums, r.theme.printer.ASCII, r.folds, r.keys
 	return v
 }

@@ -44,6 +44,9 @@ func (r *root) status(pen *table.Pen) string {
 			say(table.Accent, fmt.Sprintf("hashing %d of %d", at, of))
 		}
 	}
+	if now := r.verifying.agreements.progress(); now.total > 0 {
+		say(table.Accent, fmt.Sprintf("verifying %d of %d", now.at, now.total))
+	}
 	style, state := r.loadState()
 	say(style, state)
 	r.sayTroubles(say)

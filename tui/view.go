@@ -20,13 +20,14 @@ type view struct {
 
 	first, last event.FileTime // of all events
 	loading     bool
-	layout      string   // of short times
-	names       []string // of hosts, by HostID
-	damaged     int      // what could not be read of files
-	unread      int      // files of which nothing could
-	noted       int      // what else is to be said of files
-	sums        *sums    // hashed since
-	keys        *keymap  // for prose that names them
+	layout      string      // of short times
+	names       []string    // of hosts, by HostID
+	damaged     int         // what could not be read of files
+	unread      int         // files of which nothing could
+	noted       int         // what else is to be said of files
+	sums        *sums       // hashed since
+	agreements  *agreements // of the second reader since
+	keys        *keymap     // for prose that names them
 }
 
 func newView(snap *model.Snapshot, zone *time.Location, all, loading bool, read func(event.Ref) (*event.Record, error)) *view {

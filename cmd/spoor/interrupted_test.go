@@ -78,7 +78,9 @@ func TestAFileThatVanishesWhileLoadingIsReported(t *testing.T) {
 	folder := t.TempDir()
 	small, large := ordinaryLog(t, filepath.Join(folder, "WS1.evtx")), filepath.Join(folder, "WS2.evtx")
 	write(t, large, read(t, small)+strings.Repeat("\x00", 64<<10)) // read last
-	v := newInvestigation(func(ctx context.Context) *evidence.Set { return evidence.Find(ctx, []string{folder}, evidence.Options{}) }, 1, time.Now)
+	v := newInvestigation(func(ctx context.Context) *evidence.Set {
+		return evidence.Find(ctx, []string{folder}, evidence.Options{})
+	}, 1, time.Now)
 	defer v.Close()
 	var last tui.Progress
 	v.Load(t.Context(), func(p tui.Progress) {

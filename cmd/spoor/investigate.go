@@ -87,7 +87,7 @@ func (e *environment) open(ctx context.Context, o *options, at evidenceAt) error
 	err = tui.Run(ctx, tui.Options{
 		Load: load, Read: v.Read, Settings: settings, Title: at.title, Local: time.Local, All: o.all, Now: e.now,
 		Folder: folder, Environ: e.environ, In: e.in, Out: e.out, Keep: e.keeper(o), Copy: e.clipboard(),
-		Provenance: e.provenance(v, ""), NewLog: newLog,
+		Provenance: e.provenance(v, ""), NewLog: newLog, Verify: e.verifyOne(o, v),
 	})
 	switch {
 	case errors.Is(err, tui.ErrUnkept):

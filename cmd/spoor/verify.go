@@ -85,9 +85,8 @@ func (v *verifier) all(ctx context.Context, set *evidence.Set) iter.Seq[export.V
 				return
 			}
 			if err != nil {
-				reason := evidence.Reason(err)
-				row.Outcome, row.Refused = export.OutcomeRefused, &reason
-				v.env.complain("%s: %s", source.Name, reason)
+				refuse(&row, err)
+				v.env.complain("%s: %s", source.Name, *row.Refused)
 			} else {
 				v.read++
 			}
@@ -96,6 +95,32 @@ func (v *verifier) all(ctx context.Context, set *evidence.Set) iter.Seq[export.V
 				return
 			}
 		}
+	}
+}
+
+// refuse says of a log why spoor cannot read it.
+func refuse(row *export.Verification, err error) {
+	reason := evidence.Reason(err)
+	row.Outcome, row.Refused = export.OutcomeRefused, &reason
+}
+
+// verifyOne returns what compares single files of an investigation; nil where
+// this program cannot be started again.
+func (e *environment) verifyOne(o *options, of *investigation) func(context.Context, event.FileID) (export.Verification, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil
+	}
+	v := &verifier{env: e, options: o, self: self}
+	return func(ctx context.Context, id event.FileID) (export.Verification, error) {
+		of.mu.Lock()
+		source := of.logs[id].source
+		of.mu.Unlock()
+		row, err := v.file(ctx, id, source)
+		if err != nil {
+			refuse(&row, err)
+		}
+		return row, ctx.Err()
 	}
 }
 

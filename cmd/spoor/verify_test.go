@@ -54,3 +54,17 @@ var recordsOf = map[string]struct{ spoor, golang, recovered uint64 }{
 	"single-duplicate-export/win2008r2-security.evtx":          {2261, 2261, 0},
 	"offsec-lan/ID4616-system-time-changed.evtx":               {8, 8, 19},
 }
+
+// On the screen the second reader runs beside the work, in a process of its own.
+func TestTheSecondReaderIsAskedOnTheScreen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("drives a terminal")
+	}
+	log := ordinaryLog(t, filepath.Join(t.TempDir(), "WS1.evtx"))
+	m := startTmux(t, 120, 24)
+	onScreen(t, m, binary(t), log, "0", func() {
+		m.wait(`EXAMPLE\alice`)
+		m.text("8v")
+		m.wait("the second reader is done: it agrees on 1 file", "2nd agrees", "3 records in common")
+	})
+}
