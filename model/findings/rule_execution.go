@@ -63,16 +63,18 @@ func (x *scope) addDeeds(deeds []deed, name string, severity Severity) {
 		}
 		d := x.draftOf(events, from)
 		d.sessions, d.Account, d.Severity = sessions, k.account, severity
-		d.Why = fmt.Sprintf("Account %s made %s on %s in a network session from %s: %s.", x.called(&d), counted(len(events), name), x.Host(k.host).Short(), x.whence(from), listed(what))
+		d.Why = fmt.Sprintf("Account %s made %s on %s in a session from %s: %s.", x.called(&d), counted(len(events), name), x.Host(k.host).Short(), x.whence(from), listed(what))
 		if n := len(days[k.account]); n > 2 {
 			d.Severity, d.Lowered = Info, fmt.Sprintf("the account did so on %d days", n)
+		} else if f.Type == 10 && severity > Low {
+			d.Severity, d.Lowered = Low, "it was done at a Remote Desktop, as administrators do"
 		}
 		x.add(d, events[0], "")
 	}
 }
 
 // inNetworkSessions returns those of some events that a user's account did in a
-// network session.
+// session from elsewhere.
 func (x *scope) inNetworkSessions(events []model.EventRow, what func(model.EventRow) string) []deed {
 	var out []deed
 	for i, n := range x.ActorSessions(events) {
@@ -80,14 +82,14 @@ func (x *scope) inNetworkSessions(events []model.EventRow, what func(model.Event
 			continue
 		}
 		f := x.SessionFacts(n)
-		if f.Type == 3 && x.Account(f.Account).Class == model.ClassUser {
+		if (f.Type == 3 || f.Type == 10) && x.Account(f.Account).Class == model.ClassUser {
 			out = append(out, deed{events[i], n, what(events[i])})
 		}
 	}
 	return out
 }
 
-// remoteServices looks for services that were installed over the network, as
+// remoteServices looks for services that were installed from elsewhere, as
 // PsExec does.
 func (x *scope) remoteServices() {
 	x.addDeeds(x.inNetworkSessions(x.events(event.ServiceInstalled), func(e model.EventRow) string {
@@ -95,7 +97,7 @@ func (x *scope) remoteServices() {
 	}), "new service", Medium)
 }
 
-// remoteTasks looks for scheduled tasks that were registered over the network.
+// remoteTasks looks for scheduled tasks that were registered from elsewhere.
 func (x *scope) remoteTasks() {
 	x.addDeeds(x.inNetworkSessions(x.events(event.TaskCreated), func(e model.EventRow) string { return x.Text(e, event.TaskName) }), "scheduled task", Medium)
 }

@@ -162,7 +162,7 @@ func (x *scope) hops() {
 		if from == 0 || x.places().all[from].Host == model.None || x.places().all[from].Host == f.Host {
 			continue
 		}
-		if p := x.Session(n).Parent; p.Session != model.None && x.SessionHost(p.Session) != f.Host {
+		if p := x.Parent(n); p.Session != model.None && x.SessionHost(p.Session) != f.Host {
 			parent[n] = link{p.Session, p.Certainty}
 			parents[p.Session] = true
 		}

@@ -190,10 +190,14 @@ func (x *scope) weakTickets() {
 		if !many && !slices.ContainsFunc(weak, func(a asked) bool { return r.rare(a.service) }) {
 			return
 		}
+		usual := x.habitual(weak)
+		if !many && usual > 0 {
+			return
+		}
 		d := x.roastDraft(weak)
 		d.Why = fmt.Sprintf("Account %s was given tickets with RC4 for %s of users' accounts within %s, from %s: %s.", x.called(&d), counted(len(services), "service"),
 			lasting(d.End.Sub(d.Start)), x.whence(weak[0].from), listed(services))
-		switch usual := x.habitual(weak); {
+		switch {
 		case !many:
 			d.Severity, d.Lowered = Low, "it is "+counted(len(services), "service")+", which an old program or service asks for by itself"
 		case usual*2 >= len(services):
