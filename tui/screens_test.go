@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,20 +40,36 @@ var seats = []struct {
 	{"palette", []string{":", "trail"}},
 	{"export", []string{"3", "space", "space", "e"}},
 	{"details", []string{"3", "/", "0x999bb", "tab", "d"}},
+	{"accounts-of-host", []string{"2", "/", "fs01", "tab", "enter"}},
+	{"marked", []string{"3", "space", "space", `"`}},
+	{"columns", []string{"3", "C"}},
+	{"gaps", []string{"8", "/", "Archive", "tab", "enter"}},
+	{"wrong-filter", []string{"3", "/", "lars kind:smart"}},
 }
 
-// TestSeats holds every screen to its golden: at three sizes without colour,
-// and at the smallest of them in sixteen colours as a terminal shows it.
+// sizes are those of the goldens.
+var sizes = [...][2]int{{80, 24}, {120, 40}, {200, 50}}
+
+// TestSeats holds every screen to its golden: its letters, and where a terminal
+// has which of sixteen colours; at the smallest size the program draws it, step
+// by step.
 func TestSeats(t *testing.T) {
 	for _, s := range seats {
 		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
 			var out strings.Builder
-			for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 50}} {
+			for _, size := range sizes {
 				d := drive(t, demo(t), size[0], size[1]).press(s.keys...)
 				check(t, d)
 				fmt.Fprintf(&out, "== %dx%d\n%s", size[0], size[1], trimmed(d.screen()))
+				drawn := styles(drawn(t, d), size[0], size[1])
+				fmt.Fprintf(&out, "== %dx%d, 16 colours\n%s", size[0], size[1], drawn)
+				if size == sizes[0] {
+					if left := styles(shown(t, s.keys, colorprofile.ANSI), 80, 24); left != drawn {
+						t.Errorf("drawn are the colours\n%s\nand the program leaves\n%s", drawn, left)
+					}
+				}
 			}
-			fmt.Fprintf(&out, "== 80x24, 16 colours\n%s", styles(shown(t, s.keys, colorprofile.ANSI), 80, 24))
 			golden.RequireEqual(t, out.String())
 		})
 	}
@@ -62,6 +80,7 @@ func TestSeats(t *testing.T) {
 func TestSeatsWithoutColour(t *testing.T) {
 	for _, s := range seats {
 		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
 			e := shown(t, s.keys, colorprofile.ASCII)
 			for y := range 24 {
 				for x := range 80 {
@@ -84,10 +103,20 @@ func TestTwentyByFiveIsOneMessageOnEveryScreen(t *testing.T) {
 			want = d.screen()
 			golden.RequireEqual(t, trimmed(want))
 		}
-		if d.screen() != want {
-			t.Errorf("%s at 20x5 is\n%s", s.name, d.screen())
+		if d.content() != want { // which has no colour either
+			t.Errorf("%s at 20x5 is\n%q", s.name, d.content())
 		}
 	}
+}
+
+// drawn is a terminal of sixteen colours that the screen was drawn on at once.
+func drawn(t *testing.T, d *driver) terminal {
+	e := newTerminal(t, d.root.width, d.root.height)
+	var out bytes.Buffer
+	w := colorprofile.Writer{Forward: &out, Profile: colorprofile.ANSI}
+	w.WriteString(d.content())
+	e.show(out.Bytes())
+	return e
 }
 
 // shown runs the program at 80x24, presses keys and returns the terminal.
@@ -108,34 +137,57 @@ func shown(t *testing.T, keys []string, profile colorprofile.Profile) terminal {
 	return e
 }
 
-// styles writes what is not plain on a terminal: of each line the runs of cells
-// that have a style, with the style's name. A blank has the style of what it
-// follows unless one sees it: which one a terminal is left with depends on what
-// was drawn before.
+// styles writes where a terminal shows what is not plain: of each line the
+// columns, how many, and their style; lines that follow on each other and have
+// the same are written once. The letters stand in the screens above. A blank has
+// the style of what it follows unless one sees it: which one a terminal is left
+// with depends on what was drawn before.
 func styles(e terminal, width, height int) string {
-	var out strings.Builder
+	var lines []string
 	for y := range height {
-		name, from, text := "", 0, ""
-		flush := func() {
-			if bare := strings.TrimRight(text, " "); name != "" && bare != "" {
-				fmt.Fprintf(&out, "%2d:%-2d %-16s %s\n", y+1, from+1, name, bare)
-			}
-		}
-		for x := range width {
-			style, letter := styleName(e, x, y), content(e, x, y)
-			seen := letter != " " || strings.Contains(style, "reverse") || strings.Contains(style, "underline")
-			if seen && style != name || !seen && strings.Contains(name, "reverse") {
-				flush()
-				name, from, text = style, x, ""
-			}
-			if text == "" && !seen {
-				from = x + 1
-				continue
-			}
-			text += letter
-		}
-		flush()
+		lines = append(lines, styledRuns(e, y, width))
 	}
+	var out strings.Builder
+	for y := 0; y < height; {
+		n := slices.IndexFunc(lines[y:], func(l string) bool { return l != lines[y] })
+		if n < 0 {
+			n = height - y
+		}
+		switch {
+		case lines[y] == "":
+		case n == 1:
+			fmt.Fprintf(&out, "%d:%s\n", y+1, lines[y])
+		default:
+			fmt.Fprintf(&out, "%d-%d:%s\n", y+1, y+n, lines[y])
+		}
+		y += n
+	}
+	return out.String()
+}
+
+// styledRuns are the runs of cells of a line that have a style, as 3+12 red.
+func styledRuns(e terminal, y, width int) string {
+	var out strings.Builder
+	name, from, to := "", 0, 0
+	flush := func() {
+		if name != "" && to > from {
+			fmt.Fprintf(&out, " %d+%d %s", from+1, to-from, name)
+		}
+	}
+	for x := range width {
+		style := styleName(e, x, y)
+		seen := content(e, x, y) != " " || strings.Contains(style, "reverse") || strings.Contains(style, "underline")
+		if seen && style != name || !seen && strings.Contains(name, "reverse") {
+			flush()
+			name, from, to = style, x, x
+		}
+		if seen {
+			to = x + 1
+		} else if to == from {
+			from, to = x+1, x+1
+		}
+	}
+	flush()
 	return out.String()
 }
 
@@ -168,7 +220,7 @@ func styleName(e terminal, x, y int) string {
 	if basic, ok := c.Style.Fg.(ansi.BasicColor); ok && int(basic) < len(inkNames) {
 		out = append(out, inkNames[basic])
 	} else if c.Style.Fg != nil {
-		out = append(out, "another colour")
+		out = append(out, "another-colour")
 	}
-	return strings.Join(out, " ")
+	return strings.Join(out, "-")
 }
