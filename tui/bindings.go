@@ -14,6 +14,7 @@ func bindings() []binding {
 
 const (
 	onlySessions = "only sessions are marked and exported"
+	onlyFindings = "only a finding is dismissed; {findings} lists them"
 	noRows       = "the list is empty"
 	onlyChooser  = "only where columns are chosen; {columns} chooses them"
 	onlyTimeline = "only on a timeline; {timeline} shows one"
@@ -60,6 +61,7 @@ func rootKeys() []binding {
 		{name: "failures", keys: []string{"4"}, shown: "4", what: "failures", where: anywhere, do: open(failuresList)},
 		{name: "timeline", keys: []string{"5"}, shown: "5", what: "timeline of the selected row's account or host", where: anywhere, waits: true, do: (*root).openTimeline},
 		{name: "trail", keys: []string{"6"}, shown: "6", what: "trail of the selected row's account, step by step", where: anywhere, waits: true, do: (*root).openTrail},
+		{name: "findings", keys: []string{"7"}, shown: "7", what: "findings: what is unusual, and what that presumes", where: anywhere, do: open(findingsList)},
 		{name: "evidence", keys: []string{"8"}, shown: "8", what: "evidence: files, gaps, damage", where: anywhere, do: open(evidenceList)},
 	}
 }
@@ -79,6 +81,9 @@ func listKeys() []binding {
 		{name: "zone", keys: []string{"z"}, shown: "z", what: "next time zone", where: hasZones, why: "no zone but UTC was given (--tz)", do: (*root).nextZone},
 		{name: "kin", keys: []string{"p"}, shown: "p", what: "what led to the session, and what came out of it", where: hasSession, why: "only a session has a chain and kin", waits: true, do: (*root).openKin},
 		{name: "presence", keys: []string{"w"}, shown: "w", what: "who was on the row's host, or where its account was, at a time", where: hasRows, why: noRows, waits: true, do: (*root).openPresence},
+		{name: "findings-of-row", keys: []string{"!"}, shown: "!", what: "the findings that touch the row", where: hasFindings, why: "no finding touches the row, as far as is known", waits: true, do: (*root).openFindings},
+		{name: "dismiss", keys: []string{"D"}, shown: "D", hint: "dismiss", what: "dismiss a finding with a note, or restore it", where: isFinding, why: onlyFindings, waits: true, do: (*root).dismiss},
+		{name: "dismissed", keys: []string{"A"}, shown: "A", what: "show or hide dismissed findings", where: isFindings, why: "only where findings are listed; {findings} lists them", do: (*root).toggleDismissed},
 		{name: "details", keys: []string{"d"}, shown: "d", hint: "details", what: "details on a screen of their own", where: hasRows, why: noRows, waits: true, do: (*root).openDetails},
 	}
 }

@@ -46,6 +46,7 @@ var longLists = []struct {
 	{"sessions", []string{"3"}, "down", "down"},
 	{"trail", []string{"/", "larhin", "tab", "6"}, "down", "down"},
 	{"timeline", []string{"/", "larhin", "tab", "5"}, "right", "down"},
+	{"findings", []string{"7"}, "down", "down"},
 	{"kin", []string{"3", "/", "0x999bb", "tab", "p"}, "down", "down"},
 }
 

@@ -35,6 +35,8 @@ func columnKinds() []columnKind {
 		{"events", "events", func(v *view) []string { return titles(eventColumns(v)) }},
 		{"fields", "the fields of one event", func(*view) []string { return titles(fieldColumns()) }},
 		{"failures", "failures (4)", func(v *view) []string { return titles(failureColumns(v)) }},
+		{"findings", "findings (7)", func(v *view) []string { return titles(findingColumns(v)) }},
+		{"finding", "what a finding is about", func(v *view) []string { return titles(partColumns(v)) }},
 		{"trail", "trails (6)", func(v *view) []string { return titles(trailColumns(v)) }},
 		{"evidence", "evidence (8)", func(v *view) []string { return titles(evidenceColumns(v)) }},
 		{"presence", "who was on at a time (w)", func(v *view) []string { return titles(presenceColumns(v)) }},

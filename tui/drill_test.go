@@ -102,7 +102,7 @@ func TestKeysThatDoNotWorkHereSayWhy(t *testing.T) {
 }
 
 func TestHelpListsTheKeysThatWorkAndWhyOthersDoNot(t *testing.T) {
-	d := drive(t, options(t, story()), 100, 60).press("?").sees("go in", "space", "not here: only sessions are marked and exported")
+	d := drive(t, options(t, story()), 100, 70).press("?").sees("go in", "space", "not here: only sessions are marked and exported")
 	d.press("/", "export").sees("export the marked sessions").misses("half a screen")
 	d.press("esc", "esc", "esc").sees(" users ")
 }

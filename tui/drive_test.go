@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -8,7 +9,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"spoor/model"
 	"spoor/model/export"
+	"spoor/model/findings"
 )
 
 var now = time.Date(2026, 3, 3, 8, 0, 0, 0, time.UTC)
@@ -19,6 +22,9 @@ func options(t testing.TB, logs []log) Options {
 		Load: loader, Read: read, Title: "test", Now: func() time.Time { return now },
 		Folder: "", Environ: []string{"TERM=xterm-256color", "LANG=C.UTF-8"}, Settings: Settings{Zone: time.UTC, Repaint: "off"},
 		Provenance: export.Provenance{Version: "test", Now: func() time.Time { return now }},
+		Find: func(context.Context, *model.Snapshot) *findings.Set {
+			return findings.NewSet(nil, findings.Thresholds{})
+		},
 	}
 }
 

@@ -43,12 +43,13 @@ func eventsOf(session sessionRef, i logonItem) *list {
 // eventListing is a list of events without its items.
 func (v *view) eventListing() *listing[model.Event] {
 	return &listing[model.Event]{
-		cols:  eventColumns(v),
-		id:    func(e model.Event) string { return v.eventKey(e) },
-		found: v.eventValues,
-		facts: v.eventFacts,
-		say:   v.sayEvent,
-		next:  func(e model.Event) *list { return recordList(v, e) },
+		cols:    eventColumns(v),
+		id:      func(e model.Event) string { return v.eventKey(e) },
+		found:   v.eventValues,
+		facts:   v.eventFacts,
+		touches: func(e model.Event) []int { return v.judged.ofEvents(e.Row) },
+		say:     v.sayEvent,
+		next:    func(e model.Event) *list { return recordList(v, e) },
 		copyText: func(e model.Event) string {
 			return fmt.Sprintf("%s %s %d", e.Computer, e.Channel, e.RecordID)
 		},
@@ -104,6 +105,7 @@ func (v *view) sayEvent(e model.Event, p *page) {
 	row := e.Row
 	p.head(strconv.Itoa(int(e.EventID)), v.snap.Title(row))
 	p.add(v.snap.Describe(row))
+	v.sayFindings(v.judged.ofEvents(row), p)
 	p.label("time", v.full(e.Time))
 	p.label("log", e.Channel, e.Computer, fmt.Sprintf("record %d", e.RecordID))
 	p.label("account", slashed(v.snap.Text(row, event.TargetDomain), v.snap.Text(row, event.TargetName)))

@@ -38,6 +38,7 @@ func everywhereList() *list {
 			copyText: v.foundName,
 			marked:   func(f found) (model.SessionRow, bool) { return f.session, f.session != model.None },
 			who:      v.foundScope,
+			touches:  v.foundFindings,
 			facts: func(f found) facts {
 				if f.session != model.None {
 					return v.sessionFacts(v.snap.SessionBrief(f.session))
@@ -221,6 +222,16 @@ func fromAddress(name string) *list {
 		}
 		return out, true
 	})
+}
+
+func (v *view) foundFindings(f found) []int {
+	if f.session != model.None {
+		return v.judged.ofSession(f.session)
+	}
+	if f.account == model.None && f.host == model.None {
+		return nil
+	}
+	return v.judged.ofScope(f.account, f.host)
 }
 
 func (v *view) foundScope(f found) sessionScope {

@@ -24,6 +24,7 @@ func failuresOf(title string, scope sessionScope) *list {
 			next:     func(f model.Failure) *list { return recordList(v, v.snap.Event(f.Event)) },
 			copyText: func(f model.Failure) string { return f.ID },
 			facts:    v.failureFacts,
+			touches:  v.failureFindings,
 			who:      func(f model.Failure) sessionScope { return v.scopeOf(f.Account, f.LoggedOn) },
 			info: about{kind: "failures", one: "failure", many: "failures", empty: "no failed attempt is in the evidence " +
 				"(4625, 4768, 4769, 4771, 4776, 4822, 4824, RdpCoreTS 140 with an error). Where it is not audited, none is logged"},
@@ -54,12 +55,15 @@ func failureColumns(v *view) []column[model.Failure] {
 			text: func(f model.Failure) string { return f.Reason }},
 		textColumn("AT", 8, 24, 1, func(f model.Failure) string { return v.hostName(f.LoggedOn) }),
 		textColumn("FROM", 12, 40, 1, func(f model.Failure) string { return v.fromWord(f.Source) }),
+		flagColumn(v, 1, v.failureFindings),
 		textColumn("CODE", 10, 10, 4, func(f model.Failure) string { return f.Code }),
 		textColumn("BY", 8, 10, 3, func(f model.Failure) string { return f.Protocol }),
 		textColumn("TYPE", 4, 20, 5, func(f model.Failure) string { return typeWords(f.LogonType) }),
 		textColumn("WHO TRIED", 10, 30, 6, func(f model.Failure) string { return f.Subject }),
 	}
 }
+
+func (v *view) failureFindings(f model.Failure) []int { return v.judged.ofEvents(f.Event) }
 
 // triedName is who was tried: the account, else the name as logged.
 func (v *view) triedName(f model.Failure) string {
@@ -90,6 +94,7 @@ func (v *view) failureValues(f model.Failure, add func(string)) {
 
 func (v *view) sayFailure(f model.Failure, p *page) {
 	p.head(v.triedName(f), f.Reason)
+	v.sayFindings(v.failureFindings(f), p)
 	p.label("time", v.full(f.Time))
 	p.label("tried", triedWords(f), "on "+v.hostName(f.LoggedOn), "by "+f.Protocol, typeWords(f.LogonType))
 	p.styled("status", table.Bad, fmt.Sprintf("0x%x", f.Status), subStatus(f), decidedBy(f))

@@ -120,6 +120,14 @@ func (s sitting) events() int {
 	return s.Events
 }
 
+// sittingFindings are those that any session of a row is part of.
+func (v *view) sittingFindings(s sitting) []int {
+	if s.folded() {
+		return v.judged.ofSessions(s.run.Sessions)
+	}
+	return v.judged.ofSession(s.Row)
+}
+
 func (s sitting) failures() int {
 	if s.folded() {
 		return s.run.Failures
@@ -133,6 +141,7 @@ func (v *view) saySitting(s sitting, p *page) {
 		return
 	}
 	p.head(count(len(s.run.Sessions), "network logon", "network logons") + " of " + v.accountName(s.run.Account) + " on " + v.snap.Host(s.run.Host).Name)
+	v.sayFindings(v.sittingFindings(s), p)
 	p.label("time", v.full(s.run.First)+" to "+v.full(s.run.Last))
 	p.label("from", v.sourceWords(s.run.Source))
 	p.label("lasted", s.lengthCell().Text+" (the median)")

@@ -175,12 +175,12 @@ func (r *root) arrow(l *list) string {
 
 func (r *root) markOf(l *list, row int) string {
 	if r.marks.count() == 0 || !l.rows.about().sessions {
-		return ""
+		return l.rows.gutter(row)
 	}
 	refs := l.sessionsOf(row)
 	switch n := r.marks.among(refs); {
 	case n == 0:
-		return ""
+		return l.rows.gutter(row)
 	case n < len(refs):
 		return "+" // of a run, some
 	}
@@ -197,6 +197,8 @@ func (r *root) whyEmpty(l *list) string {
 		return r.progress.Err.Error()
 	case r.progress.Err != nil:
 		return r.whyNothing() + "; " + r.keys.of("evidence") + " lists what was tried"
+	case info.waits != "":
+		return info.waits
 	case !r.progress.Finished && !l.slow && !l.overlay:
 		return "nothing yet: the evidence is still being read"
 	}

@@ -28,10 +28,10 @@ func newHelp(lines []helpLine, keys *keymap) *list {
 			say: func(h helpLine, p *page) {
 				p.head(h.binding.shown)
 				p.add(h.what())
-				p.label("roots", keys.named("{users} users, {hosts} hosts, {sessions} sessions, {failures} failures, {evidence} evidence; "+
+				p.label("roots", keys.named("{users} users, {hosts} hosts, {sessions} sessions, {failures} failures, {findings} findings, {evidence} evidence; "+
 					"of the selected row: {timeline} timeline, {trail} trail"))
-				p.label("marks", "= sure   ~ strong, or between two known times   ? weak or unknown   >= at least   < begun before   "+
-					"! how many attempts failed from there")
+				p.label("marks", "= sure   ~ strong, or between two known times   ? weak or unknown   >= at least   < begun before")
+				p.label("findings", "!!! high   !! medium   ! low   i info: the worst of a row   - dismissed")
 			},
 			info: about{one: "key", many: "keys", empty: "no key does that"},
 		}

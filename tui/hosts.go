@@ -16,14 +16,15 @@ func hostsList() *list { return newList("hosts", search.Ranked, buildHosts) }
 
 func buildHosts(_ context.Context, v *view) rows {
 	l := &listing[model.Host]{
-		items: append([]model.Host(nil), v.snap.Hosts()...),
-		cols:  hostColumns(v),
-		id:    func(h model.Host) string { return refHost(h).key() },
-		facts: v.hostFacts,
-		who:   func(h model.Host) sessionScope { return sessionScope{host: refHost(h)} },
-		found: func(h model.Host, add func(string)) { v.hostValues(h, add) },
-		say:   func(h model.Host, p *page) { v.sayHost(h, p) },
-		next:  func(h model.Host) *list { return hostAccountsList(v, h) },
+		items:   append([]model.Host(nil), v.snap.Hosts()...),
+		cols:    hostColumns(v),
+		id:      func(h model.Host) string { return refHost(h).key() },
+		facts:   v.hostFacts,
+		who:     func(h model.Host) sessionScope { return sessionScope{host: refHost(h)} },
+		touches: v.hostFindings,
+		found:   func(h model.Host, add func(string)) { v.hostValues(h, add) },
+		say:     func(h model.Host, p *page) { v.sayHost(h, p) },
+		next:    func(h model.Host) *list { return hostAccountsList(v, h) },
 		copyText: func(h model.Host) string {
 			return h.Name
 		},
@@ -60,6 +61,7 @@ func hostColumns(v *view) []column[model.Host] {
 		countColumn("ACCOUNTS", 3, table.Plain, func(h model.Host) int { return h.Accounts }),
 		countColumn("SESSIONS", 2, table.Plain, func(h model.Host) int { return h.Sessions }),
 		countColumn("FAILED", 2, table.Bad, func(h model.Host) int { return h.Failures }),
+		flagColumn(v, 1, v.hostFindings),
 		countColumn("BOOTS", 5, table.Plain, func(h model.Host) int { return len(h.Boots) }),
 		countColumn("EVENTS", 4, table.Plain, func(h model.Host) int { return h.Events }),
 		{Column: table.Column{Title: "FIRST", Min: len(v.layout), Max: 19, Priority: 6}, quiet: true,
@@ -77,6 +79,7 @@ func (v *view) sayHost(h model.Host, p *page) {
 	if !h.Logged {
 		p.style(table.Warn, "its own Security log is not in the evidence: only other hosts speak of it")
 	}
+	v.sayFindings(v.hostFindings(h), p)
 	p.label("spelled", strings.Join(h.Spellings, "  "))
 	p.label("domain", h.DomainSID)
 	p.label("addresses", v.addresses(h))
@@ -86,6 +89,8 @@ func (v *view) sayHost(h model.Host, p *page) {
 		p.label("boot", v.bootWords(b))
 	}
 }
+
+func (v *view) hostFindings(h model.Host) []int { return v.judged.ofScope(model.None, h.ID) }
 
 // mostClears is how many cleared logs the details of a host name.
 const mostClears = 5

@@ -3,17 +3,22 @@ package tui
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"spoor/model/event"
+	"spoor/model/findings"
 )
 
 // State is what a run leaves to the next one on the same evidence. Filters are
 // no part of it: one that is not seen hides evidence.
-type State struct{ Marks []Mark }
+type State struct {
+	Marks     []Mark
+	Dismissed []findings.Dismissal // findings that were set aside
+}
 
 // Mark names a marked session.
 type Mark struct {
@@ -40,7 +45,7 @@ type keeping struct {
 	keeper   Keeper
 	evidence string // "" until the loader names it
 	restored bool   // before, a save would overwrite what was kept
-	noted    int    // the version of the marks that is or will be written
+	noted    int    // the version of the state that is or will be written
 	planned  bool   // a save comes
 
 	mu    sync.Mutex
@@ -72,38 +77,60 @@ func (r *root) restore(evidence string) tea.Cmd {
 	}
 }
 
-// takeBack adds the marks of an earlier run to those that were set meanwhile.
-func (r *root) takeBack(m restoredMsg) {
+// version counts the changes of what is kept.
+func (r *root) version() int { return r.marks.version + r.aside.version }
+
+// takeBack adds the marks and dismissals of an earlier run to those that were
+// set meanwhile.
+func (r *root) takeBack(m restoredMsg) tea.Cmd {
 	k := &r.keeping
 	if k.restored {
-		return
+		return nil
 	}
 	if m.err != nil {
 		k.keeper = nil
 		r.message = m.err.Error()
-		return
+		return nil
 	}
 	k.restored = true
-	before := r.marks.version
+	before := r.version()
 	for _, mark := range m.state.Marks {
 		r.marks.set(sessionRef{mark.Session, mark.Logon}, true)
 	}
 	r.marks.earlier = len(m.state.Marks)
+	for _, d := range m.state.Dismissed {
+		if _, now := r.aside.byID[d.ID]; !now {
+			r.aside.set(d, true)
+		}
+	}
 	if before == 0 { // what is there is what is kept
-		k.noted, k.saved = r.marks.version, r.marks.version
+		k.noted, k.saved = r.version(), r.version()
 	}
-	switch {
-	case m.note != "":
-		r.message = m.note
-	case r.marks.earlier > 0:
-		r.message = count(r.marks.earlier, "mark", "marks") + " from an earlier run; " + r.keys.of("clear-marks") + " clears"
+	if r.message = m.note; r.message == "" {
+		r.message = r.fromEarlier(len(m.state.Dismissed))
 	}
+	if len(m.state.Dismissed) == 0 {
+		return nil
+	}
+	return r.look(r.view.snap, r.view.zone, r.view.all)
+}
+
+// fromEarlier says what an earlier run left.
+func (r *root) fromEarlier(dismissed int) string {
+	var said []string
+	if n := r.marks.earlier; n > 0 {
+		said = append(said, count(n, "mark", "marks")+" from an earlier run; "+r.keys.of("clear-marks")+" clears")
+	}
+	if dismissed > 0 {
+		said = append(said, count(dismissed, "finding", "findings")+" dismissed in an earlier run")
+	}
+	return strings.Join(said, "; ")
 }
 
 // keep plans to write what has changed.
 func (r *root) keep() tea.Cmd {
 	k := &r.keeping
-	if !k.restored || k.planned || k.noted == r.marks.version {
+	if !k.restored || k.planned || k.noted == r.version() {
 		return nil
 	}
 	k.planned = true
@@ -113,8 +140,8 @@ func (r *root) keep() tea.Cmd {
 // save writes the state as it is now, beside the UI.
 func (r *root) save() tea.Cmd {
 	k := &r.keeping
-	k.planned, k.noted = false, r.marks.version
-	state, version := r.state(), r.marks.version
+	k.planned, k.noted = false, r.version()
+	state, version := r.state(), r.version()
 	return func() tea.Msg {
 		if err := k.write(state, version); err != nil {
 			return unkeptMsg{err}
@@ -137,7 +164,7 @@ func (k *keeping) write(s State, version int) error {
 // flush writes what was not yet written when the UI ended, however it did.
 func (r *root) flush() error {
 	k := &r.keeping
-	if k.keeper == nil || k.evidence == "" || r.marks.version == 0 {
+	if k.keeper == nil || k.evidence == "" || r.version() == 0 {
 		return nil
 	}
 	if !k.restored {
@@ -149,12 +176,12 @@ func (r *root) flush() error {
 		}
 		r.takeBack(restoredMsg{state, note, nil})
 	}
-	return k.write(r.state(), r.marks.version)
+	return k.write(r.state(), r.version())
 }
 
 // state is what is kept, in an order of its own.
 func (r *root) state() State {
-	var s State
+	s := State{Dismissed: r.aside.list()}
 	for ref := range r.marks.sessions {
 		s.Marks = append(s.Marks, Mark{ref.id, ref.logon})
 	}

@@ -97,7 +97,7 @@ func TestTroubleWithTheKeptMarksIsSaid(t *testing.T) {
 	k := &drawer{kept: map[string]State{}, note: "they were set aside"}
 	drive(t, keepingOptions(t, k, "a"), 80, 24).sees("they were set aside")
 	k = &drawer{kept: map[string]State{}, unwritten: errors.New("no space left")}
-	drive(t, keepingOptions(t, k, "a"), 80, 24).press("3", "space").sees("marks are not kept for the next run: no space left", "3 marked")
+	drive(t, keepingOptions(t, k, "a"), 80, 24).press("3", "space").sees("marks and dismissals are not kept for the next run: no space left", "3 marked")
 	k = &drawer{kept: map[string]State{}, unread: errors.New("permission denied")}
 	d := drive(t, keepingOptions(t, k, "a"), 80, 24).sees("permission denied").press("3", "space")
 	if err := d.root.flush(); err != nil || k.saves != 0 {

@@ -25,10 +25,13 @@ const (
 	isEvent
 	isLoading
 	hasZones
-	canMarks   // something is marked
-	canWrite   // something can be exported
-	isEvidence // rows are files
-	canUndo    // many marks were changed at once
+	canMarks    // something is marked
+	canWrite    // something can be exported
+	isEvidence  // rows are files
+	canUndo     // many marks were changed at once
+	isFindings  // rows are findings
+	isFinding   // the row is one
+	hasFindings // that touch the row
 )
 
 // binding is one line of the table of keys, which Update, help and the status
@@ -109,6 +112,9 @@ func (r *root) scope() scope {
 	set(isEvidence, info.hashed)
 	set(isEvent, info.record != "")
 	set(isTimeline, l.timeline != nil)
+	set(isFindings, info.findings)
+	set(isFinding, info.findings && ok)
+	set(hasFindings, ok && len(l.rows.touched(row)) > 0)
 	for c := range l.rows.columns() {
 		number, words := l.rows.order(c)
 		set(hasSort, number != nil || words != nil)

@@ -35,6 +35,7 @@ func kinOf(v *view, s model.Session) *list {
 			cols: kinColumns(v),
 			id:   v.kinKey,
 			say:  v.sayKin, next: v.belowKin,
+			touches:  v.kinFindings,
 			copyText: func(k kin) string { return k.what },
 			marked:   func(k kin) (model.SessionRow, bool) { return k.session, k.session != model.None },
 			info:     about{kind: "kin", one: "record or session", many: "records and sessions", empty: "the session is not in what was read so far"},
@@ -98,6 +99,13 @@ func (v *view) kinSession(role string, r model.Relation) kin {
 	s := v.snap.SessionBrief(r.Session)
 	return kin{role: role, time: s.Start, what: v.accountName(s.Account) + ", " + kindWord(s) + ", " + v.logonIDs(s), host: v.hostName(s.Host),
 		certainty: r.Certainty, why: r.Why, session: r.Session, event: r.Event}
+}
+
+func (v *view) kinFindings(k kin) []int {
+	if k.session != model.None {
+		return v.judged.ofSession(k.session)
+	}
+	return v.judged.ofEvents(k.event)
 }
 
 func kinColumns(v *view) []column[kin] {

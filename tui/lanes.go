@@ -28,6 +28,7 @@ type bar struct {
 	stroke   stroke
 	session  model.SessionRow // or None
 	failure  int              // of the snapshot's failures, or -1
+	flag     stroke           // that a finding touches it, or none
 }
 
 // last is when the last bar of a lane ends.
@@ -65,7 +66,7 @@ func (v *view) lanes(ctx context.Context, account model.AccountID, host model.Ho
 		if i%1024 == 0 && ctx.Err() != nil {
 			return nil, 0
 		}
-		if a := v.snap.SessionAccount(row); account == model.None && !v.all && (a == model.None || v.snap.Account(a).Boring) {
+		if a := v.snap.SessionAccount(row); account == model.None && (a == model.None && !v.all || v.hides(a)) {
 			boring[a] = true
 			continue
 		}
@@ -79,7 +80,7 @@ func (v *view) lanes(ctx context.Context, account model.AccountID, host model.Ho
 			continue
 		}
 		l := at(f.Account, f.LoggedOn)
-		l.bars = append(l.bars, bar{from: f.Time, to: f.Time, stroke: strokeFailure, session: model.None, failure: i})
+		l.bars = append(l.bars, bar{from: f.Time, to: f.Time, stroke: strokeFailure, session: model.None, failure: i, flag: v.flagStroke(v.judged.ofFailure(i))})
 	}
 	for _, l := range byKey {
 		slices.SortStableFunc(l.bars, func(a, b bar) int { return cmp.Compare(a.from, b.from) })
@@ -128,12 +129,16 @@ func (v *view) sessionBars(s model.Session) []bar {
 		}
 	}
 	to = max(to, s.Start)
+	flag := v.flagStroke(v.judged.ofSession(s.Row))
 	if len(s.Segments) == 0 {
-		return []bar{{s.Start, to, until, strokeOf(s), s.Row, -1}}
+		return []bar{{s.Start, to, until, strokeOf(s), s.Row, -1, flag}}
 	}
 	var out []bar
 	for i, g := range s.Segments {
 		b := bar{from: g.Start, to: g.End, stroke: strokeOfSegment(g), session: s.Row, failure: -1}
+		if i == 0 {
+			b.flag = flag
+		}
 		if i == len(s.Segments)-1 {
 			b.to, b.until = max(to, g.Start), until
 		}

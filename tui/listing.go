@@ -21,8 +21,9 @@ type rows interface {
 	order(column int) (number func(row int) uint64, text func(row int) string)
 	// values calls add for everything that a row is found by.
 	values(row int, add func(string))
-	// telling returns what writes the details of a row, beside Update if need be.
-	telling(row int) func(p *page)
+	// telling returns what writes the details of a row, beside Update if need
+	// be: in short, or all there is to say.
+	telling(row int, all bool) func(p *page)
 	// below returns the next level, or nil.
 	below(row int) *list
 	// copied returns what a row is about, to be taken elsewhere.
@@ -32,6 +33,12 @@ type rows interface {
 	sessions(row int) []model.SessionRow
 	// subject says whom and where a row is about, false where it is nobody.
 	subject(row int) (sessionScope, bool)
+	// touched are the findings that touch what a row is about.
+	touched(row int) []int
+	// gutter is what stands before a row, besides the marks of sessions.
+	gutter(row int) string
+	// finding gives the ID and the title of a row that is one.
+	finding(row int) (id, title string)
 	// thing is the row as a filter sees it. things is the same for one
 	// goroutine and very many rows, of which each is done with before the next.
 	thing(row int) search.Thing
@@ -49,6 +56,8 @@ type about struct {
 	record    string // the XML of the one event that the list shows
 	hashed    bool   // rows are files that are hashed
 	timeline  bool   // rows are lanes
+	findings  bool   // rows are findings and can be set aside
+	waits     string // why there is nothing yet
 }
 
 // column says everything about a column of a list of T: there is one table of
@@ -75,12 +84,16 @@ type listing[T any] struct {
 	found    func(T, func(string)) // by more than the columns say
 	say      func(T, *page)
 	tell     func(T) func(*page) // say of what Update changes meanwhile; nil: take say
+	sayAll   func(T, *page)      // more than say; nil: take that
 	next     func(T) *list
 	copyText func(T) string
 	marked   func(T) (model.SessionRow, bool)
 	group    func(T) []model.SessionRow // that a row stands for; nil: marked
 	who      func(T) sessionScope
 	facts    func(T) facts
+	touches  func(T) []int              // the findings that touch an item
+	before   func(T) string             // what stands in front
+	named    func(T) (id, title string) // of findings
 	info     about
 	// keyOf and thingsOf are id and things of rows that need not be fetched;
 	// nil: take those.
@@ -153,15 +166,38 @@ func (l *listing[T]) values(row int, add func(string)) {
 	}
 }
 
-func (l *listing[T]) telling(row int) func(*page) {
+func (l *listing[T]) telling(row int, all bool) func(*page) {
 	item := l.item(row)
 	switch {
 	case l.tell != nil:
 		return l.tell(item)
+	case l.sayAll != nil && all:
+		return func(p *page) { l.sayAll(item, p) }
 	case l.say != nil:
 		return func(p *page) { l.say(item, p) }
 	}
 	return func(*page) {}
+}
+
+func (l *listing[T]) touched(row int) []int {
+	if l.touches == nil {
+		return nil
+	}
+	return l.touches(l.item(row))
+}
+
+func (l *listing[T]) gutter(row int) string {
+	if l.before == nil {
+		return ""
+	}
+	return l.before(l.item(row))
+}
+
+func (l *listing[T]) finding(row int) (id, title string) {
+	if l.named == nil {
+		return "", ""
+	}
+	return l.named(l.item(row))
 }
 
 func (l *listing[T]) below(row int) *list {

@@ -43,6 +43,7 @@ func logonsOf(v *view, s model.Session) *list {
 		}
 		l.next = func(i logonItem) *list { return eventsOf(refSession(v.snap, session), i) }
 		l.copyText = func(i logonItem) string { return v.logonName(i) }
+		l.touches = func(logonItem) []int { return v.judged.ofSession(session.Row) }
 		l.who = func(logonItem) sessionScope { return v.sessionScope(session) }
 		l.marked = func(logonItem) (model.SessionRow, bool) { return session.Row, true }
 		for _, row := range session.Logons {

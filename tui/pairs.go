@@ -89,6 +89,14 @@ func (v *view) pairs(ctx context.Context, account model.AccountID, host model.Ho
 	return out
 }
 
+// pairFindings are those that speak of both.
+func (v *view) pairFindings(p *pair) []int {
+	if p.account == model.None {
+		return nil
+	}
+	return v.judged.ofScope(p.account, p.host)
+}
+
 // newestFirst sorts by a time, newest first; equal ones keep their order.
 func newestFirst[T any](items []T, at func(T) uint64) {
 	slices.SortStableFunc(items, func(a, b T) int { return cmp.Compare(at(b), at(a)) })
@@ -131,7 +139,7 @@ func hostAccountsList(v *view, h model.Host) *list {
 		}
 		hidden := 0
 		for _, p := range v.pairs(ctx, model.None, id) {
-			if !v.all && p.account != model.None && v.snap.Account(p.account).Boring {
+			if v.hides(p.account) {
 				hidden++
 				continue
 			}
@@ -159,11 +167,12 @@ func (v *view) pairListing(one, many string, name func(*pair) string) *listing[*
 			}
 			return key
 		},
-		say:   func(p *pair, out *page) { v.sayPair(p, out) },
-		next:  func(p *pair) *list { return v.belowPair(p) },
-		info:  about{kind: map[string]string{"host": "account-hosts", "account": "host-accounts"}[one], one: one, many: many},
-		facts: func(p *pair) facts { return v.factsOf(p.account, p.host, p.first, p.last) },
-		who:   func(p *pair) sessionScope { return v.scopeOf(p.account, p.host) },
+		say:     func(p *pair, out *page) { v.sayPair(p, out) },
+		next:    func(p *pair) *list { return v.belowPair(p) },
+		info:    about{kind: map[string]string{"host": "account-hosts", "account": "host-accounts"}[one], one: one, many: many},
+		facts:   func(p *pair) facts { return v.factsOf(p.account, p.host, p.first, p.last) },
+		who:     func(p *pair) sessionScope { return v.scopeOf(p.account, p.host) },
+		touches: v.pairFindings,
 	}
 	l.found = func(p *pair, add func(string)) {
 		if one == "host" {
@@ -190,6 +199,7 @@ func pairColumns(v *view, title string, name func(*pair) string) []column[*pair]
 		kind("NETWORK", 2, model.KindNetwork),
 		countColumn("OTHER", 5, table.Plain, (*pair).other),
 		countColumn("FAILED", 3, table.Bad, func(p *pair) int { return p.failures }),
+		flagColumn(v, 1, v.pairFindings),
 		column[*pair]{Column: table.Column{Title: "FIRST", Min: len(v.layout), Max: 19, Priority: 6}, quiet: true,
 			cell:   func(p *pair) table.Cell { return table.Cell{Text: v.short(p.first)} },
 			number: func(p *pair) uint64 { return uint64(p.first) }},
@@ -212,6 +222,7 @@ func (v *view) belowPair(p *pair) *list {
 
 func (v *view) sayPair(p *pair, out *page) {
 	out.head(v.accountName(p.account), "on "+v.snap.Host(p.host).Name)
+	v.sayFindings(v.pairFindings(p), out)
 	out.label("sessions", v.kinds(v.snap.Sessions(p.account, p.host)))
 	if p.failures > 0 {
 		out.styled("failed", table.Bad, count(p.failures, "attempt", "attempts")+" on this host; "+v.key("failures")+" lists failures")

@@ -24,6 +24,7 @@ func presenceOf(name string, scope sessionScope, at event.FileTime, v *view) *li
 			next:     v.belowPresence,
 			copyText: func(p model.Presence) string { return v.accountName(p.Account) + " " + p.State.String() },
 			marked:   func(p model.Presence) (model.SessionRow, bool) { return p.Session, p.Session != model.None },
+			touches:  func(p model.Presence) []int { return v.judged.ofSession(p.Session) },
 			who:      func(p model.Presence) sessionScope { return v.scopeOf(p.Account, p.Host) },
 			facts:    func(p model.Presence) facts { return v.factsOf(p.Account, p.Host, at, at) },
 			info:     about{kind: "presence", one: "line", many: "lines", empty: "no session that is in the logs lasted then"},
@@ -42,7 +43,7 @@ func presenceOf(name string, scope sessionScope, at event.FileTime, v *view) *li
 		hidden := 0
 		kept := l.items[:0:0]
 		for _, p := range l.items {
-			if host != model.None && !v.all && p.Account != model.None && v.snap.Account(p.Account).Boring {
+			if host != model.None && v.hides(p.Account) {
 				hidden++
 				continue
 			}

@@ -12,6 +12,7 @@ import (
 	"spoor/model"
 	"spoor/model/event"
 	"spoor/model/export"
+	"spoor/model/findings"
 )
 
 // Progress is how far loading has come.
@@ -49,6 +50,9 @@ type Options struct {
 	Local  *time.Location                   // the analyst's own zone, which z turns to as well; may be nil
 	All    bool                             // show boring accounts from the start
 	Now    func() time.Time
+	// Find looks for findings in the last snapshot until its context ends; nil
+	// applies the rules by the thresholds of the settings.
+	Find func(context.Context, *model.Snapshot) *findings.Set
 	Settings
 	Keep Keeper // of marks between runs; nil keeps none
 	// Copy puts text where the program's terminal would lose it, and says
@@ -63,8 +67,8 @@ type Options struct {
 	Width, Height int
 }
 
-// ErrUnkept says that the marks could not be written for the next run.
-var ErrUnkept = errors.New("the marks are not kept for the next run")
+// ErrUnkept says that marks and dismissals could not be written for the next run.
+var ErrUnkept = errors.New("marks and dismissals are not kept for the next run")
 
 // Run shows the UI until the user quits. It returns [ErrDumb] where nothing
 // can be drawn, the cause that ended ctx if that ended it, and [ErrUnkept]. The loader, the hash and the

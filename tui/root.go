@@ -27,6 +27,7 @@ type root struct {
 	loading   *loading
 	hashing   *hashing
 	verifying *verifying
+	judging   *judging
 	// after delivers a message later.
 	after func(time.Duration, tea.Msg) tea.Cmd
 
@@ -46,6 +47,7 @@ type root struct {
 	previous []*list // where - jumps to
 	roots    map[string]*list
 	marks    marks
+	aside    dismissals
 	columns  map[string]columnChoice // by the kind of list
 	keeping  keeping
 	folds    bool    // network logons into runs
@@ -61,7 +63,7 @@ type root struct {
 
 func newRoot(ctx context.Context, o Options) *root {
 	r := &root{ctx: ctx, options: o, theme: newTheme(!utf8Locale(o.Environ)), keys: newKeymap(rebound(o.Keys)),
-		loading: newLoading(ctx, o.Load), hashing: newHashing(ctx, o.Provenance.Hash), verifying: newVerifying(ctx, o.Verify), marks: newMarks(), folds: true, repaint: repaints(o.Repaint, o.Environ)}
+		loading: newLoading(ctx, o.Load), hashing: newHashing(ctx, o.Provenance.Hash), verifying: newVerifying(ctx, o.Verify), judging: newJudging(ctx, o.find()), marks: newMarks(), folds: true, repaint: repaints(o.Repaint, o.Environ)}
 	r.after = func(d time.Duration, m tea.Msg) tea.Cmd {
 		return tea.Tick(d, func(time.Time) tea.Msg { return m })
 	}
@@ -83,6 +85,7 @@ func (r *root) join() {
 	r.loading.join()
 	r.hashing.join()
 	r.verifying.join()
+	r.judging.join()
 }
 
 // startMsg starts loading, after the first frame.
@@ -138,11 +141,11 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 	case tea.MouseClickMsg:
 		return r.click(msg)
 	case restoredMsg:
-		r.takeBack(msg)
+		return r.takeBack(msg)
 	case saveMsg:
 		return r.save()
 	case unkeptMsg:
-		r.message = "marks are not kept for the next run: " + msg.err.Error()
+		r.message = "marks and dismissals are not kept for the next run: " + msg.err.Error()
 	case hashedMsg:
 		return r.hashed(msg)
 	case copiedMsg:
@@ -151,6 +154,8 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		return r.verified(msg)
 	case amountMsg:
 		msg.sheet.amount.events, msg.sheet.amount.known = msg.events, true
+	case judgedMsg:
+		return r.judged(msg)
 	case writtenMsg:
 		return r.written(msg)
 	case tea.KeyPressMsg:
@@ -186,6 +191,9 @@ func (r *root) advance(p Progress) tea.Cmd {
 	changed := snap != r.view.snap || p.Finished != r.progress.Finished
 	r.progress = p
 	cmds := []tea.Cmd{r.restore(p.Evidence)}
+	if p.Finished {
+		cmds = append(cmds, r.judging.start(snap))
+	}
 	if changed {
 		cmds = append(cmds, r.look(snap, r.view.zone, r.view.all))
 	}
@@ -212,6 +220,7 @@ func (r *root) newView(snap *model.Snapshot, zone *time.Location, all bool) *vie
 	v := newView(snap, zone, all, !r.progress.Finished, r.options.Read)
 	v.agreements = r.verifying.agreements
 	v.sums, v.ascii, v.folds, v.keys = r.hashing.sums, r.theme.printer.ASCII, r.folds, r.keys
+	v.judged = r.judgement(snap)
 	return v
 }
 

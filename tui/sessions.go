@@ -72,6 +72,7 @@ func sessionsBy(title string, scope sessionScope, folds bool, choose func(*view,
 			copyText: func(s sitting) string { return s.ID },
 			marked:   func(s sitting) (model.SessionRow, bool) { return s.Row, true },
 			group:    sitting.sessionsOf,
+			touches:  v.sittingFindings,
 			who:      func(s sitting) sessionScope { return v.sessionScope(s.Session) },
 			facts:    v.sittingFacts,
 			info:     about{kind: "sessions", one: "session", many: "sessions", sessions: true},
@@ -128,7 +129,7 @@ func (v *view) sessions(account model.AccountID, host model.HostID, info *about)
 	boring := map[model.AccountID]bool{}
 	if account == model.None && !v.all {
 		for _, a := range v.snap.Accounts() {
-			boring[a.ID] = a.Boring
+			boring[a.ID] = v.hides(a.ID)
 		}
 	}
 	for _, s := range slices.Backward(all) {
@@ -174,7 +175,8 @@ func sessionColumns(v *view, scope sessionScope) []column[sitting] {
 	return append(cols,
 		textColumn("FROM", 12, 40, 1, func(s sitting) string { return v.cameFrom(s.Session) }),
 		countColumn("EVENTS", 4, table.Plain, func(s sitting) int { return s.events() }),
-		countColumn("!", 3, table.Bad, func(s sitting) int { return s.failures() }),
+		flagColumn(v, 1, v.sittingFindings),
+		countColumn("FAILED", 3, table.Bad, func(s sitting) int { return s.failures() }),
 		textColumn("TOKEN", 8, 8, 6, func(s sitting) string { return triWord(s.Elevated, "elevated", "filtered") }),
 		textColumn("LOGON IDS", 10, 30, 7, func(s sitting) string { return v.logonIDs(s.Session) }),
 		textColumn("PACKAGE", 8, 12, 8, func(s sitting) string { return s.Package }),
@@ -281,6 +283,7 @@ func (v *view) sessionValues(s model.Session, add func(string)) {
 // ended, how sure that is and why, and where it came from.
 func (v *view) saySession(s model.Session, p *page) {
 	p.head(v.accountName(s.Account)+" on "+v.snap.Host(s.Host).Name, s.Kind.String(), v.provisional(s))
+	v.sayFindings(v.judged.ofSession(s.Row), p)
 	p.label("logons", v.halves(s), fmt.Sprintf("boot %d", s.Boot), v.bootOf(s))
 	p.label("began", v.beganWords(s))
 	p.styled("ended", endCell(s.End).Style, v.endWords(s.End))

@@ -164,10 +164,10 @@ func TestKeysAreReboundByTheNameOfTheCommand(t *testing.T) {
 
 func TestProseNamesTheKeysThatHold(t *testing.T) {
 	o := options(t, story())
-	o.Settings = read(t, "[keys]\nevidence = [\"E\"]\nhosts = [\"H\"]\nall = []\ncolumns = [\"K\"]\ndetails = [\"D\"]\nclose = [\"f9\"]\nleave = [\"Z\"]\n")
+	o.Settings = read(t, "[keys]\nevidence = [\"E\"]\nhosts = [\"H\"]\nall = []\ncolumns = [\"K\"]\ndetails = [\"O\"]\nclose = [\"f9\"]\nleave = [\"Z\"]\n")
 	d := drive(t, o, 100, 30).press("?").sees("H hosts", "E evidence").misses("2 hosts", "8 evidence")
 	d.press("/", "column to the left", "tab").sees("K chooses them")
-	d = drive(t, o, 100, 30).sees("hidden (:all)", "D details").press("h").sees("this is the top level; Z quits")
+	d = drive(t, o, 100, 30).sees("hidden (:all)", "O details").press("h").sees("this is the top level; Z quits")
 	d.press("/", "zzqx").sees("f9 to the list").press("tab").sees("f9 shows all again")
 	if strings.Contains(SettingsFile(), "{") {
 		t.Error("the documented settings hold prose that was not filled in")

@@ -15,6 +15,7 @@ import (
 
 	"spoor/model"
 	"spoor/model/export"
+	"spoor/model/findings"
 	"spoor/tui/table"
 )
 
@@ -216,6 +217,13 @@ func (r *root) write(overwrite bool) tea.Cmd {
 		Snapshot: s.snap, Sessions: s.sessions, Format: s.formats[s.format], Path: path,
 		Overwrite: overwrite, NoEvents: s.noEvents, MaskUnknownNames: s.mask,
 		Zone: r.view.zone, Read: r.options.Read, NewLog: r.options.NewLog, Provenance: r.options.Provenance,
+	}
+	request.Dismissals = r.aside.list()
+	if found := r.judging.found; found != nil && found.snap == s.snap {
+		request.Findings = found.set
+	}
+	if set, err := findings.Parse(r.options.Thresholds...); err == nil {
+		request.Thresholds = set
 	}
 	request.Provenance.Now = r.options.Now
 	request.Provenance.Filter = s.what

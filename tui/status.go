@@ -47,6 +47,9 @@ func (r *root) status(pen *table.Pen) string {
 	if now := r.verifying.agreements.progress(); now.total > 0 {
 		say(table.Accent, fmt.Sprintf("verifying %d of %d", now.at, now.total))
 	}
+	if r.judging.working() {
+		say(table.Accent, "looking for findings")
+	}
 	style, state := r.loadState()
 	say(style, state)
 	r.sayTroubles(say)

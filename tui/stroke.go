@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"spoor/model"
+	"spoor/model/findings"
 	"spoor/tui/table"
 )
 
@@ -27,6 +28,8 @@ const (
 	strokeConsole
 	strokeRDP
 	strokeFailure
+	strokeNoted
+	strokeFound
 	strokeCount
 )
 
@@ -50,6 +53,8 @@ var strokes = [strokeCount]struct {
 	strokeConsole:      {"█", "#", "console", table.Strong},
 	strokeRDP:          {"▓", "R", "RDP", table.Strong},
 	strokeFailure:      {"x", "x", "failed", table.Bad},
+	strokeNoted:        {"i", "i", "finding", table.Plain},
+	strokeFound:        {"!", "!", "finding, medium or high", table.Bad},
 }
 
 var strokeOfKind = map[model.SessionKind]stroke{
@@ -78,6 +83,17 @@ func strokeOfSegment(g model.Segment) stroke {
 	return strokeRDP
 }
 
+// flagStroke is drawn where something begins that findings touch.
+func (v *view) flagStroke(touched []int) stroke {
+	switch f := v.judged.worst(touched); {
+	case f == nil:
+		return strokeNone
+	case f.Severity >= findings.Medium:
+		return strokeFound
+	}
+	return strokeNoted
+}
+
 func (k stroke) draw(ascii bool) string {
 	if ascii {
 		return strokes[k].ascii
@@ -88,7 +104,7 @@ func (k stroke) draw(ascii bool) string {
 // legend names the strokes that a timeline may show.
 func legend(ascii bool) string {
 	var out []string
-	for _, k := range [...]stroke{strokeConsole, strokeRDP, strokeLocked, strokeDisconnected, strokeNetwork, strokeFailure, strokePerhaps, strokeGap, strokeBoot, strokeService, strokeBatch, strokeCredentials, strokeOther} {
+	for _, k := range [...]stroke{strokeConsole, strokeRDP, strokeLocked, strokeDisconnected, strokeNetwork, strokeFailure, strokeFound, strokeNoted, strokePerhaps, strokeGap, strokeBoot, strokeService, strokeBatch, strokeCredentials, strokeOther} {
 		out = append(out, k.draw(ascii)+" "+strokes[k].name)
 	}
 	return strings.Join(out, "  ")

@@ -101,6 +101,7 @@ var practice = sync.OnceValues(func() (*model.Snapshot, []*parser.File) {
 func demo(t *testing.T) Options {
 	snap, files := practice()
 	o := options(t, nil)
+	o.Find = foundInDemo
 	o.Load = func(_ context.Context, publish func(Progress)) {
 		publish(Progress{Snapshot: snap, Finished: true, Files: len(files), TotalFiles: len(files)})
 	}

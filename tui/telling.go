@@ -42,7 +42,7 @@ func (r *root) describe(l *list) tea.Cmd {
 		return nil
 	}
 	m := toldMsg{l, new(page), l.rows.key(row)}
-	tell := l.rows.telling(row)
+	tell := l.rows.telling(row, false)
 	if l.view.small() {
 		tell(m.page)
 		l.page, l.pageKey = m.page, m.key
@@ -81,7 +81,7 @@ func (r *root) openDetails() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	tell, printer, width := l.rows.telling(row), r.theme.printer, max(20, r.width-4)
+	tell, printer, width := l.rows.telling(row, true), r.theme.printer, max(20, r.width-4)
 	return r.overlay(textList("details", sync.OnceValue(func() []pageLine {
 		p := new(page)
 		tell(p)

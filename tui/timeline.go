@@ -57,6 +57,16 @@ func (v *view) laneListing(ctx context.Context, scope sessionScope, t *timeline)
 	}
 	l.facts = func(l *lane) facts { return v.factsOf(l.account, l.host, l.bars[0].from, l.last()) }
 	l.who = func(l *lane) sessionScope { return v.scopeOf(l.account, l.host) }
+	l.touches = func(l *lane) []int {
+		b, ok := t.selected(l)
+		switch {
+		case ok && b.session != model.None:
+			return v.judged.ofSession(b.session)
+		case ok && b.failure >= 0:
+			return v.judged.ofFailure(b.failure)
+		}
+		return nil
+	}
 	l.marked = func(l *lane) (model.SessionRow, bool) {
 		if b, ok := t.selected(l); ok && b.session != model.None {
 			return b.session, true
@@ -218,6 +228,9 @@ func (t *timeline) paint(l *lane) []stroke {
 	for _, set := range [...][]bar{l.ground, l.bars} {
 		for _, b := range set {
 			put(b.from, b.to, b.stroke)
+			if b.flag != strokeNone {
+				put(b.from, b.from, b.flag)
+			}
 			if b.until > b.to {
 				put(b.to, b.until, strokePerhaps)
 			}

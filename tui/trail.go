@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -23,6 +24,7 @@ func trailOf(name string, scope sessionScope) *list {
 			copyText: func(s model.Step) string { return v.full(s.Time) + " " + v.stepWords(s) },
 			marked:   func(s model.Step) (model.SessionRow, bool) { return s.Session, s.Session != model.None },
 			facts:    v.stepFacts,
+			touches:  v.stepFindings,
 			info:     about{kind: "trail", one: "step", many: "steps", empty: "no log here tells of a step of this account"},
 		}
 		account, _, ok := scope.find(v.snap)
@@ -66,6 +68,7 @@ func trailColumns(v *view) []column[model.Step] {
 		textColumn("FROM", 10, 40, 0, func(s model.Step) string { return v.placeName(s.From) }),
 		textColumn("TO", 8, 30, 0, func(s model.Step) string { return v.placeName(s.To) }),
 		textColumn("VIA", 8, 18, 2, func(s model.Step) string { return s.Via }),
+		flagColumn(v, 1, v.stepFindings),
 		textColumn("WITH", 12, 36, 3, v.usedName),
 		textColumn("BY", 12, 36, 6, func(s model.Step) string { return s.ActorName }),
 		textColumn("WHY", 20, 0, 7, func(s model.Step) string { return s.Why }),
@@ -129,12 +132,24 @@ func (v *view) stepWords(s model.Step) string {
 	return join(v.stepName(s), prefixed("from ", v.placeName(s.From)), prefixed("to ", v.placeName(s.To)), s.Via, prefixed("with ", v.usedName(s)))
 }
 
+// stepFindings are those that a step's session or one of its records is part of.
+func (v *view) stepFindings(s model.Step) []int {
+	out := v.judged.ofEvents(s.Records...)
+	if s.Session == model.None {
+		return out
+	}
+	out = append(out, v.judged.ofSession(s.Session)...)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // mostRecords is how many of a step's records its details name: what changes
 // with each step goes over the line.
 const mostRecords = 3
 
 func (v *view) sayStep(s model.Step, p *page) {
 	p.styled("", stepStyle(s.Kind)|table.Strong, v.stepWords(s))
+	v.sayFindings(v.stepFindings(s), p)
 	when := v.full(s.Time)
 	if s.Last > s.Time {
 		when += " to " + v.full(s.Last)

@@ -17,10 +17,11 @@ func usersList() *list { return newList("users", search.Ranked, buildUsers) }
 
 func buildUsers(_ context.Context, v *view) rows {
 	l := &listing[model.Account]{
-		cols:  userColumns(v),
-		id:    func(a model.Account) string { return refAccount(v.snap, a).key() },
-		facts: v.accountFacts,
-		who:   func(a model.Account) sessionScope { return sessionScope{account: refAccount(v.snap, a)} },
+		cols:    userColumns(v),
+		id:      func(a model.Account) string { return refAccount(v.snap, a).key() },
+		facts:   v.accountFacts,
+		who:     func(a model.Account) sessionScope { return sessionScope{account: refAccount(v.snap, a)} },
+		touches: v.accountFindings,
 		found: func(a model.Account, add func(string)) {
 			for _, s := range a.Spellings {
 				add(s)
@@ -38,7 +39,7 @@ func buildUsers(_ context.Context, v *view) rows {
 	}
 	hidden := 0
 	for _, a := range v.snap.Accounts() {
-		if a.Boring && !v.all {
+		if v.hides(a.ID) {
 			hidden++
 			continue
 		}
@@ -72,6 +73,7 @@ func userColumns(v *view) []column[model.Account] {
 		countColumn("HOSTS", 3, table.Plain, func(a model.Account) int { return len(a.Hosts) }),
 		countColumn("SESSIONS", 2, table.Plain, func(a model.Account) int { return a.Sessions }),
 		countColumn("FAILED", 2, table.Bad, func(a model.Account) int { return a.Failures }),
+		flagColumn(v, 1, v.accountFindings),
 		countColumn("TICKETS", 5, table.Plain, func(a model.Account) int { return a.Authentications }),
 		countColumn("FROM", 4, table.Plain, func(a model.Account) int { return len(a.Sources) }),
 		{Column: table.Column{Title: "FIRST", Min: len(v.layout), Max: 19, Priority: 6}, quiet: true,
@@ -82,6 +84,8 @@ func userColumns(v *view) []column[model.Account] {
 	}
 }
 
+func (v *view) accountFindings(a model.Account) []int { return v.judged.ofScope(a.ID, model.None) }
+
 // mostSummed is how many sessions or failures a summary looks at while one
 // waits for it.
 const mostSummed = 20_000
@@ -91,6 +95,7 @@ func (v *view) sayAccount(a model.Account, p *page) {
 	if a.SID == "" {
 		p.style(table.Warn, "no event gives its SID: it is known by name only, so it may be two")
 	}
+	v.sayFindings(v.accountFindings(a), p)
 	p.label("spelled", spelledWords(a.Spellings))
 	if a.Host != model.None {
 		p.label("local", "an account of "+v.hostName(a.Host)+" alone")

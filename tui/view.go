@@ -28,6 +28,7 @@ type view struct {
 	sums        *sums       // hashed since
 	agreements  *agreements // of the second reader since
 	keys        *keymap     // for prose that names them
+	judged      *judged
 }
 
 func newView(snap *model.Snapshot, zone *time.Location, all, loading bool, read func(event.Ref) (*event.Record, error)) *view {

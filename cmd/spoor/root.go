@@ -76,6 +76,6 @@ func (o *options) appearance(c *cobra.Command) {
 	o.asked = f.Changed
 	f.StringVar(&o.repaint, "repaint", "auto", "redraw whole screens: auto, on or off (on where rows look wrong)")
 	f.BoolVar(&o.mouse, "mouse", false, "take the mouse from the start; the terminal then selects no text (M gives it back)")
-	f.BoolVar(&o.noState, "no-state", false, "keep no marks for the next run, and use none of an earlier one")
+	f.BoolVar(&o.noState, "no-state", false, "keep no marks and dismissals for the next run, and use none of an earlier one")
 	f.StringVar(&o.settings, "settings", "", "`file` of settings of the screens (default settings.toml in the user's configuration folder; spoor settings explains it)")
 }

@@ -13,32 +13,46 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"spoor/model/event"
+	"spoor/model/findings"
 	"spoor/parser/evidence"
 	"spoor/tui"
 )
 
-// store keeps the marks of each evidence in a file of a folder. It implements
-// [tui.Keeper]. Nothing of the evidence is in the files but the IDs of sessions
-// and logon IDs.
+// store keeps the marks and dismissals of each evidence in a file of a folder.
+// It implements [tui.Keeper]. Nothing of the evidence is in the files but the
+// IDs of sessions and findings and logon IDs, and what an analyst wrote in notes.
 type store struct{ folder string }
 
 const (
 	stateSchema = "spoor.state/1"
 	// mostKept is how many marks are kept of one evidence.
 	mostKept = 50_000
-	// mostState is how large a file of state may be, in bytes: one entry
-	// takes less than 100.
-	mostState = 100 * mostKept
+	// mostDismissed is how many dismissals are kept of one evidence.
+	mostDismissed = 5_000
+	// mostNote is how long a note may be, in bytes: what is typed is shorter.
+	mostNote = 1_000
+	// mostState is how large a file of state may be, in bytes: a mark takes
+	// less than 100, a dismissal less than 200 and its note, in which each
+	// byte may be written as an escape of six.
+	mostState = 100*mostKept + (200+6*mostNote)*mostDismissed
 	// mostStates is how many files of state stay; the oldest go first.
 	mostStates = 200
 )
 
 // savedState is the content of a file.
 type savedState struct {
-	Schema string      `json:"schema"`
-	Marks  []savedMark `json:"marks"`
+	Schema    string           `json:"schema"`
+	Marks     []savedMark      `json:"marks"`
+	Dismissed []savedDismissal `json:"dismissed,omitempty"`
+}
+
+type savedDismissal struct {
+	Finding string    `json:"finding"`
+	Note    string    `json:"note,omitempty"`
+	Time    time.Time `json:"time"`
 }
 
 type savedMark struct {
@@ -96,13 +110,22 @@ func decodeState(data []byte) (tui.State, error) {
 		}
 		state.Marks = append(state.Marks, tui.Mark{Session: m.Session, Logon: logon})
 	}
+	for _, d := range saved.Dismissed[:min(len(saved.Dismissed), mostDismissed)] {
+		if id, err := hex.DecodeString(d.Finding); err != nil || len(id) != 8 {
+			return tui.State{}, fmt.Errorf("%.40q is no ID of a finding", d.Finding)
+		}
+		if len(d.Note) > mostNote {
+			return tui.State{}, fmt.Errorf("a note has more than %d bytes", mostNote)
+		}
+		state.Dismissed = append(state.Dismissed, findings.Dismissal{ID: d.Finding, Note: d.Note, Time: d.Time})
+	}
 	return state, nil
 }
 
 // Save implements [tui.Keeper]: it replaces the file, or removes it where
 // nothing is to be kept.
 func (s store) Save(name string, state tui.State) error {
-	if len(state.Marks) == 0 {
+	if len(state.Marks) == 0 && len(state.Dismissed) == 0 {
 		if err := os.Remove(s.path(name)); !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
@@ -111,6 +134,13 @@ func (s store) Save(name string, state tui.State) error {
 	saved := savedState{Schema: stateSchema}
 	for _, m := range state.Marks[:min(len(state.Marks), mostKept)] {
 		saved.Marks = append(saved.Marks, savedMark{m.Session, m.Logon.String()})
+	}
+	for _, d := range state.Dismissed[:min(len(state.Dismissed), mostDismissed)] {
+		note := d.Note
+		if len(note) > mostNote {
+			note = strings.ToValidUTF8(note[:mostNote], "")
+		}
+		saved.Dismissed = append(saved.Dismissed, savedDismissal{d.ID, note, d.Time})
 	}
 	data, err := json.Marshal(saved)
 	if err != nil {
@@ -127,6 +157,9 @@ func (s store) Save(name string, state tui.State) error {
 	}
 	if n := len(state.Marks); n > mostKept {
 		return fmt.Errorf("%d marks are too many; %d are kept", n, mostKept)
+	}
+	if n := len(state.Dismissed); n > mostDismissed {
+		return fmt.Errorf("%d dismissals are too many; %d are kept", n, mostDismissed)
 	}
 	return nil
 }

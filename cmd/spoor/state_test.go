@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"spoor/model/event"
+	"spoor/model/findings"
 	"spoor/parser/evidence"
 	"spoor/tui"
 )
@@ -31,6 +32,13 @@ func TestStateComesBackForItsOwnEvidenceAlone(t *testing.T) {
 	if got, note, err := s.Restore("one"); err != nil || note != "" || !reflect.DeepEqual(got, marked(3)) {
 		t.Errorf("got %v, %q, %v", got, note, err)
 	}
+	aside := tui.State{Dismissed: []findings.Dismissal{{ID: "0123456789abcdef", Note: "the auditors' test <>&\x1b", Time: time.Date(2026, 3, 3, 8, 0, 0, 5, time.UTC)}, {ID: "1123456789abcdef", Time: time.Unix(0, 0).UTC()}}}
+	if err := s.Save("three", aside); err != nil {
+		t.Fatal(err)
+	}
+	if got, note, err := s.Restore("three"); err != nil || note != "" || !reflect.DeepEqual(got, aside) {
+		t.Errorf("got %v, %q, %v", got, note, err)
+	}
 	if got, _, err := s.Restore("two"); err != nil || len(got.Marks) != 0 {
 		t.Errorf("of other evidence: %v, %v", got, err)
 	}
@@ -39,8 +47,10 @@ func TestStateComesBackForItsOwnEvidenceAlone(t *testing.T) {
 			t.Errorf("%s has mode %v, want %v (%v)", path, info.Mode(), want, err)
 		}
 	}
-	if err := s.Save("one", tui.State{}); err != nil {
-		t.Error(err)
+	for _, name := range []string{"one", "three"} {
+		if err := s.Save(name, tui.State{}); err != nil {
+			t.Error(err)
+		}
 	}
 	if left, _ := os.ReadDir(s.folder); len(left) != 0 {
 		t.Errorf("without marks there is %v", left)
@@ -53,6 +63,8 @@ func TestDamagedStateIsSetAsideAndSaid(t *testing.T) {
 		"of another age": `{"schema":"spoor.state/9","marks":[]}`,
 		"no ID":          `{"schema":"spoor.state/1","marks":[{"session":"../../x","logon_id":"0x1"}]}`,
 		"no logon ID":    `{"schema":"spoor.state/1","marks":[{"session":"0123456789abcdef","logon_id":"x"}]}`,
+		"no finding":     `{"schema":"spoor.state/1","dismissed":[{"finding":"../../x"}]}`,
+		"no note":        `{"schema":"spoor.state/1","dismissed":[{"finding":"0123456789abcdef","note":"` + strings.Repeat("x", mostNote+1) + `"}]}`,
 		"empty":          "",
 		"too large":      strings.Repeat(" ", mostState+1),
 	} {

@@ -46,6 +46,8 @@ const (
 	Reason         // why it failed
 	Activity       // what started a session
 	Channel        // of a log
+	Severity       // of a finding
+	Rule           // by which a finding was made, or its technique
 	After
 	Before
 )
@@ -54,11 +56,11 @@ const (
 var fields = map[string]Field{
 	"user": User, "account": User, "host": Host, "kind": Kind, "type": Type, "id": EventID, "event": EventID, "logon": Logon,
 	"ip": IP, "from": IP, "end": End, "reason": Reason, "activity": Activity,
-	"channel": Channel, "after": After, "since": After, "before": Before, "until": Before,
+	"channel": Channel, "severity": Severity, "rule": Rule, "after": After, "since": After, "before": Before, "until": Before,
 }
 
 // FieldNames lists the names of fields for messages, one a field.
-const FieldNames = "user, host, kind, type, id, logon, ip, end, reason, activity, channel, after, before"
+const FieldNames = "user, host, kind, type, id, logon, ip, end, reason, activity, channel, severity, rule, after, before"
 
 // condition is one term.
 type condition struct {
@@ -193,6 +195,8 @@ func readValue(f Field, s string, near time.Time) (v value, reason string) {
 		return readKnown(s, "kind", kindWords())
 	case Activity:
 		return readKnown(s, "activity", activityWords())
+	case Severity:
+		return readWord(s, severityWords, "severity")
 	case After, Before:
 		t, ok := ParseTime(s, near)
 		if !ok {
@@ -204,6 +208,9 @@ func readValue(f Field, s string, near time.Time) (v value, reason string) {
 	}
 	return v, ""
 }
+
+// severityWords are the severities of findings.
+const severityWords = "info, low, medium, high"
 
 // endWords are the reasons for which sessions end.
 const endWords = "logoff, terminated, shutdown, boot, open, unknown"

@@ -29,7 +29,7 @@ var march = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 var sitting = thing{
 	names: map[Field][]string{
 		User: {`CORP\alice`, "alice@corp.example"}, Host: {"WKS-12.corp.example", "WKS-12"},
-		Activity: {"file share"}, Channel: {"Security"},
+		Activity: {"file share"}, Channel: {"Security"}, Severity: {"medium"}, Rule: {"password-spray", "T1110.003"},
 		Kind: {"remote-desktop", "rdp"}, IP: {"10.1.2.3"}, End: {"logoff"},
 	},
 	numbers: map[Field][]uint64{Type: {10}, EventID: {4624, 4778, 4647}, Logon: {0x3ca371, 0x3ca390}},
@@ -85,6 +85,11 @@ func TestFilterTermsHoldTogether(t *testing.T) {
 		"activity:file*":              true,
 		"-activity:console":           true,
 		"channel:security":            true,
+		"severity:medium,high":        true,
+		"-severity:medium":            false,
+		"rule:spray":                  true,
+		"rule:t1110*":                 true,
+		"rule:log-cleared":            false,
 		"words of no field":           true,
 		`C:\dir user:alice`:           true,
 	} {
@@ -108,6 +113,7 @@ func TestFilterErrorsNameTheirPlace(t *testing.T) {
 		"id:x":                 {3, 1, `"x" is no number of an event, as 4624, and no logon ID, as 0x3e7`},
 		"a activity:smoking":   {11, 7, `"smoking" is no activity: one of ` + activities},
 		"activity:smo*":        {9, 4, `"smo*" is no activity: one of ` + activities},
+		"severity:grave":       {9, 5, `"grave" is no severity: one of ` + severityWords},
 		"logon:0xzz":           {6, 4, `"0xzz" is no logon ID, as 0x3e7`},
 	} {
 		_, err := ParseFilter(filter, march)

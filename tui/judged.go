@@ -1,0 +1,229 @@
+package tui
+
+import (
+	"slices"
+
+	"spoor/model"
+	"spoor/model/findings"
+	"spoor/tui/table"
+)
+
+// judged is what was found in a view's snapshot, and what the analyst set
+// aside of it. It never changes. The nil judged has found nothing yet.
+type judged struct {
+	set     *findings.Set // nil: not known
+	why     string        // why it is not
+	byEvent map[model.EventRow][]int
+	aside   map[string]findings.Dismissal
+	all     bool // those set aside are listed too
+}
+
+// judgement is what is known of a snapshot's findings now.
+func (r *root) judgement(snap *model.Snapshot) *judged {
+	j := &judged{aside: r.aside.byID, all: r.aside.shown}
+	switch found := r.judging.found; {
+	case !r.progress.Finished:
+		j.why = "findings follow when all is read"
+	case r.judging.of != snap || found == nil:
+		j.why = "looking for findings in all that was read"
+	case found.err != nil:
+		j.why = "there are no findings: " + found.err.Error()
+	default:
+		j.set, j.byEvent = found.set, found.byEvent
+	}
+	return j
+}
+
+// eventsFound returns the findings of each record that one lists or counts
+// among its failures.
+func eventsFound(snap *model.Snapshot, set *findings.Set) map[model.EventRow][]int {
+	out := map[model.EventRow][]int{}
+	add := func(e model.EventRow, n int) {
+		if !slices.Contains(out[e], n) {
+			out[e] = append(out[e], n)
+		}
+	}
+	for n := range set.All {
+		for _, e := range set.All[n].Records {
+			add(e, n)
+		}
+	}
+	if len(set.All) > 0 {
+		for i, f := range snap.Failures() {
+			for _, n := range set.OfFailure(i) {
+				add(f.Event, n)
+				for _, e := range f.Records {
+					add(e, n)
+				}
+			}
+		}
+	}
+	for _, list := range out {
+		slices.Sort(list)
+	}
+	return out
+}
+
+func (j *judged) known() bool { return j != nil && j.set != nil }
+
+func (j *judged) ofSession(s model.SessionRow) []int {
+	if !j.known() {
+		return nil
+	}
+	return j.set.OfSession(s)
+}
+
+// ofSessions returns the findings of several sessions, each once.
+func (j *judged) ofSessions(all []model.SessionRow) []int {
+	if !j.known() || len(j.set.All) == 0 {
+		return nil
+	}
+	if len(all) == 1 {
+		return j.set.OfSession(all[0])
+	}
+	var out []int
+	for _, s := range all {
+		out = append(out, j.set.OfSession(s)...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// ofScope returns the findings of an account, of a host, or of both where both
+// are meant.
+func (j *judged) ofScope(account model.AccountID, host model.HostID) []int {
+	switch {
+	case !j.known():
+		return nil
+	case host == model.None:
+		return j.set.OfAccount(account)
+	case account == model.None:
+		return j.set.OfHost(host)
+	}
+	var both []int
+	there := j.set.OfHost(host)
+	for _, n := range j.set.OfAccount(account) {
+		if slices.Contains(there, n) {
+			both = append(both, n)
+		}
+	}
+	return both
+}
+
+// ofEvents returns the findings of several records, each once.
+func (j *judged) ofEvents(all ...model.EventRow) []int {
+	if !j.known() {
+		return nil
+	}
+	var out []int
+	for _, e := range all {
+		out = append(out, j.byEvent[e]...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// dismissed returns how the analyst set a finding aside, if he did.
+func (j *judged) dismissed(n int) (findings.Dismissal, bool) {
+	d, ok := j.aside[j.set.All[n].ID]
+	return d, ok
+}
+
+// worst returns the finding of the highest severity of some that were not set
+// aside, or nil.
+func (j *judged) worst(of []int) *findings.Finding {
+	for _, n := range of {
+		if _, aside := j.dismissed(n); !aside {
+			return &j.set.All[n] // a set is ordered by severity
+		}
+	}
+	return nil
+}
+
+// severityMarks tell severities apart without colour.
+var severityMarks = [...]string{findings.Info: "i", findings.Low: "!", findings.Medium: "!!", findings.High: "!!!"}
+
+var severityStyles = [...]table.Style{findings.Info: table.Plain, findings.Low: table.Warn, findings.Medium: table.Bad, findings.High: table.Bad}
+
+// severityWords is a severity with its mark.
+func severityWords(s findings.Severity) string { return severityMarks[s] + " " + s.String() }
+
+// flagColumn marks rows that findings touch with the worst of them.
+func flagColumn[T any](v *view, priority int, touched func(T) []int) column[T] {
+	least := 1
+	if v.judged.known() && len(v.judged.set.All) > 0 {
+		least = len(severityMarks[findings.High])
+	}
+	return column[T]{Column: table.Column{Title: "!", Min: least, Max: least, Priority: priority}, quiet: true,
+		cell: func(item T) table.Cell {
+			f := v.judged.worst(touched(item))
+			if f == nil {
+				return table.Cell{}
+			}
+			return table.Cell{Text: severityMarks[f.Severity], Style: severityStyles[f.Severity]}
+		},
+		number: func(item T) uint64 {
+			f := v.judged.worst(touched(item))
+			if f == nil {
+				return 0
+			}
+			return 1 + uint64(f.Severity)
+		},
+	}
+}
+
+// hides reports whether an account is left out of lists of several: none that
+// a finding speaks of is.
+func (v *view) hides(a model.AccountID) bool {
+	return !v.all && a != model.None && v.snap.Account(a).Boring && len(v.judged.ofScope(a, model.None)) == 0
+}
+
+// mostNamedFindings is how many findings the details of what they touch name.
+const mostNamedFindings = 3
+
+// sayFindings names the findings that touch what a page is about.
+func (v *view) sayFindings(touched []int, p *page) {
+	var open, aside []int
+	for _, n := range touched {
+		if _, ok := v.judged.dismissed(n); ok {
+			aside = append(aside, n)
+		} else {
+			open = append(open, n)
+		}
+	}
+	left := len(open)
+	for named := 0; len(open) > 0 && named < mostNamedFindings; named++ {
+		f, alike := &v.judged.set.All[open[0]], 0
+		open = slices.DeleteFunc(open, func(n int) bool {
+			o := &v.judged.set.All[n]
+			same := o.Rule == f.Rule && o.Severity == f.Severity
+			if same {
+				alike++
+			}
+			return same
+		})
+		words := severityWords(f.Severity) + "  " + f.Title
+		if alike > 1 {
+			words += " x" + thousands(alike)
+		}
+		left -= alike
+		p.styled("finding", severityStyles[f.Severity], words)
+	}
+	more := ""
+	if left > 0 {
+		more = "and " + thousands(left) + " more"
+	}
+	if len(aside) > 0 {
+		more = join(more, thousands(len(aside))+" dismissed")
+	}
+	if more != "" {
+		p.label("findings", more+"; "+v.key("findings-of-row")+" lists them")
+	}
+}
+
+func (j *judged) ofFailure(i int) []int {
+	if !j.known() {
+		return nil
+	}
+	return j.set.OfFailure(i)
+}
