@@ -122,9 +122,7 @@ func hostileFinding(_ context.Context, snap *model.Snapshot) *findings.Set {
 	if n := snap.EventCount(); n > 0 {
 		all[0].Records, all[0].RecordCount = []model.EventRow{0}, 3
 	}
-	for _, s := range snap.Sessions(model.None, model.None) {
-		all[0].Sessions = append(all[0].Sessions, s)
-	}
+	all[0].Sessions = snap.Sessions(model.None, model.None)
 	for i := range snap.Failures() {
 		all[0].Failures = append(all[0].Failures, i)
 	}

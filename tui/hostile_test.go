@@ -48,11 +48,11 @@ func TestNoByteOfEvidenceCommandsTheTerminal(t *testing.T) {
 		for _, size := range [][2]int{{40, 10}, {80, 24}, {300, 100}} {
 			for _, locale := range []string{"LANG=C.UTF-8", "LANG=C"} {
 				o := options(t, logs)
-				o.All = true
+				o.All, o.Find = true, hostileFinding
 				o.Environ = append(o.Environ, locale)
 				d := drive(t, o, size[0], size[1])
 				check(t, d)
-				for _, root := range []string{"1", "2", "3", "4", "8"} {
+				for _, root := range []string{"1", "2", "3", "4", "7", "8"} {
 					d.press(root)
 					check(t, d)
 					for range 6 {
