@@ -1,0 +1,105 @@
+package findings
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"spoor/model"
+)
+
+// Unjudged is something that rules need and that the evidence, taken as a
+// whole, does not hold: what these rules look for may have happened and left
+// no finding, or one that weighs less.
+type Unjudged struct {
+	Need  string // its ID
+	Title string
+	Why   string
+	Rules []string // the IDs of those that need it, in the order of the table
+}
+
+// blind are the rules that find nothing at all without a need, by that: they
+// read those events alone. What else they need lowers their findings, see
+// [Rule.Needs].
+var blind = map[string][]string{
+	needDCGrants:     {"as-rep-roast", "foreign-ticket-options", "computer-name-without-dollar"},
+	needDCTickets:    {"kerberoast-rc4", "kerberoast-fan-out", "ticket-without-tgt", "unknown-ticket-name"},
+	needHostAccounts: {"changed-then-used", "alive-after-disabled"},
+}
+
+// BlindWithout returns what a rule finds nothing without.
+func BlindWithout(rule string) []Need {
+	var out []Need
+	for _, n := range needs {
+		if slices.Contains(blind[n.ID], rule) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// ofAll are the needs that can be asked of all evidence at once. The others
+// depend on the host and the time of a finding.
+var ofAll = map[string]bool{
+	needDCLogs: true, needDCGrants: true, needDCTickets: true, needDCNTLM: true, needTenHours: true, needSevenDays: true,
+	needHostLogons: true, needHostSessions: true, needHostAccounts: true,
+}
+
+// NotJudged says what rules could not judge for want of logs, in the order of
+// the table of needs.
+func NotJudged(s *model.Snapshot) []Unjudged {
+	x := newScope(s, Thresholds{})
+	x.coverage()
+	whole := x.whole()
+	var out []Unjudged
+	for _, n := range needs {
+		users := rulesThatNeed(n.ID)
+		if !ofAll[n.ID] || len(users) == 0 {
+			continue
+		}
+		at := whole
+		if n.ID == needTenHours || n.ID == needSevenDays {
+			at.Start = at.End // if not even the last moment has them, none has
+		}
+		if covered, why := n.covered(x, &at); covered != model.Yes {
+			out = append(out, Unjudged{n.ID, n.Title, why, users})
+		}
+	}
+	return out
+}
+
+// edge is by how much logs of one evidence begin and end apart without a word:
+// computers start and are collected one after the other.
+const edge = time.Hour
+
+// whole is all hosts with a Security log, and the time that those logs reach
+// over.
+func (x *scope) whole() Finding {
+	var f Finding
+	for _, h := range x.Hosts() {
+		c, ok := x.spans[h.ID]
+		if !ok {
+			continue
+		}
+		f.Hosts = append(f.Hosts, h.ID)
+		f.Start, f.End = min(cmp.Or(f.Start, c.first), c.first), max(f.End, c.last)
+	}
+	if f.End.Sub(f.Start) > 4*edge {
+		f.Start, f.End = f.Start.Add(edge), f.End.Add(-edge)
+	}
+	return f
+}
+
+func rulesThatNeed(need string) []string {
+	var out []string
+	for _, r := range rules {
+		if slices.Contains(blind[need], r.ID) || slices.ContainsFunc(r.Needs, func(q Requirement) bool { return q.Need == need }) {
+			out = append(out, r.ID)
+		}
+	}
+	return out
+}
+
+func (u Unjudged) String() string {
+	return "Not judged, or not in full: " + listed(u.Rules) + ". Wanted: " + u.Title + "; " + u.Why + "."
+}
