@@ -27,7 +27,7 @@ func (c Columns) Steps() []Column[Step] {
 		{Name: "via", Text: func(s Step) string { return s.Via }},
 		{Name: "certainty", Text: func(s Step) string { return s.Certainty }},
 		{Name: "session", Text: func(s Step) string { return orEmpty(s.Session) }, CSVOnly: true},
-		{Name: "why", Text: func(s Step) string { return c.zoned(s.Why) }},
+		{Name: "why", Text: func(s Step) string { return c.Zoned(s.Why) }},
 		{Name: "records", Text: func(s Step) string { return references(s.Records) }, CSVOnly: true},
 	}
 }
@@ -45,8 +45,8 @@ func (c Columns) placed(p *StepPlace) string {
 // stamp is a time in a sentence.
 var stamp = regexp.MustCompile(`\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z`)
 
-// zoned writes the times of a sentence as a table has the others.
-func (c Columns) zoned(why string) string {
+// Zoned writes the times of a sentence as a table has the others.
+func (c Columns) Zoned(why string) string {
 	if c.Zone == nil {
 		return why
 	}
@@ -172,7 +172,7 @@ func (c Columns) Footmarks() []Column[Footmark] {
 			return strconv.FormatBool(*m.Logged)
 		}},
 		{Name: "certainty", Text: func(m Footmark) string { return m.Certainty }},
-		{Name: "why", Text: func(m Footmark) string { return c.zoned(m.Why) }},
+		{Name: "why", Text: func(m Footmark) string { return c.Zoned(m.Why) }},
 		{Name: "records", Text: func(m Footmark) string { return references(m.Records) }, CSVOnly: true},
 	}
 }
@@ -203,6 +203,6 @@ func (c Columns) Presences() []Column[Presence] {
 			return cmp.Or(orEmpty(p.Source.Address), orEmpty(p.Source.Name))
 		}},
 		{Name: "session", Text: func(p Presence) string { return orEmpty(p.Session) }},
-		{Name: "why", Text: func(p Presence) string { return c.zoned(p.Why) }},
+		{Name: "why", Text: func(p Presence) string { return c.Zoned(p.Why) }},
 	}
 }

@@ -14,30 +14,37 @@ import (
 
 // content yields the records of an export and counts them.
 type content struct {
-	ctx      context.Context
-	view     View
-	request  Request
-	rows     []model.SessionRow
-	attempts []model.Failure
-	noEvents bool
-	members  map[model.EventRow][]string // the sessions that an event belongs to
-	order    []model.EventRow
-	zone     *time.Location
-	newLog   func(io.Writer) LogWriter
-	evidence []ManifestEvidence // once it was asked for
-	result   Result
-	err      error
+	ctx         context.Context
+	view        View
+	request     Request
+	rows        []model.SessionRow
+	attempts    []model.Failure
+	attemptRows []int  // of attempts, in Snapshot.Failures
+	findings    *found // once they were asked for
+	noEvents    bool
+	members     map[model.EventRow][]string // the sessions that an event belongs to
+	order       []model.EventRow
+	zone        *time.Location
+	newLog      func(io.Writer) LogWriter
+	evidence    []ManifestEvidence // once it was asked for
+	result      Result
+	err         error
 }
 
 func newContent(ctx context.Context, r Request) *content {
 	names := unknownNames(r.Snapshot)
 	c := &content{
 		ctx: ctx, view: View{Snapshot: r.Snapshot, Read: r.Read}, request: r, rows: r.Sessions, noEvents: r.NoEvents,
-		attempts: attemptsAbout(r.Snapshot, r.Sessions), zone: cmp.Or(r.Zone, time.UTC), newLog: r.NewLog,
+		zone: cmp.Or(r.Zone, time.UTC), newLog: r.NewLog,
+	}
+	c.attempts, c.attemptRows = attemptsAbout(r.Snapshot, r.Sessions)
+	var told found
+	if !layouts[r.Format].mute {
+		told = c.found()
 	}
 	if r.MaskUnknownNames {
 		c.view.mask = newMask(names)
-	} else if w := warnOfNames(r.Snapshot, c.attempts, names); w != "" {
+	} else if w := warnOfNames(r.Snapshot, c.attempts, told, names); w != "" {
 		c.result.Warnings = append(c.result.Warnings, w)
 	}
 	if r.Snapshot.Provisional() {
@@ -70,8 +77,8 @@ func (c *content) write(w io.Writer, file part) error {
 
 // attemptsAbout returns the failed attempts, in all of the evidence, at the
 // accounts of sessions, and those that a record of the sessions themselves
-// tells of.
-func attemptsAbout(s *model.Snapshot, rows []model.SessionRow) []model.Failure {
+// tells of, and where they are in Snapshot.Failures.
+func attemptsAbout(s *model.Snapshot, rows []model.SessionRow) (out []model.Failure, at []int) {
 	accounts, sessions := map[model.AccountID]bool{}, map[model.SessionRow]bool{}
 	for _, row := range rows {
 		sessions[row] = true
@@ -79,17 +86,16 @@ func attemptsAbout(s *model.Snapshot, rows []model.SessionRow) []model.Failure {
 			accounts[id] = true
 		}
 	}
-	var out []model.Failure
-	for _, f := range s.Failures() {
+	for i, f := range s.Failures() {
 		about := f.Account != model.None && accounts[f.Account]
 		for _, r := range f.Records {
 			about = about || slices.ContainsFunc(s.EventSessions(r), func(n model.SessionRow) bool { return sessions[n] })
 		}
 		if about {
-			out = append(out, f)
+			out, at = append(out, f), append(at, i)
 		}
 	}
-	return out
+	return out, at
 }
 
 // SortEvents puts events in the order of their times; those of one moment by

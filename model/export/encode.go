@@ -19,6 +19,8 @@ type Column[T any] struct {
 	Text func(T) string
 	// CSVOnly columns are too much for a table on a screen.
 	CSVOnly bool
+	// Rank sorts rows where their text does not; nil where it does.
+	Rank func(T) int
 }
 
 // Encode writes records in a format: each as one JSON object, or its columns

@@ -72,6 +72,7 @@ type Result struct {
 	Paths    []string // what was asked for first, the manifest last
 	Sessions int
 	Failures int
+	Findings int
 	Events   int
 	// Missing is the events that could not be written in full, and why; the
 	// manifest lists them too.

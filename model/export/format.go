@@ -9,7 +9,7 @@ type Format string
 const (
 	JSONL Format = "jsonl"
 	JSON  Format = "json"
-	CSV   Format = "csv" // a folder of tables: sessions, failures, events
+	CSV   Format = "csv" // a folder of tables: sessions, failures, findings, events
 	// Timesketch is JSON lines as Timesketch imports them.
 	Timesketch Format = "timesketch"
 	Markdown   Format = "markdown"
@@ -36,6 +36,7 @@ type layout struct {
 	suffix string // of the names that are offered
 	events bool   // it holds single events
 	local  bool   // its times are in the zone asked for, not in UTC
+	mute   bool   // it tells of no finding
 	files  []part
 }
 
@@ -53,8 +54,8 @@ var layouts = map[Format]layout{
 	Timesketch: {suffix: ".timesketch.jsonl", events: true, files: []part{{write: writeTimesketch}}},
 	Markdown:   {suffix: ".md", local: true, files: []part{{write: writeMarkdown}}},
 	HTML:       {suffix: ".html", local: true, files: []part{{write: writeHTML}}},
-	Dot:        {suffix: ".dot", files: []part{{write: writeDot}}},
-	EVTX:       {suffix: ".evtx", events: true, files: []part{{write: writeLog}}},
+	Dot:        {suffix: ".dot", mute: true, files: []part{{write: writeDot}}},
+	EVTX:       {suffix: ".evtx", events: true, mute: true, files: []part{{write: writeLog}}},
 	CSV: {events: true, files: []part{
 		{name: "sessions.csv", write: func(w io.Writer, c *content) error {
 			return Encode(w, CSV, Columns{}.Sessions(), c.sessions())
@@ -62,18 +63,24 @@ var layouts = map[Format]layout{
 		{name: "failures.csv", write: func(w io.Writer, c *content) error {
 			return Encode(w, CSV, Columns{}.Failures(), c.failures())
 		}},
+		{name: "findings.csv", write: func(w io.Writer, c *content) error {
+			return Encode(w, CSV, Columns{}.Findings(), c.foundRecords())
+		}},
 		{name: "events.csv", events: true, write: func(w io.Writer, c *content) error {
 			return Encode(w, CSV, Columns{}.Events(), c.events())
 		}},
 	}},
 }
 
-// writeLines writes one record a line: sessions, failures, events.
+// writeLines writes one record a line: sessions, failures, findings, events.
 func writeLines(w io.Writer, c *content) error {
 	if err := Encode(w, JSONL, nil, c.sessions()); err != nil {
 		return err
 	}
-	if err := Encode(w, JSONL, nil, c.failures()); err != nil || c.noEvents {
+	if err := Encode(w, JSONL, nil, c.failures()); err != nil {
+		return err
+	}
+	if err := Encode(w, JSONL, nil, c.foundRecords()); err != nil || c.noEvents {
 		return err
 	}
 	return Encode(w, JSONL, nil, c.events())
@@ -91,6 +98,9 @@ func writeDocument(w io.Writer, c *content) error {
 		return err
 	}
 	if err := list(", \"failures\": ", func() error { return Encode(w, JSON, nil, c.failures()) }); err != nil {
+		return err
+	}
+	if err := list(", \"findings\": ", func() error { return Encode(w, JSON, nil, c.foundRecords()) }); err != nil {
 		return err
 	}
 	if !c.noEvents {

@@ -24,6 +24,7 @@ type htmlPage struct {
 
 type htmlSection struct {
 	Title    string
+	Below    bool // it is a part of the section before
 	Timeline *timeline
 	Notes    []string
 	Header   []string
@@ -39,7 +40,7 @@ func writeHTML(w io.Writer, c *content) error {
 	}
 	out := htmlPage{Title: p.title, About: p.about, Warnings: p.warnings, Bottom: p.timeline.Height - 20, Label: p.timeline.Height - 6}
 	for _, s := range p.sections {
-		h := htmlSection{Title: s.title, Notes: s.notes, Header: s.header, Rows: s.rows, More: s.more()}
+		h := htmlSection{Title: s.title, Below: s.below, Notes: s.notes, Header: s.header, Rows: s.rows, More: s.more()}
 		if s.figure == timelineFigure {
 			h.Timeline = &p.timeline
 		}

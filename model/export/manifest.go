@@ -16,22 +16,25 @@ const manifestSuffix = ".manifest.json"
 
 // Manifest is spoor.manifest/1: where an export came from and what it holds.
 type Manifest struct {
-	Schema    string             `json:"schema"`    // spoor.manifest/1
-	Version   string             `json:"version"`   // of the program
-	Arguments []string           `json:"arguments"` // its command line
-	Created   Time               `json:"created"`   // by the clock of the computer that it ran on
-	Zone      string             `json:"zone"`      // of the times in the export
-	Filter    *string            `json:"filter"`    // what was asked for
-	Format    Format             `json:"format"`    // jsonl, csv, timesketch, markdown, html, dot, evtx or json
-	Sessions  int                `json:"sessions"`  // how many the export tells of
-	Failures  int                `json:"failures"`  // how many failed attempts it tells of: all at the accounts of the sessions, and those from within the sessions
-	Events    int                `json:"events"`    // how many it holds one by one
-	Masked    bool               `json:"masked"`    // the names of accounts that only failed attempts name are hidden
-	Partial   bool               `json:"partial"`   // made while evidence was still being read
-	Warnings  []string           `json:"warnings"`  // what whoever passes it on must know
-	Missing   []MissingEvent     `json:"missing"`   // events of the sessions that are not in it, or without their fields
-	Files     []ManifestFile     `json:"files"`     // the export
-	Evidence  []ManifestEvidence `json:"evidence"`  // all that was read
+	Schema     string              `json:"schema"`     // spoor.manifest/1
+	Version    string              `json:"version"`    // of the program
+	Arguments  []string            `json:"arguments"`  // its command line
+	Created    Time                `json:"created"`    // by the clock of the computer that it ran on
+	Zone       string              `json:"zone"`       // of the times in the export
+	Filter     *string             `json:"filter"`     // what was asked for
+	Format     Format              `json:"format"`     // jsonl, csv, timesketch, markdown, html, dot, evtx or json
+	Sessions   int                 `json:"sessions"`   // how many the export tells of
+	Failures   int                 `json:"failures"`   // how many failed attempts it tells of: all at the accounts of the sessions, and those from within the sessions
+	Events     int                 `json:"events"`     // how many it holds one by one
+	Findings   int                 `json:"findings"`   // how many it tells of: those of its sessions, of their accounts, and of its failed attempts
+	Thresholds []ManifestThreshold `json:"thresholds"` // the numbers that findings were decided by and that were set; the others are as spoor findings --rules says
+	Dismissed  []ManifestDismissal `json:"dismissed"`  // findings in it that an analyst set aside
+	Masked     bool                `json:"masked"`     // the names of accounts that only failed attempts name are hidden
+	Partial    bool                `json:"partial"`    // made while evidence was still being read
+	Warnings   []string            `json:"warnings"`   // what whoever passes it on must know
+	Missing    []MissingEvent      `json:"missing"`    // events of the sessions that are not in it, or without their fields
+	Files      []ManifestFile      `json:"files"`      // the export
+	Evidence   []ManifestEvidence  `json:"evidence"`   // all that was read
 }
 
 // ManifestFile is one file of the export.
@@ -63,6 +66,7 @@ func (c *content) writeManifest(w io.Writer, paths []string) error {
 		Masked: c.view.mask != nil, Partial: c.view.Snapshot.Provisional(),
 		Warnings: list(c.result.Warnings), Missing: append([]MissingEvent{}, c.result.Missing...),
 	}
+	c.describeFindings(&m)
 	for _, a := range p.Arguments {
 		m.Arguments = append(m.Arguments, c.view.mask.prose(a))
 	}

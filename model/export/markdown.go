@@ -24,7 +24,7 @@ func writeMarkdown(w io.Writer, c *content) error {
 		line("> **Warning:** " + markdownText(s) + "\n")
 	}
 	for _, s := range p.sections {
-		line("## " + s.title + "\n")
+		line(heading(s) + markdownText(s.title) + "\n")
 		if s.figure == movementFigure && len(p.movement.edges) > 0 {
 			line("```mermaid")
 			left, err := writeMermaid(out, p.movement)
@@ -45,6 +45,13 @@ func writeMarkdown(w io.Writer, c *content) error {
 		markdownTable(line, s)
 	}
 	return out.Flush()
+}
+
+func heading(s section) string {
+	if s.below {
+		return "### "
+	}
+	return "## "
 }
 
 func markdownTable(line func(string), s section) {

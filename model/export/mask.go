@@ -47,17 +47,27 @@ func bareName(name string) string {
 	return user
 }
 
-// warnOfNames says what is to be known of the unknown names among attempts.
-func warnOfNames(s *model.Snapshot, attempts []model.Failure, names []string) string {
+// warnOfNames says what is to be known of the unknown names among attempts and
+// findings.
+func warnOfNames(s *model.Snapshot, attempts []model.Failure, told found, names []string) string {
 	unknown := newMask(names)
 	seen := map[string]bool{}
-	for _, f := range attempts {
-		name := f.Tried
-		if f.Account != model.None {
-			name = s.Account(f.Account).Name
+	see := func(account model.AccountID, name string) {
+		if account != model.None {
+			name = s.Account(account).Name
 		}
 		if unknown.masked(name) != name {
 			seen[bareName(name)] = true
+		}
+	}
+	for _, f := range attempts {
+		see(f.Account, f.Tried)
+	}
+	for _, i := range told.chose {
+		f := &told.set.All[i]
+		see(f.Account, f.AccountName)
+		for _, a := range f.Accounts {
+			see(a, "")
 		}
 	}
 	if len(seen) == 0 {
@@ -128,19 +138,31 @@ func (m *mask) prose(s string) string {
 
 // word masks a name that is a word, or the value in user:name and user=name.
 func (m *mask) word(word string) string {
-	core := strings.TrimFunc(word, func(r rune) bool { return strings.ContainsRune(`.,;:!?()[]"'=`, r) })
-	candidates := []string{word, core}
-	if at := strings.IndexAny(core, "=:"); at >= 0 {
-		candidates = append(candidates, core[at+1:])
+	if at := strings.IndexAny(strings.TrimFunc(word, aroundWords), "=:"); at >= 0 {
+		at = strings.IndexAny(word, "=:") + 1
+		if told := m.word(word[at:]); told != word[at:] {
+			return word[:at] + told
+		}
 	}
-	for _, name := range candidates {
-		if told := m.masked(name); told != name {
-			at := strings.LastIndex(word, name)
-			return word[:at] + told + word[at+len(name):]
+	core := strings.TrimFunc(word, aroundWords)
+	before, behind := strings.Index(word, core), strings.Index(word, core)+len(core)
+	// A name may begin or end in what also ends a clause: the longest that is
+	// one holds. What stands around it is ASCII.
+	for from := max(0, before-mostAround); from <= before; from++ {
+		for to := min(len(word), behind+mostAround); to >= behind && to > from; to-- {
+			if name := word[from:to]; m.masked(name) != name {
+				return word[:from] + m.masked(name) + word[to:]
+			}
 		}
 	}
 	return word
 }
+
+// mostAround is how much of what stands around a word may belong to a name.
+const mostAround = 8
+
+// aroundWords reports whether a rune may stand right before or behind a word.
+func aroundWords(r rune) bool { return strings.ContainsRune(`.,;:!?()[]"'=`, r) }
 
 // telling are the fields of public records that may tell an account's name, by
 // type and name; false stands for those that hold one name, true for text in
@@ -149,7 +171,7 @@ var telling = map[string]bool{
 	"Account.Name": false, "Account.Spellings": false, "Outbound.Account": false, "Subject.Account": false, "End.Account": false,
 	"Field.Value": true, "Node.Value": true, "Event.What": true, "Activity.Because": true, "Session.ChainMissing": true,
 	"Segment.Why": true, "Segment.CheckWhy": true, "Check.Why": true, "Link.Why": true, "Relation.Why": true, "Source.Why": true,
-	"Step.Why": true, "StepPlace.Why": true,
+	"Step.Why": true, "StepPlace.Why": true, "Finding.Why": true, "Finding.Lowered": true, "FindingNeed.Why": true, "DismissedNote.Note": true,
 }
 
 // apply masks the names in a record that v points to.

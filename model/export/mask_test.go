@@ -3,6 +3,7 @@ package export
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -12,7 +13,8 @@ import (
 var nameless = []string{
 	"*.Schema", "*.ID", "*.Aliases", "*.Host", "*.Kind", "*.Certainty", "*.Computer", "*.Channel", "*.File", "*.Provider", "*.Reason",
 	"Account.SID", "Account.Domain", "Activity.Name", "Authentication.*", "Client.*", "Check.LogonIDs", "Event.Session", "Event.Error",
-	"Failure.*", "Field.Name", "Link.Role", "Node.Name", "Relation.Role", "Relation.Session", "Segment.CheckCertainty", "Segment.State",
+	"Failure.*", "Field.Name", "Finding.Rule", "Finding.Title", "Finding.Severity", "Finding.Technique", "Finding.Hosts", "Finding.Innocent", "Finding.Confirms",
+	"Finding.Sessions", "Finding.Failures", "FindingNeed.Need", "FindingNeed.Title", "FindingNeed.Covered", "Link.Role", "Node.Name", "Relation.Role", "Relation.Session", "Segment.CheckCertainty", "Segment.State",
 	"Session.LogonIDs", "Session.Validated", "Session.Privileges", "Session.Groups", "Session.Parent", "Session.Children",
 	"Source.Address", "Source.Name", "Step.Session", "Step.Via", "Step.What", "StepPlace.Address", "StepPlace.Name", "Subject.LogonID", "Subject.Process",
 }
@@ -46,19 +48,21 @@ func TestEveryTextOfAnExportIsMaskedOrHoldsNoName(t *testing.T) {
 			}
 		}
 	}
-	for _, record := range []any{Session{}, Failure{}, Event{}, Step{}} {
+	for _, record := range []any{Session{}, Failure{}, Event{}, Step{}, Finding{}} {
 		walk(reflect.TypeOf(record))
 	}
 }
 
 func TestAMaskHidesNamesHoweverTheyAreWritten(t *testing.T) {
-	m := newMask([]string{"hunter2", "summer rain", "p@ss"})
+	m := newMask([]string{"hunter2", "summer rain", "p@ss", "spring!", "(.hidden.)", "a=b:c"})
 	for in, want := range map[string]string{
 		"hunter2": "masked-name-1", `CORP\Hunter2`: `CORP\masked-name-1`, "HUNTER2@corp.example": "masked-name-1@corp.example",
 		"failed attempt on hunter2: no such account": "failed attempt on masked-name-1: no such account",
 		`tried (CORP\hunter2), refused`:              `tried (CORP\masked-name-1), refused`,
 		"--user=hunter2":                             "--user=masked-name-1", "user:hunter2 host:a": "user:masked-name-1 host:a",
 		"logon of Summer Rain failed": "logon of masked-name-2 failed", "p@ss": "masked-name-3",
+		"names tried: spring!, hunter2, and alice.": "names tried: masked-name-4, masked-name-1, and alice.", "was it spring!?": "was it masked-name-4?", "in spring": "in spring",
+		`"CORP\spring!".`: `"CORP\masked-name-4".`, "((.hidden.))": "(masked-name-5)", "a=b:c": "masked-name-6", "user:a=b:c": "user:masked-name-6", strings.Repeat(".", 100) + "hunter2!": strings.Repeat(".", 100) + "masked-name-1!",
 		"hunter22": "hunter22", "alice": "alice", "": "",
 	} {
 		if got := m.prose(in); got != want {

@@ -30,6 +30,7 @@ type page struct {
 // section is a part of a page: remarks, then a table.
 type section struct {
 	title  string
+	below  bool // it is a part of the section before
 	figure figure
 	notes  []string
 	header []string
@@ -55,7 +56,7 @@ func newPage(c *content) (*page, error) {
 		}
 	}
 	p := &page{title: "Logon tracks", warnings: clean(c.result.Warnings), movement: c.movement(), timeline: newTimeline(c, sessions)}
-	failures := c.failureSection()
+	failures, found := c.failureSection(), c.findingSections()
 	if c.err != nil {
 		return nil, c.err
 	}
@@ -65,17 +66,17 @@ func newPage(c *content) (*page, error) {
 	}
 	version := cmp.Or(c.request.Provenance.Version, "of no stated version")
 	p.about = clean([]string{
-		fmt.Sprintf("%s, %s; times are in %s.", amount(c.result.Sessions, "session"), amount(c.result.Failures, "failed attempt"), c.zone),
+		fmt.Sprintf("%s, %s, %s; times are in %s.", amount(c.result.Sessions, "session"), amount(c.result.Failures, "failed attempt"),
+			amount(c.result.Findings, "finding"), c.zone),
 		"Written by spoor " + version + made(c) + ".",
 		"Accounts are named here, not persons: a log cannot tell who sat at the keyboard.",
 	})
 	if f := c.view.mask.prose(c.request.Provenance.Filter); f != "" {
 		p.about = append(p.about, text.Clean("Asked for: "+f))
 	}
-	p.sections = []section{
-		c.accountSection(), c.hostSection(), c.sessionSection(sessions), c.trailSection(p.movement),
-		chainSection(sessions), failures, c.caveatSection(), evidence,
-	}
+	p.sections = slices.Concat(
+		[]section{c.accountSection(), c.hostSection(), c.sessionSection(sessions), c.trailSection(p.movement), chainSection(sessions)},
+		found, []section{failures, c.caveatSection(), evidence})
 	return p, nil
 }
 
@@ -266,7 +267,7 @@ func (c *content) evidenceSection() (section, error) {
 	out := section{title: "Evidence", header: []string{"File", "Bytes", "SHA-256", "Damage"}}
 	files, err := c.describeEvidence()
 	for _, f := range files {
-		damage := amount(len(f.Damage), "finding")
+		damage := amount(len(f.Damage), "place")
 		if len(f.Damage) == 0 {
 			damage = "none"
 		}

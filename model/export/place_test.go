@@ -30,10 +30,10 @@ func TestAPlaceInATableSaysWhereItIsNotSure(t *testing.T) {
 
 func TestTimesInSentencesAreInTheTablesZone(t *testing.T) {
 	const why = "began 2026-03-06T01:38:33.0292269Z, ended"
-	if got, want := (Columns{Zone: time.FixedZone("", 3600)}).zoned(why), "began 2026-03-06T02:38:33.0292269+01:00, ended"; got != want {
+	if got, want := (Columns{Zone: time.FixedZone("", 3600)}).Zoned(why), "began 2026-03-06T02:38:33.0292269+01:00, ended"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got := (Columns{}).zoned(why); got != why {
+	if got := (Columns{}).Zoned(why); got != why {
 		t.Errorf("%q", got)
 	}
 }

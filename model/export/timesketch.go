@@ -12,30 +12,31 @@ import (
 // TimesketchRow is one line of a Timesketch import: message, datetime and
 // timestamp_desc are what Timesketch asks of every row.
 type TimesketchRow struct {
-	Message         string `json:"message"`
-	Datetime        string `json:"datetime"`  // ISO 8601 with its offset, to the microsecond
-	Timestamp       int64  `json:"timestamp"` // microseconds since 1970
-	TimestampDesc   string `json:"timestamp_desc"`
-	DataType        string `json:"data_type"`
-	ComputerName    string `json:"computer_name"`
-	Channel         string `json:"channel"`
-	EventIdentifier uint16 `json:"event_identifier"`
-	RecordNumber    uint64 `json:"record_number"`
-	SourceName      string `json:"source_name"` // the event's provider
-	Username        string `json:"username"`
-	LogonID         string `json:"logon_id"`
-	SessionID       string `json:"session_id"`
-	SourceAddress   string `json:"source_address"`
-	Certainty       string `json:"certainty"`
-	WindowsTime     string `json:"windows_time"` // with the seven digits that Windows keeps
-	File            string `json:"file"`         // of the evidence
-	Data            string `json:"data,omitempty"`
+	Message         string   `json:"message"`
+	Datetime        string   `json:"datetime"`  // ISO 8601 with its offset, to the microsecond
+	Timestamp       int64    `json:"timestamp"` // microseconds since 1970
+	TimestampDesc   string   `json:"timestamp_desc"`
+	DataType        string   `json:"data_type"`
+	ComputerName    string   `json:"computer_name"`
+	Channel         string   `json:"channel"`
+	EventIdentifier uint16   `json:"event_identifier"`
+	RecordNumber    uint64   `json:"record_number"`
+	SourceName      string   `json:"source_name"` // the event's provider
+	Username        string   `json:"username"`
+	LogonID         string   `json:"logon_id"`
+	SessionID       string   `json:"session_id"`
+	SourceAddress   string   `json:"source_address"`
+	Certainty       string   `json:"certainty"`
+	WindowsTime     string   `json:"windows_time"` // with the seven digits that Windows keeps
+	File            string   `json:"file"`         // of the evidence
+	Data            string   `json:"data,omitempty"`
+	Tag             []string `json:"tag,omitempty"` // of findings: finding, the rule, the severity and the techniques
 }
 
 // writeTimesketch writes a row for the start and the end of every session, for
-// what changed in between, for every failed attempt and every event.
+// what changed in between, for every failed attempt, finding and event.
 func writeTimesketch(w io.Writer, c *content) error {
-	for _, rows := range []iter.Seq[TimesketchRow]{c.sessionRows(), c.failureRows(), c.eventRows()} {
+	for _, rows := range []iter.Seq[TimesketchRow]{c.sessionRows(), c.failureRows(), c.findingRows(), c.eventRows()} {
 		if err := Encode(w, JSONL, nil, rows); err != nil {
 			return err
 		}
@@ -125,6 +126,35 @@ func (c *content) failureRows() iter.Seq[TimesketchRow] {
 				r = r.of(&f.Records[0])
 			}
 			if !yield(r.at(f.Time)) {
+				return
+			}
+		}
+	}
+}
+
+// findingRows are no records: they say which one each is anchored on.
+func (c *content) findingRows() iter.Seq[TimesketchRow] {
+	return func(yield func(TimesketchRow) bool) {
+		for f := range c.foundRecords() {
+			r := TimesketchRow{
+				Message: "finding, " + f.Severity + ": " + f.Title + ". " + f.Why, TimestampDesc: "Finding: " + f.Rule,
+				Username: strings.Join(f.accounts(), ", "), SessionID: strings.Join(f.Sessions, " "), Tag: append([]string{"finding", f.Rule, f.Severity}, f.Technique...),
+			}
+			if f.Lowered != nil {
+				r.Message += " Severity lowered: " + *f.Lowered + "."
+			}
+			if f.Dismissed != nil {
+				r.Message, r.Tag = strings.TrimSpace(r.Message+" Dismissed: "+f.Dismissed.Note), append(r.Tag, "dismissed")
+			}
+			if f.Source != nil {
+				r.SourceAddress = orEmpty(f.Source.Address)
+			}
+			if len(f.Records) > 0 {
+				r = r.of(&f.Records[0])
+			}
+			r = r.at(f.Start)
+			r.DataType = "spoor:finding"
+			if !yield(r) {
 				return
 			}
 		}

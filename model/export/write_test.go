@@ -173,7 +173,7 @@ func TestAnExportIsItsFilesAndAManifestThatOnlyTheOwnerReads(t *testing.T) {
 		want, events := "out out.manifest.json", 3
 		switch f {
 		case export.CSV:
-			want = "out/events.csv out/failures.csv out/manifest.json out/sessions.csv"
+			want = "out/events.csv out/failures.csv out/findings.csv out/manifest.json out/sessions.csv"
 		case export.Markdown, export.HTML, export.Dot:
 			events = 0
 		}
@@ -208,7 +208,7 @@ func TestAFolderMayBeNamedWithASeparator(t *testing.T) {
 	if _, err := export.Write(t.Context(), load(t).request(t, export.CSV, filepath.Join(dir, "out")+string(filepath.Separator))); err != nil {
 		t.Error(err)
 	}
-	if got := names(t, dir); got != "out/events.csv out/failures.csv out/manifest.json out/sessions.csv" {
+	if got := names(t, dir); got != "out/events.csv out/failures.csv out/findings.csv out/manifest.json out/sessions.csv" {
 		t.Errorf("wrote %s", got)
 	}
 }
@@ -388,7 +388,7 @@ func TestOverwriteReplacesTheWholeEarlierExport(t *testing.T) {
 		if err != nil || got.Events != 0 {
 			t.Fatalf("%s: %+v, %v", f, got, err)
 		}
-		want := map[export.Format]string{export.CSV: "out/failures.csv out/manifest.json out/sessions.csv"}[f]
+		want := map[export.Format]string{export.CSV: "out/failures.csv out/findings.csv out/manifest.json out/sessions.csv"}[f]
 		if want == "" {
 			want = "out out.manifest.json"
 		}

@@ -1,0 +1,136 @@
+package export
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// severities are the words for them, from the least.
+var severities = []string{"info", "low", "medium", "high"}
+
+// Findings are the columns of findings.
+func (c Columns) Findings() []Column[Finding] {
+	return []Column[Finding]{
+		{Name: "severity", Text: func(f Finding) string { return f.Severity }, Rank: func(f Finding) int { return slices.Index(severities, f.Severity) }},
+		{Name: "start", Text: func(f Finding) string { return c.time(f.Start) }},
+		{Name: "end", Text: func(f Finding) string { return c.time(f.End) }, CSVOnly: true},
+		{Name: "rule", Text: func(f Finding) string { return f.Rule }},
+		{Name: "title", Text: func(f Finding) string { return f.Title }, CSVOnly: true},
+		{Name: "account", Text: c.accounts},
+		{Name: "hosts", Text: func(f Finding) string { return fewWords(c, f.Hosts) }},
+		{Name: "source", Text: func(f Finding) string { return c.placed(f.Source) }, CSVOnly: true},
+		{Name: "why", Text: func(f Finding) string { return c.Zoned(f.Why) }},
+		{Name: "lowered", Text: func(f Finding) string { return c.Zoned(orEmpty(f.Lowered)) }},
+		{Name: "needs", Text: func(f Finding) string { return c.Zoned(needWords(f.Needs)) }, CSVOnly: true},
+		{Name: "innocent_causes", Text: func(f Finding) string { return f.Innocent }, CSVOnly: true},
+		{Name: "confirms", Text: func(f Finding) string { return f.Confirms }, CSVOnly: true},
+		{Name: "technique", Text: func(f Finding) string { return strings.Join(f.Technique, " ") }, CSVOnly: true},
+		{Name: "record_count", Text: func(f Finding) string { return strconv.Itoa(f.RecordCount) }, CSVOnly: true},
+		{Name: "records", Text: func(f Finding) string { return references(f.Records) }, CSVOnly: true},
+		{Name: "session_count", Text: func(f Finding) string { return strconv.Itoa(f.SessionCount) }, CSVOnly: true},
+		{Name: "sessions", Text: func(f Finding) string { return strings.Join(f.Sessions, " ") }, CSVOnly: true},
+		{Name: "failure_count", Text: func(f Finding) string { return strconv.Itoa(f.FailureCount) }, CSVOnly: true},
+		{Name: "failures", Text: func(f Finding) string { return strings.Join(f.Failures, " ") }, CSVOnly: true},
+		{Name: "id", Text: func(f Finding) string { return f.ID }, CSVOnly: true},
+		{Name: "dismissed", Text: func(f Finding) string {
+			if f.Dismissed == nil {
+				return ""
+			}
+			return strings.TrimSpace(c.time(f.Dismissed.Time) + " " + f.Dismissed.Note)
+		}, CSVOnly: true},
+	}
+}
+
+// mostAccounts is how many accounts or hosts a cell of a table on a screen
+// names; CSV files name all.
+const mostAccounts = 3
+
+func fewWords(c Columns, names []string) string {
+	if left := len(names) - mostAccounts; c.Zone != nil && left > 0 {
+		return strings.Join(names[:mostAccounts], " ") + " and " + strconv.Itoa(left) + " more"
+	}
+	return strings.Join(names, " ")
+}
+
+// accounts names the account, and how many there are besides; in CSV files all
+// of them.
+func (c Columns) accounts(f Finding) string {
+	names := f.accounts()
+	if c.Zone == nil {
+		return strings.Join(names, ", ")
+	}
+	switch n := len(names); {
+	case n > 1 && f.Account == nil:
+		return amount(n, "account")
+	case n > 1:
+		return names[0] + " and " + strconv.Itoa(n-1) + " more"
+	}
+	return strings.Join(names, "")
+}
+
+// accounts names all accounts that a finding is about.
+func (f Finding) accounts() []string {
+	var out []string
+	if f.Account != nil {
+		out = append(out, f.Account.display())
+	}
+	for _, a := range f.Accounts {
+		out = append(out, a.display())
+	}
+	return out
+}
+
+// needWords says of each thing needed whether it is there.
+func needWords(needs []FindingNeed) string {
+	var out []string
+	for _, n := range needs {
+		words := n.Title + ": " + n.Covered
+		if n.Covered == "yes" {
+			words = n.Title + ": there"
+		} else if n.Covered == "no" {
+			words = n.Title + ": not there"
+		}
+		if n.Why != "" {
+			words += " (" + n.Why + ")"
+		}
+		out = append(out, words)
+	}
+	return strings.Join(out, "; ")
+}
+
+// Without says what becomes of findings where the evidence lacks a need.
+func (n RuleNeed) Without() string {
+	if n.Cap == "nothing" {
+		return "nothing is found"
+	}
+	return n.Cap + " at most"
+}
+
+// Rules are the columns of rules.
+func (c Columns) Rules() []Column[Rule] {
+	return []Column[Rule]{
+		{Name: "rule", Text: func(r Rule) string { return r.ID }},
+		{Name: "severity", Text: func(r Rule) string { return r.Severity }},
+		{Name: "technique", Text: func(r Rule) string { return strings.Join(r.Technique, " ") }},
+		{Name: "title", Text: func(r Rule) string { return r.Title }},
+		{Name: "decides", Text: func(r Rule) string { return r.Decides }},
+		{Name: "thresholds", Text: func(r Rule) string {
+			var out []string
+			for _, t := range r.Thresholds {
+				out = append(out, t.Name+"="+strconv.Itoa(t.Value))
+			}
+			return strings.Join(out, " ")
+		}},
+		{Name: "needs", Text: func(r Rule) string {
+			var out []string
+			for _, n := range r.Needs {
+				out = append(out, n.Title+"; without it "+n.Without())
+			}
+			return strings.Join(out, ". ")
+		}},
+		{Name: "innocent_causes", Text: func(r Rule) string { return r.Innocent }},
+		{Name: "confirms", Text: func(r Rule) string { return r.Confirms }},
+		{Name: "source", Text: func(r Rule) string { return r.Source }},
+	}
+}
