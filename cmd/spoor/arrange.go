@@ -182,6 +182,9 @@ func (a *arranged[T]) sorted(in iter.Seq[T]) iter.Seq[T] {
 			k := keyed{row: row, text: a.sort.Text(row)}
 			n, err := strconv.ParseFloat(k.text, 64)
 			k.number, k.is = n, err == nil
+			if a.sort.Rank != nil {
+				k.number, k.is = float64(a.sort.Rank(row)), true
+			}
 			all = append(all, k)
 		}
 		slices.SortStableFunc(all, func(x, y keyed) int {

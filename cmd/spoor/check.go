@@ -13,7 +13,7 @@ import (
 
 // exportFlags are those flags of export that have no meaning with --check.
 var exportFlags = []string{
-	"session", "user", "host", "type", "since", "until", "all", "format", "output", "no-events", "force", "mask-unknown-names", "carve", "tz",
+	"session", "user", "host", "type", "since", "until", "all", "format", "output", "no-events", "force", "mask-unknown-names", "carve", "tz", "threshold", "settings",
 }
 
 // check holds an export against its manifest and the evidence.
@@ -55,8 +55,8 @@ func (e *environment) check(c *cobra.Command, o *options, path string, paths []s
 		return nil
 	}
 	m := got.Manifest
-	line := fmt.Sprintf("%s: as its manifest says: %s, %s, %s, %s", filepath.Clean(path),
-		plural(len(m.Files), "file"), plural(m.Sessions, "session"), plural(m.Failures, "failure"), plural(m.Events, "event"))
+	line := fmt.Sprintf("%s: as its manifest says: %s, %s, %s, %s, %s", filepath.Clean(path),
+		plural(len(m.Files), "file"), plural(m.Sessions, "session"), plural(m.Failures, "failure"), plural(m.Findings, "finding"), plural(m.Events, "event"))
 	if len(paths) > 0 {
 		line += fmt.Sprintf("; %d of %s of the evidence found unchanged", found, plural(len(m.Evidence), "file"))
 	} else {

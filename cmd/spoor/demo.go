@@ -27,6 +27,7 @@ and one intruder. Where stdout is no terminal, print the report on it.`,
 	}
 	o.reading(c)
 	o.boring(c)
+	o.judging(c)
 	o.appearance(c)
 	return c
 }

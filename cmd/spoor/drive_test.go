@@ -101,7 +101,7 @@ func checkExport(t *testing.T, folder string) {
 		t.Errorf("mode %v, want 0600 (%v)", info.Mode(), err)
 	}
 	var sessions []string
-	failures, records := 0, map[float64]bool{}
+	failures, findings, records := 0, 0, map[float64]bool{}
 	lines := bufio.NewScanner(strings.NewReader(read(t, files[0])))
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
@@ -128,9 +128,14 @@ func checkExport(t *testing.T, folder string) {
 			}
 		case "spoor.failure/1":
 			failures++
+		case "spoor.finding/1":
+			findings++
 		default:
 			t.Errorf("unknown record %q", r.Schema)
 		}
+	}
+	if findings == 0 {
+		t.Error("no finding is about the account that the intruder used")
 	}
 	// Three attempts at the account failed in the week: once at its own
 	// computer, twice from outside.

@@ -22,16 +22,16 @@ func newExport(env *environment) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export PATH... --session ID... | --user NAME...",
 		Short: "Write sessions with their events, and a manifest, into files",
-		Long: `Write sessions with their events and the failed attempts at their accounts into
-files that stand on their own, with a manifest beside them: version, command
+		Long: `Write sessions with their events, the failed attempts at their accounts and the
+findings about them into files that stand on their own, with a manifest beside them: version, command
 line, evidence with SHA-256, counts, damage.
 
 --session takes an ID as "spoor sessions" prints it, HOST/0xLOGONID, or
 HOST/CHANNEL/RECORD for any record of a session.
 
 The formats:
-  jsonl       the public records, one a line: sessions, failures, events
-  csv         a folder of tables for a spreadsheet: sessions, failures, events
+  jsonl       the public records, one a line: sessions, failures, findings, events
+  csv         a folder of tables for a spreadsheet: the same four
   timesketch  JSON lines that Timesketch imports
   markdown    a page for a report, its trail as a Mermaid diagram
   html        the same page as one file, with a timeline; loads nothing, prints
@@ -51,6 +51,10 @@ A manifest proves no more than where it is kept: it is not signed.`,
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if check {
 			return env.check(c, &o, args[0], args[1:])
+		}
+		thresholds, err := env.thresholds(&o)
+		if err != nil {
+			return err
 		}
 		if len(sessions)+len(o.users)+len(o.hosts)+len(o.types) == 0 && o.since == "" && o.until == "" {
 			return usage("say what to export: --session, --user, --host, --type, --since or --until")
@@ -73,7 +77,7 @@ A manifest proves no more than where it is kept: it is not signed.`,
 		}
 		r := export.Request{
 			Snapshot: l.snapshot, Sessions: rows, Format: export.Format(o.format), Path: o.output,
-			Overwrite: force, NoEvents: noEvents, MaskUnknownNames: mask, Zone: zone, Read: l.Read, NewLog: newLog,
+			Thresholds: thresholds, Overwrite: force, NoEvents: noEvents, MaskUnknownNames: mask, Zone: zone, Read: l.Read, NewLog: newLog,
 			Provenance: env.provenance(l.investigation, filterWords(&o, sessions)),
 		}
 		if err := env.export(c.Context(), r, o.quiet); err != nil {
@@ -85,6 +89,8 @@ A manifest proves no more than where it is kept: it is not signed.`,
 	o.carving(c)
 	o.selecting(env, c)
 	o.printing(c, export.Formats()...)
+	o.judging(c)
+	o.settingsFlag(c)
 	f := c.Flags()
 	f.StringArrayVar(&sessions, "session", nil, "the session `ID`, HOST/0xLOGONID or HOST/CHANNEL/RECORD (may repeat)")
 	f.BoolVar(&noEvents, "no-events", false, "only the sessions, without their events")

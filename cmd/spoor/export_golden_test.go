@@ -16,7 +16,7 @@ var writtenLine = regexp.MustCompile(`Written by spoor .*? on [^<\n]*\.`)
 // The intruder's session in every format, as it was read and found right.
 func TestExportsOfTheDemoDomainAreAsTheyWere(t *testing.T) {
 	for format, files := range map[string][]string{
-		"jsonl": {""}, "timesketch": {""}, "markdown": {""}, "html": {""}, "dot": {""}, "csv": {"sessions.csv", "failures.csv", "events.csv"},
+		"jsonl": {""}, "timesketch": {""}, "markdown": {""}, "html": {""}, "dot": {""}, "csv": {"sessions.csv", "failures.csv", "findings.csv", "events.csv"},
 	} {
 		out := exported(t, format)
 		for _, file := range files {

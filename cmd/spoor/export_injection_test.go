@@ -27,7 +27,7 @@ var injections = []string{
 }
 
 // injected is the log of a session of which account, host, client and command
-// line are all called name.
+// line are all called name, and which a finding is about.
 func injected(t *testing.T, name string) string {
 	t.Helper()
 	host := name
@@ -41,7 +41,8 @@ func injected(t *testing.T, name string) string {
 			textField("TargetUserName", name), textField("TargetDomainName", "EXAMPLE"), event.Field{Name: "TargetUserSid", Value: event.SIDValue(eveSID)},
 			event.Field{Name: "Status", Value: event.NumberValue(event.HexInt32, 0xc000006d)}, event.Field{Name: "SubStatus", Value: event.NumberValue(event.HexInt32, 0xc000006a)},
 			event.Field{Name: "LogonType", Value: event.NumberValue(event.UInt32, 3)}, textField("WorkstationName", name), textField("IpAddress", name)),
-		logoff(4, minutes(3), host, name, eveSID, 0x22222))
+		cleared(4, minutes(3), host, name, name, eveSID, 0x22222),
+		logoff(5, minutes(4), host, name, eveSID, 0x22222))
 }
 
 // injectedExports writes every injection's session in a format and hands each
@@ -60,7 +61,7 @@ func short(s string) string { return s[:min(len(s), 40)] }
 
 func TestNoTableHoldsAFormulaWhateverIsLogged(t *testing.T) {
 	injectedExports(t, "csv", func(t *testing.T, name, folder string) {
-		for _, file := range []string{"sessions.csv", "failures.csv", "events.csv"} {
+		for _, file := range []string{"sessions.csv", "failures.csv", "findings.csv", "events.csv"} {
 			b, err := os.ReadFile(filepath.Join(folder, file))
 			if err != nil {
 				t.Fatal(err)

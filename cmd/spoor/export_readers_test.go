@@ -231,7 +231,7 @@ import sys
 from html.parser import HTMLParser
 
 EMPTY = {"meta", "br"}
-ALLOWED = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "ul", "li", "p", "strong", "section", "table", "thead",
+ALLOWED = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "ul", "li", "p", "strong", "section", "table", "thead",
            "tbody", "tr", "th", "td", "svg", "line", "text", "g", "rect"}
 ATTRS = {"lang", "charset", "http-equiv", "content", "name", "class", "viewbox", "role", "aria-label", "x", "y", "x1", "x2", "y1",
          "y2", "width", "height", "transform"}
@@ -285,7 +285,9 @@ func TestTimesketchRowsAreWhatItImports(t *testing.T) {
 import datetime, json, sys
 rows = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]
 for r in rows:
-    assert r["message"] and r["timestamp_desc"] and r["data_type"] == "windows:evtx:record", r
+    finding = r["timestamp_desc"].startswith("Finding: ")
+    assert r["message"] and r["timestamp_desc"] and r["data_type"] == ("spoor:finding" if finding else "windows:evtx:record"), r
+    assert ("tag" in r) == finding and (not finding or all(isinstance(t, str) and t for t in r["tag"])), r
     t = datetime.datetime.fromisoformat(r["datetime"])
     assert t.utcoffset() == datetime.timedelta(0)
     epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
@@ -300,7 +302,7 @@ print(json.dumps([r["timestamp_desc"] for r in rows]))
 	for _, k := range kinds {
 		counts[k]++
 	}
-	for kind, want := range map[string]int{"Session Start": 1, "Session Connected": 1, "Session End": 1, "Failed Attempt": 3, "Event Logged": 18} {
+	for kind, want := range map[string]int{"Session Start": 1, "Session Connected": 1, "Session End": 1, "Failed Attempt": 3, "Event Logged": 18, "Finding: hop-chain": 1} {
 		if counts[kind] != want {
 			t.Errorf("%d rows are %s, want %d", counts[kind], kind, want)
 		}

@@ -19,7 +19,7 @@ import (
 // any command.
 func TestNoCommandLetsHostileBytesThrough(t *testing.T) {
 	path := hostileLog(t, filepath.Join(t.TempDir(), "Hostile.evtx"))
-	for _, command := range []string{"report", "users", "hosts", "sessions", "failures", "coverage", "events", "dump", "export"} {
+	for _, command := range []string{"report", "users", "hosts", "sessions", "failures", "findings", "coverage", "events", "dump", "export"} {
 		formats := []string{"table", "jsonl", "json", "csv"}
 		switch command {
 		case "report":

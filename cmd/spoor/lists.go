@@ -63,6 +63,9 @@ func printList[T any](c *cobra.Command, env *environment, o *options, a *arrange
 	}
 	if none {
 		env.empty(o, l.snapshot, "nothing of the evidence matches")
+		if c.Name() == "findings" {
+			env.notJudged(o, l.snapshot)
+		}
 	}
 	return l.outcome()
 }

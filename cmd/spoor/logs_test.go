@@ -44,6 +44,13 @@ func failed(id uint64, at event.FileTime, host, account string) *event.Record {
 		event.Field{Name: "LogonType", Value: event.NumberValue(event.UInt32, 3)}, textField("WorkstationName", host), textField("IpAddress", account))
 }
 
+// cleared is the 1102 of a session that cleared the Security log.
+func cleared(id uint64, at event.FileTime, host, domain, account, sid string, logonID uint64) *event.Record {
+	head := event.Head{Provider: "Microsoft-Windows-Eventlog", EventID: 1102, Time: at, RecordID: id, Channel: "Security", Computer: host}
+	return event.NewUserDataRecord(event.System{Head: head}, "LogFileCleared", "http://manifests.microsoft.com/win/2004/08/windows/eventlog",
+		event.Field{Name: "SubjectUserSid", Value: event.SIDValue(sid)}, textField("SubjectUserName", account), textField("SubjectDomainName", domain), hexID("SubjectLogonId", logonID))
+}
+
 func logoff(id uint64, at event.FileTime, host, account, sid string, logonID uint64) *event.Record {
 	return auditRecord(4647, id, at, host,
 		event.Field{Name: "TargetUserSid", Value: event.SIDValue(sid)}, textField("TargetUserName", account), textField("TargetDomainName", "EXAMPLE"), hexID("TargetLogonId", logonID))
@@ -106,6 +113,7 @@ func hostileLog(t testing.TB, path string) string {
 		logon(1, minutes(0), hostileHost, hostileName, eveSID, 0x22222),
 		process(2, minutes(1), hostileHost, hostileName, eveSID, 0x22222, hostileCommand),
 		failed(3, minutes(2), hostileHost, hostileName),
-		logoff(4, minutes(3), hostileHost, hostileName, eveSID, 0x22222),
+		cleared(4, minutes(3), hostileHost, hostileName, hostileName, eveSID, 0x22222),
+		logoff(5, minutes(4), hostileHost, hostileName, eveSID, 0x22222),
 	)
 }

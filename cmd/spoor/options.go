@@ -11,6 +11,7 @@ import (
 
 	"spoor/model/event"
 	"spoor/model/export"
+	"spoor/model/findings"
 	"spoor/model/search"
 )
 
@@ -30,6 +31,7 @@ type options struct {
 	noState             bool
 	mouse               bool
 	settings            string
+	threshold           []string               // of findings, as findings.Parse reads them
 	asked               func(flag string) bool // for, on the command line
 }
 
@@ -62,13 +64,31 @@ func (o *options) check() error {
 }
 
 func (o *options) selecting(env *environment, c *cobra.Command) {
-	f := c.Flags()
-	f.StringArrayVar(&o.users, "user", nil, "only accounts called `NAME`, DOMAIN\\NAME, NAME@DOMAIN or by SID (* and ? match; may repeat)")
+	o.naming(env, c)
 	o.choosing(c)
-	f.StringSliceVar(&o.types, "type", nil, "only logons of these `types`, by number or kind: 3,10 or remote-desktop")
-	_ = c.RegisterFlagCompletionFunc("user", env.completeNames(o, accountCompletions))
-	_ = c.RegisterFlagCompletionFunc("host", env.completeNames(o, hostCompletions))
+	c.Flags().StringSliceVar(&o.types, "type", nil, "only logons of these `types`, by number or kind: 3,10 or remote-desktop")
+	o.hostCompletion(env, c)
 	o.boring(c)
+}
+
+// naming adds the flag by account.
+func (o *options) naming(env *environment, c *cobra.Command) {
+	c.Flags().StringArrayVar(&o.users, "user", nil, "only accounts called `NAME`, DOMAIN\\NAME, NAME@DOMAIN or by SID (* and ? match; may repeat)")
+	_ = c.RegisterFlagCompletionFunc("user", env.completeNames(o, accountCompletions))
+}
+
+func (o *options) hostCompletion(env *environment, c *cobra.Command) {
+	_ = c.RegisterFlagCompletionFunc("host", env.completeNames(o, hostCompletions))
+}
+
+// judging adds the flag of the commands that show findings.
+func (o *options) judging(c *cobra.Command) {
+	c.Flags().StringArrayVar(&o.threshold, "threshold", nil, "decide findings by another number: `name=value` (may repeat); spoor findings --rules lists them")
+	var names []string
+	for _, t := range findings.AllThresholds() {
+		names = append(names, t.Name+"=\t"+t.For)
+	}
+	_ = c.RegisterFlagCompletionFunc("threshold", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp))
 }
 
 // choosing adds the flags by place and time.

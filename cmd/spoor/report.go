@@ -14,6 +14,7 @@ import (
 	"spoor/model"
 	"spoor/model/event"
 	"spoor/model/export"
+	"spoor/model/findings"
 	"spoor/model/text"
 )
 
@@ -21,7 +22,7 @@ func newReport(env *environment) *cobra.Command {
 	var o options
 	c := &cobra.Command{
 		Use:   "report PATH...",
-		Short: "Print one page: evidence, damage, hosts, accounts, failures",
+		Short: "Print one page: evidence, damage, hosts, accounts, findings, failures",
 		Args:  atLeastOnePath,
 		RunE: func(c *cobra.Command, args []string) error {
 			return env.report(c.Context(), &o, o.finder(args))
@@ -30,11 +31,17 @@ func newReport(env *environment) *cobra.Command {
 	o.reading(c)
 	o.carving(c)
 	o.boring(c)
+	o.judging(c)
+	o.settingsFlag(c)
 	return c
 }
 
 func (e *environment) report(ctx context.Context, o *options, find finder) error {
 	zone, err := o.location()
+	if err != nil {
+		return err
+	}
+	thresholds, err := e.thresholds(o)
 	if err != nil {
 		return err
 	}
@@ -44,8 +51,12 @@ func (e *environment) report(ctx context.Context, o *options, find finder) error
 	}
 	defer l.Close()
 	out := bufio.NewWriter(e.out)
-	r := &report{out: out, l: l, zone: zone, all: o.all}
-	for _, section := range []func() error{r.evidence, r.hosts, r.accounts, r.failures} {
+	found := findings.Find(ctx, l.snapshot, thresholds)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	r := &report{out: out, l: l, zone: zone, all: o.all, found: found}
+	for _, section := range []func() error{r.evidence, r.hosts, r.accounts, r.findings, r.failures} {
 		if err := section(); err != nil {
 			return unwritten(err)
 		}
@@ -58,10 +69,11 @@ func (e *environment) report(ctx context.Context, o *options, find finder) error
 
 // report is the page that is printed where there is no terminal.
 type report struct {
-	out  io.Writer
-	l    *loaded
-	zone *time.Location
-	all  bool
+	out   io.Writer
+	l     *loaded
+	zone  *time.Location
+	all   bool
+	found *findings.Set
 }
 
 // reportRows is how many accounts or failures the page shows; it says how
@@ -159,6 +171,36 @@ func (r *report) accounts() error {
 		return err
 	}
 	r.more(len(shown), len(rows), "users")
+	return nil
+}
+
+// findings tells of the highest, and of what the rules could not judge.
+func (r *report) findings() error {
+	all := r.found.All
+	title := "Findings: " + plural(len(all), "finding")
+	for s := findings.High; len(all) > 0; s-- {
+		if title += fmt.Sprintf(", %d %s", r.found.Count(s), s); s == findings.Info {
+			break
+		}
+	}
+	r.head("%s", title+"; reasons to look, no verdicts")
+	if len(all) == 0 {
+		fmt.Fprintln(r.out, "No rule found anything (spoor findings --rules).")
+	} else {
+		shown := all[:min(len(all), reportRows)]
+		rows := make([]export.Finding, len(shown))
+		for i, f := range shown {
+			rows[i] = r.l.view.Finding(f, nil)
+		}
+		if err := export.Encode(r.out, export.Table, export.Columns{Zone: r.zone}.Findings(), slices.Values(rows)); err != nil {
+			return err
+		}
+		r.more(len(shown), len(all), "findings")
+	}
+	for _, u := range findings.NotJudged(r.l.snapshot) {
+		fmt.Fprintln(r.out, text.Clean(export.Columns{Zone: r.zone}.Zoned(u.String())))
+	}
+	fmt.Fprintln(r.out)
 	return nil
 }
 

@@ -46,11 +46,12 @@ func newRoot(env *environment) *cobra.Command {
 	o.reading(root)
 	o.carving(root)
 	o.boring(root)
+	o.judging(root)
 	o.appearance(root)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })
 	root.CompletionOptions.HiddenDefaultCmd = false
 	for _, add := range []func(*environment) *cobra.Command{
-		newDemo, newReport, newUsers, newHosts, newSessions, newFailures, newEvents, newTrail, newFootprint, newWho,
+		newDemo, newReport, newUsers, newHosts, newSessions, newFailures, newFindings, newEvents, newTrail, newFootprint, newWho,
 		newCoverage, newExport, newDump, newVerify, newSimulate, newSettings, newMan, newVersion, newSecondOpinion,
 	} {
 		root.AddCommand(add(env))
@@ -77,5 +78,9 @@ func (o *options) appearance(c *cobra.Command) {
 	f.StringVar(&o.repaint, "repaint", "auto", "redraw whole screens: auto, on or off (on where rows look wrong)")
 	f.BoolVar(&o.mouse, "mouse", false, "take the mouse from the start; the terminal then selects no text (M gives it back)")
 	f.BoolVar(&o.noState, "no-state", false, "keep no marks and dismissals for the next run, and use none of an earlier one")
-	f.StringVar(&o.settings, "settings", "", "`file` of settings of the screens (default settings.toml in the user's configuration folder; spoor settings explains it)")
+	o.settingsFlag(c)
+}
+
+func (o *options) settingsFlag(c *cobra.Command) {
+	c.Flags().StringVar(&o.settings, "settings", "", "`file` of settings (screens read settings.toml in the user's configuration folder without it; spoor settings explains it)")
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"spoor/model/findings"
 	"spoor/parser/evidence"
 	"spoor/tui"
 )
@@ -37,6 +38,10 @@ func (e *environment) settings(o *options) (tui.Settings, error) {
 	}
 	if o.asked("repaint") || s.Repaint == "" {
 		s.Repaint = o.repaint
+	}
+	s.Thresholds = append(s.Thresholds, o.threshold...)
+	if _, err := findings.Parse(s.Thresholds...); err != nil {
+		return s, usage("--threshold: %v", err)
 	}
 	if o.asked("mouse") {
 		s.Mouse = o.mouse
@@ -88,8 +93,9 @@ func newSettings(env *environment) *cobra.Command {
 		Long: `Print a file of settings: what each one means and what holds without it. The
 screens read settings.toml in the folder spoor of $XDG_CONFIG_HOME, else of the
 user's configuration folder, or the file that --settings names. Flags come before
-settings. The commands that print lists and reports read no settings: what they
-print depends on the command line alone.`,
+settings. The commands that print lists and reports read none of their own accord:
+what they print depends on the command line alone. Those that show findings take
+the table of their numbers from a file that --settings names.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			where := "# Settings of spoor's screens.\n"

@@ -48,6 +48,8 @@ func recordThing(v any) search.Thing {
 			names[search.IP] = append(names[search.IP], a.Address)
 		}
 		return record{names: names, from: timeOf(r.First), to: timeOf(r.Last)}
+	case export.Finding:
+		return findingThing(r)
 	case export.Coverage:
 		return record{names: map[search.Field][]string{search.Host: {pointed(r.Host), pointed(r.Computer)}, search.Channel: {pointed(r.Channel)}},
 			from: timeOf(r.First), to: timeOf(r.Last)}
@@ -85,6 +87,24 @@ func sessionThing(s export.Session) record {
 		if n, err := strconv.ParseUint(strings.TrimPrefix(id, "0x"), 16, 64); err == nil {
 			out.numbers[search.Logon] = append(out.numbers[search.Logon], n)
 		}
+	}
+	return out
+}
+
+func findingThing(f export.Finding) record {
+	out := record{
+		names: map[search.Field][]string{search.Host: f.Hosts},
+		from:  timeOf(f.Start), to: timeOf(f.End),
+		numbers: map[search.Field][]uint64{search.EventID: eventIDs(f.Records)},
+	}
+	if f.Account != nil {
+		out.names[search.User] = accountWords(*f.Account)
+	}
+	for _, a := range f.Accounts {
+		out.names[search.User] = append(out.names[search.User], accountWords(a)...)
+	}
+	if f.Source != nil {
+		out.names[search.IP] = []string{pointed(f.Source.Address), pointed(f.Source.Name), pointed(f.Source.Host)}
 	}
 	return out
 }
