@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -77,7 +78,7 @@ func (s Source) key() sourceKey {
 type runIndex struct {
 	all       []runDraft
 	byAccount map[AccountID][]RunRow
-	of        map[SessionRow]RunRow
+	of        []RunRow // by SessionRow; None for those of no run
 }
 
 // Runs returns the runs of an account on a host, oldest first; None for
@@ -115,14 +116,21 @@ func (s *Snapshot) RunRows(a AccountID, h HostID) []RunRow {
 // RunOf returns the run that a session is in; None for one that is not of the
 // network.
 func (s *Snapshot) RunOf(n SessionRow) RunRow {
-	if r, ok := s.runs().of[n]; ok {
-		return r
+	if x := s.runs(); int(n) < len(x.of) {
+		return x.of[n]
 	}
 	return None
 }
 
 // Run returns one run; the zero Run if there is no such row.
 func (s *Snapshot) Run(r RunRow) Run {
+	out := s.RunBrief(r)
+	out.Objects = s.RunObjects(r)
+	return out
+}
+
+// RunBrief returns a run without its Objects, for lists of very many.
+func (s *Snapshot) RunBrief(r RunRow) Run {
 	x := s.runs()
 	if int(r) >= len(x.all) {
 		return Run{}
@@ -133,12 +141,35 @@ func (s *Snapshot) Run(r RunRow) Run {
 	return out
 }
 
+// RunObjects returns the Objects of a run.
+func (s *Snapshot) RunObjects(r RunRow) []string { return s.objectsOf(s.RunSessions(r)) }
+
+func (s *Snapshot) objectsOf(sessions []SessionRow) []string {
+	objects := map[string]bool{}
+	for _, n := range sessions {
+		h, at, _ := place(s.sessions, uint32(n))
+		s.touched(h, &s.views[h].sessions[at], objects)
+	}
+	if len(objects) == 0 {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(objects))
+}
+
+// RunSpan returns the First and Last of a run.
+func (s *Snapshot) RunSpan(r RunRow) (first, last event.FileTime) {
+	x := s.runs()
+	if int(r) >= len(x.all) {
+		return 0, 0
+	}
+	return x.all[r].first, x.all[r].last
+}
+
 // sumUp completes a run of some sessions.
 func (s *Snapshot) sumUp(out Run) Run {
 	lengths := make([]time.Duration, len(out.Sessions))
 	certainty := EndExact
 	known := false
-	objects := map[string]bool{}
 	for i, n := range out.Sessions {
 		h, at, _ := place(s.sessions, uint32(n))
 		row := &s.views[h].sessions[at]
@@ -152,16 +183,11 @@ func (s *Snapshot) sumUp(out Run) Run {
 		lengths[i], known = length, known || how != EndUnknown
 		certainty = min(certainty, max(how, EndBounded))
 		out.Events += int(row.events)
-		s.touched(h, row, objects)
 	}
 	slices.Sort(lengths)
 	if known {
 		out.Median, out.MedianCertainty = lengths[(len(lengths)-1)/2], certainty
 	}
-	for o := range objects {
-		out.Objects = append(out.Objects, o)
-	}
-	slices.Sort(out.Objects)
 	return out
 }
 
@@ -272,7 +298,10 @@ func (s *Snapshot) runs() *runIndex {
 // makeRuns folds each host's network sessions, which lie in order of their
 // starts.
 func (s *Snapshot) makeRuns() *runIndex {
-	x := &runIndex{byAccount: map[AccountID][]RunRow{}, of: map[SessionRow]RunRow{}}
+	x := &runIndex{byAccount: map[AccountID][]RunRow{}, of: make([]RunRow, s.SessionCount())}
+	for i := range x.of {
+		x.of[i] = None
+	}
 	for h, v := range s.views {
 		open := map[runKey]int{}
 		for i := range v.sessions {

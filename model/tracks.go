@@ -13,6 +13,8 @@ type tracks struct {
 	names         *directory
 	runOnce       sync.Once
 	runs          *runIndex
+	rosterOnce    sync.Once
+	roster        *Roster
 	deedOnce      sync.Once
 	deeds         *deedIndex
 }

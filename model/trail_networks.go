@@ -63,6 +63,7 @@ func (t *trailer) networks() {
 			r := run
 			if len(all) > 1 {
 				r = t.sumUp(Run{Row: row, Account: run.Account, Host: run.Host, Sessions: x.sessions})
+				r.Objects = t.objectsOf(x.sessions)
 			}
 			t.network(r, x, len(run.Sessions))
 		}

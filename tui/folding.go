@@ -1,9 +1,7 @@
 package tui
 
 import (
-	"cmp"
 	"slices"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -30,8 +28,8 @@ type sittingRow struct {
 // leastRun is how many network logons are worth folding.
 const leastRun = 2
 
-// fold makes rows of sessions, in their order; a run stands where the first of
-// its sessions stands. A run is only folded where all of its sessions are
+// fold makes rows of sessions, in their order, newest first; a run stands where
+// the first of its sessions stands. A run is only folded where all of its sessions are
 // among them.
 func (v *view) fold(sessions []model.SessionRow) []sittingRow {
 	out := make([]sittingRow, 0, len(sessions))
@@ -41,34 +39,33 @@ func (v *view) fold(sessions []model.SessionRow) []sittingRow {
 		}
 		return out
 	}
-	here := map[model.RunRow]int{}
+	runs := v.snap.Roster().Run
+	few := map[model.RunRow]int{}
+	count, here := func(r model.RunRow) { few[r]++ }, func(r model.RunRow) int { return few[r] }
+	if all := v.snap.RunCount(); len(sessions) > all/8 {
+		many := make([]int32, all)
+		count, here = func(r model.RunRow) { many[r]++ }, func(r model.RunRow) int { return int(many[r]) }
+	}
 	for _, s := range sessions {
-		if r := v.snap.RunOf(s); r != model.None {
-			here[r]++
+		if r := runs[s]; r != model.None {
+			count(r)
 		}
 	}
-	seen := map[model.RunRow]bool{}
 	for _, s := range sessions {
-		r := v.snap.RunOf(s)
-		if r == model.None || here[r] < leastRun || here[r] != len(v.snap.RunSessions(r)) {
+		r := runs[s]
+		if r == model.None || here(r) < leastRun || here(r) != len(v.snap.RunSessions(r)) {
 			out = append(out, sittingRow{s, model.None})
-			continue
-		}
-		if !seen[r] {
-			seen[r] = true
-			out = append(out, sittingRow{v.snap.RunSessions(r)[0], r})
+		} else if s == v.snap.RunSessions(r)[0] {
+			out = append(out, sittingRow{s, r})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b sittingRow) int {
-		return cmp.Compare(v.snap.SessionStart(b.session), v.snap.SessionStart(a.session))
-	})
 	return out
 }
 
 func (v *view) sitting(r sittingRow) sitting {
 	s := sitting{Session: v.snap.SessionBrief(r.session)}
 	if r.run != model.None {
-		s.run = v.snap.Run(r.run)
+		s.run = v.snap.RunBrief(r.run)
 	}
 	return s
 }
@@ -148,14 +145,15 @@ func (v *view) saySitting(s sitting, p *page) {
 	if s.run.Failures > 0 {
 		p.styled("failures !", table.Bad, count(s.run.Failures, "refused network logon", "refused network logons")+" from there meanwhile")
 	}
-	for i, o := range s.run.Objects[:min(len(s.run.Objects), 40)] {
+	objects := v.snap.RunObjects(s.run.Row)
+	for i, o := range objects[:min(len(objects), 40)] {
 		label := ""
 		if i == 0 {
 			label = "touched"
 		}
 		p.item(label, o)
 	}
-	if n := len(s.run.Objects) - 40; n > 0 {
+	if n := len(objects) - 40; n > 0 {
 		p.item("", "and "+thousands(n)+" more")
 	}
 	p.label(v.key("enter"), "the logons one by one; "+v.key("fold")+" unfolds all")
@@ -183,56 +181,19 @@ func (v *view) sittingValues(s sitting, add func(string)) {
 	if !s.folded() {
 		return
 	}
-	for _, row := range s.run.Sessions[1:] {
-		for _, l := range v.snap.SessionBrief(row).Logons {
-			add(v.snap.Logon(l).LogonID.String())
-		}
-	}
-	for _, o := range s.run.Objects {
+	for _, o := range v.snap.RunObjects(s.run.Row) {
 		add(o)
 	}
 }
 
-// sittingThing is a row of sessions as a filter sees it, of very many: only what
-// a filter asks for is fetched.
-type sittingThing struct {
-	*view
-	row   sittingRow
-	known *facts
-}
-
-func (t *sittingThing) facts() *facts {
-	if t.known == nil {
-		f := t.sittingFacts(t.sitting(t.row))
-		t.known = &f
+// sittingNumbers are the logon IDs and the IDs that a row is found by.
+func (v *view) sittingNumbers(s sitting, to *search.Row) {
+	for _, row := range s.sessionsOf() {
+		for _, id := range v.snap.SessionLogons(row) {
+			to.LogonID(uint64(id))
+		}
 	}
-	return t.known
-}
-
-// Key implements [search.Keyed].
-func (t *sittingThing) Key(field search.Field) (uint32, bool) {
-	switch field {
-	case search.User:
-		return uint32(t.snap.SessionAccount(t.row.session)), true
-	case search.Host:
-		return uint32(t.snap.SessionHost(t.row.session)), true
-	}
-	return 0, false
-}
-
-// Names implements [search.Thing].
-func (t *sittingThing) Names(field search.Field) []string { return t.facts().Names(field) }
-
-// Numbers implements [search.Thing].
-func (t *sittingThing) Numbers(field search.Field) []uint64 { return t.facts().Numbers(field) }
-
-// Lasted implements [search.Thing].
-func (t *sittingThing) Lasted() (from, to time.Time) {
-	if t.row.run != model.None {
-		return t.facts().Lasted()
-	}
-	first, last := t.snap.SessionSpan(t.row.session)
-	return facts{from: first, to: last}.Lasted()
+	to.ID(v.snap.SessionHash(s.Row))
 }
 
 func (v *view) sittingFacts(s sitting) facts {
@@ -242,8 +203,8 @@ func (v *view) sittingFacts(s sitting) facts {
 	}
 	f.to = max(f.to, s.run.Last)
 	for _, row := range s.run.Sessions[1:] {
-		for _, l := range v.snap.SessionBrief(row).Logons {
-			f.logons = append(f.logons, uint64(v.snap.Logon(l).LogonID))
+		for _, id := range v.snap.SessionLogons(row) {
+			f.logons = append(f.logons, uint64(id))
 		}
 	}
 	first := f.events

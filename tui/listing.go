@@ -19,8 +19,8 @@ type rows interface {
 	// order gives what a column is sorted by: numbers or texts; nil for both
 	// where it cannot be sorted by.
 	order(column int) (number func(row int) uint64, text func(row int) string)
-	// values calls add for everything that a row is found by.
-	values(row int, add func(string))
+	// values tells everything that a row is found by.
+	values(row int, to *search.Row)
 	// telling returns what writes the details of a row, beside Update if need
 	// be: in short, or all there is to say.
 	telling(row int, all bool) func(p *page)
@@ -39,10 +39,11 @@ type rows interface {
 	gutter(row int) string
 	// finding gives the ID and the title of a row that is one.
 	finding(row int) (id, title string)
-	// thing is the row as a filter sees it. things is the same for one
-	// goroutine and very many rows, of which each is done with before the next.
+	// thing is the row as a filter sees it; filtered is all rows as it does.
 	thing(row int) search.Thing
-	things() func(row int) search.Thing
+	filtered() search.Rows
+	// is returns what says quickly of a row whether it has a key.
+	is(key string) func(row int) bool
 	about() about
 }
 
@@ -82,6 +83,7 @@ type listing[T any] struct {
 	cols     []column[T]
 	id       func(T) string
 	found    func(T, func(string)) // by more than the columns say
+	numbers  func(T, *search.Row)  // by those that only machines give
 	say      func(T, *page)
 	tell     func(T) func(*page) // say of what Update changes meanwhile; nil: take say
 	sayAll   func(T, *page)      // more than say; nil: take that
@@ -95,10 +97,18 @@ type listing[T any] struct {
 	before   func(T) string             // what stands in front
 	named    func(T) (id, title string) // of findings
 	info     about
-	// keyOf and thingsOf are id and things of rows that need not be fetched;
-	// nil: take those.
-	keyOf    func(row int) string
-	thingsOf func() func(row int) search.Thing
+	quick
+}
+
+// quick is how very many rows are looked at that need not be fetched for it.
+// What is nil is done by fetching.
+type quick struct {
+	keyOf func(row int) string
+	isKey func(key string) func(row int) bool
+	// tells reports whether it told what a row is found by.
+	tells   func(row int, to *search.Row) bool
+	orderOf func(title string) (number func(row int) uint64, text func(row int) string)
+	filter  func() search.Rows
 }
 
 func (l *listing[T]) len() int     { return max(len(l.items), l.count) }
@@ -143,8 +153,20 @@ func (l *listing[T]) key(row int) string {
 	return l.id(l.item(row))
 }
 
+func (l *listing[T]) is(key string) func(int) bool {
+	if l.isKey != nil {
+		return l.isKey(key)
+	}
+	return func(row int) bool { return l.key(row) == key }
+}
+
 func (l *listing[T]) order(column int) (func(int) uint64, func(int) string) {
 	c := l.cols[column]
+	if l.orderOf != nil && (c.number != nil || c.text != nil) {
+		if number, words := l.orderOf(c.Title); number != nil || words != nil {
+			return number, words
+		}
+	}
 	switch {
 	case c.number != nil:
 		return func(row int) uint64 { return c.number(l.item(row)) }, nil
@@ -154,15 +176,21 @@ func (l *listing[T]) order(column int) (func(int) uint64, func(int) string) {
 	return nil, nil
 }
 
-func (l *listing[T]) values(row int, add func(string)) {
+func (l *listing[T]) values(row int, to *search.Row) {
+	if l.tells != nil && l.tells(row, to) {
+		return
+	}
 	item := l.item(row)
 	for _, c := range l.cols {
 		if !c.quiet {
-			add(c.cell(item).Text)
+			to.Text(c.cell(item).Text)
 		}
 	}
 	if l.found != nil {
-		l.found(item, add)
+		l.found(item, to.Text)
+	}
+	if l.numbers != nil {
+		l.numbers(item, to)
 	}
 }
 
@@ -239,20 +267,17 @@ func (l *listing[T]) sessions(row int) []model.SessionRow {
 }
 
 func (l *listing[T]) thing(row int) search.Thing {
-	if l.thingsOf != nil {
-		return l.thingsOf()(row)
-	}
 	if l.facts == nil {
 		return facts{}
 	}
 	return l.facts(l.item(row))
 }
 
-func (l *listing[T]) things() func(row int) search.Thing {
-	if l.thingsOf != nil {
-		return l.thingsOf()
+func (l *listing[T]) filtered() search.Rows {
+	if l.filter != nil {
+		return l.filter()
 	}
-	return l.thing
+	return search.Rows{Thing: l.thing}
 }
 
 // textColumn is a column of plain text, sorted by it.

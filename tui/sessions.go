@@ -67,6 +67,7 @@ func sessionsBy(title string, scope sessionScope, folds bool, choose func(*view,
 			cols:     sessionColumns(v, scope),
 			id:       v.sittingKey,
 			found:    v.sittingValues,
+			numbers:  v.sittingNumbers,
 			say:      v.saySitting,
 			next:     v.belowSitting,
 			copyText: func(s sitting) string { return s.ID },
@@ -94,14 +95,7 @@ func sessionsBy(title string, scope sessionScope, folds bool, choose func(*view,
 			l.info.note = strings.TrimSpace(l.info.note + "  " + thousands(len(chosen)) + " sessions (" + v.key("fold") + ")")
 		}
 		l.count, l.fetch = len(rows), func(i int) sitting { return v.sitting(rows[i]) }
-		l.keyOf = func(i int) string { return refOf(v.snap, rows[i].session).key() }
-		l.thingsOf = func() func(int) search.Thing {
-			t := &sittingThing{view: v}
-			return func(i int) search.Thing {
-				t.row, t.known = rows[i], nil
-				return t
-			}
-		}
+		l.quick = v.rostered(rows).quick()
 		return l
 	})
 }
@@ -178,9 +172,15 @@ func sessionColumns(v *view, scope sessionScope) []column[sitting] {
 		countColumn("FAILED", 5, table.Bad, func(s sitting) int { return s.failures() }),
 		flagColumn(v, 1, v.sittingFindings),
 		textColumn("TOKEN", 8, 8, 6, func(s sitting) string { return triWord(s.Elevated, "elevated", "filtered") }),
-		textColumn("LOGON IDS", 10, 30, 7, func(s sitting) string { return v.logonIDs(s.Session) }),
+		numbered(textColumn("LOGON IDS", 10, 30, 7, func(s sitting) string { return v.logonIDs(s.Session) })),
 		textColumn("PACKAGE", 8, 12, 8, func(s sitting) string { return s.Package }),
 	)
+}
+
+// numbered is a column of numbers that a row is found by apart.
+func numbered[T any](c column[T]) column[T] {
+	c.quiet = true
+	return c
 }
 
 func (v *view) startWord(s model.Session) string {
@@ -253,11 +253,10 @@ func (v *view) logonIDs(s model.Session) string {
 	return strings.Join(ids, " ")
 }
 
-// sessionValues are what a session is found by besides its columns.
+// sessionValues are what a session is found by besides its columns and numbers.
 func (v *view) sessionValues(s model.Session, add func(string)) {
 	for _, l := range s.Logons {
 		logon := v.snap.Logon(l)
-		add(logon.LogonID.String())
 		add(v.snap.Text(logon.Anchor, event.Workstation))
 		add(v.snap.Text(logon.Anchor, event.IPAddress))
 	}
@@ -265,16 +264,11 @@ func (v *view) sessionValues(s model.Session, add func(string)) {
 		add(g.ClientName)
 		add(g.ClientAddress)
 	}
-	add(s.ID)
 	add(s.Process)
 	add(s.ProcessName)
 	add(s.Outbound)
 	add(s.Source.Address)
 	add(s.Source.Name)
-	for _, g := range s.Segments {
-		add(g.ClientAddress)
-		add(g.ClientName)
-	}
 	add(s.Kind.String())
 	v.minutes(s.Start, add)
 }

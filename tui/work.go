@@ -1,10 +1,8 @@
 package tui
 
 import (
-	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"sync"
 
 	"spoor/model/search"
@@ -57,84 +55,49 @@ func (j job) run(ctx context.Context) outcome {
 		out.rows, out.index = j.build(ctx, j.view), newIndexing()
 	}
 	n := out.rows.len()
-	order, positions := out.index.arrange(out.rows, j.sort)
+	order, err := out.index.arrange(ctx, out.rows, j.sort)
+	if err != nil {
+		out.err = err
+		return out
+	}
 	filter, err := search.ParseFilter(j.query, j.view.now())
 	if err != nil {
 		out.err = err
 		return out
 	}
-	switch {
-	case !filter.Empty():
-		index, err := out.index.get(ctx, j.life, out.rows, j.printer)
-		if err != nil {
-			out.err = err
-			return out
-		}
-		options := search.Options{Order: j.order, Limit: mostFound, Positions: positions}
-		if filter.Structured() {
-			match, things := filter.Matcher(), out.rows.things()
-			options.Keep = func(row uint32) bool { return ctx.Err() == nil && match(things(int(row))) }
-		}
-		if filter.Words.Empty() {
-			options.Order = search.Position
-		}
-		if j.sort.column >= 0 {
-			options.Order = search.Position
-		}
-		found, err := index.Search(ctx, filter.Words, options)
+	out.shown, out.total = order, n
+	if !filter.Empty() {
+		found, err := j.find(ctx, &out, filter, order)
 		if err != nil {
 			out.err = err
 			return out
 		}
 		out.shown, out.total = found.Rows, found.Total
 		out.best = max(0, slices.Index(found.Rows, found.Best))
-	case order != nil:
-		out.shown, out.total = slices.Clone(order), n
-	default:
-		out.shown, out.total = make([]uint32, n), n
-		for i := range out.shown {
-			out.shown[i] = uint32(i)
-		}
 	}
 	out.measure()
 	out.err = ctx.Err()
 	return out
 }
 
-// arrange returns the rows in the order of a sort and each row's place in it;
-// nil for the list's own order. Equal rows keep their order.
-func arrange(r rows, s sorting) (order, positions []uint32) {
-	if s.column < 0 {
-		return nil, nil
+// find returns the rows that a filter leaves.
+func (j job) find(ctx context.Context, out *outcome, filter search.Filter, order []uint32) (search.Result, error) {
+	options := search.Options{Order: j.order, Limit: mostFound, Sorted: order}
+	if filter.Structured() {
+		match := filter.Matcher(out.rows.filtered())
+		options.Keep = func(row uint32) bool { return ctx.Err() == nil && match(int(row)) }
 	}
-	n := r.len()
-	order, positions = make([]uint32, n), make([]uint32, n)
-	for i := range order {
-		order[i] = uint32(i)
+	if filter.Words.Empty() {
+		return search.All(ctx, out.rows.len(), options)
 	}
-	sign := 1
-	if s.down {
-		sign = -1
+	index, err := out.index.get(ctx, j.life, out.rows, j.printer)
+	if err != nil {
+		return search.Result{}, err
 	}
-	number, words := r.order(s.column)
-	switch {
-	case number != nil:
-		keys := make([]uint64, n)
-		for i := range keys {
-			keys[i] = number(i)
-		}
-		slices.SortStableFunc(order, func(a, b uint32) int { return sign * cmp.Compare(keys[a], keys[b]) })
-	case words != nil:
-		keys := make([]string, n)
-		for i := range keys {
-			keys[i] = strings.ToLower(words(i))
-		}
-		slices.SortStableFunc(order, func(a, b uint32) int { return sign * cmp.Compare(keys[a], keys[b]) })
+	if j.sort.column >= 0 {
+		options.Order = search.Position
 	}
-	for place, row := range order {
-		positions[row] = uint32(place)
-	}
-	return order, positions
+	return index.Search(ctx, filter.Words, options)
 }
 
 // measure finds how wide the first rows need each column: those that are
@@ -167,29 +130,29 @@ type indexing struct {
 	err   error
 
 	lock   sync.Mutex
-	orders map[sorting]arranged
+	orders map[sorting][]uint32
 }
 
-// arranged is the rows in the order of a sort, and each row's place in it.
-type arranged struct{ order, positions []uint32 }
-
-// arrange sorts the rows once for every search in them.
-func (x *indexing) arrange(r rows, s sorting) (order, positions []uint32) {
-	if s.column < 0 {
-		return nil, nil
-	}
+// arrange returns the rows in the order of a sort, which is made once for every
+// search in them; nobody may write to it.
+func (x *indexing) arrange(ctx context.Context, r rows, s sorting) ([]uint32, error) {
 	x.lock.Lock()
 	defer x.lock.Unlock()
-	known, ok := x.orders[s]
-	if !ok {
-		known.order, known.positions = arrange(r, s)
-		x.orders[s] = known
+	if known, ok := x.orders[s]; ok {
+		return known, nil
 	}
-	return known.order, known.positions
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	order, err := arrange(ctx, r, s)
+	if err == nil {
+		x.orders[s] = order
+	}
+	return order, err
 }
 
 func newIndexing() *indexing {
-	return &indexing{done: make(chan struct{}), orders: map[sorting]arranged{}}
+	return &indexing{done: make(chan struct{}), orders: map[sorting][]uint32{}}
 }
 
 // get waits for the index until ctx ends. Whoever comes first starts it; it
@@ -198,9 +161,7 @@ func (x *indexing) get(ctx, life context.Context, r rows, printer text.Printer) 
 	x.once.Do(func() {
 		go func() {
 			defer close(x.done)
-			x.index, x.err = search.Build(life, r.len(), func(row int, add func(string)) {
-				r.values(row, func(s string) { add(printer.Clean(s)) })
-			})
+			x.index, x.err = search.BuildBy(life, r.len(), printer.Clean, r.values)
 		}()
 	})
 	select {

@@ -291,41 +291,48 @@ func (f Filter) Empty() bool { return len(f.terms) == 0 && f.Words.Empty() }
 func (f Filter) Structured() bool { return len(f.terms) > 0 }
 
 // Match reports whether the terms of f hold; its words are not looked at.
-func (f Filter) Match(t Thing) bool { return f.Matcher()(t) }
-
-// Keyed is a Thing that shares its names with many others, as an account's
-// sessions do.
-type Keyed interface {
-	// Key names what the names of a field are of; false where they are the
-	// thing's own.
-	Key(Field) (uint32, bool)
+func (f Filter) Match(t Thing) bool {
+	return f.Matcher(Rows{Thing: func(int) Thing { return t }})(0)
 }
 
-// Matcher returns Match for a single goroutine and very many things: names of
-// one key are compared once.
-func (f Filter) Matcher() func(Thing) bool {
-	known := make([]map[uint32]bool, len(f.terms))
-	return func(t Thing) bool {
-		keyed, _ := t.(Keyed)
-		for i := range f.terms {
-			c := &f.terms[i]
-			holds, ok := false, false
-			key, shared := uint32(0), false
-			if keyed != nil {
-				if key, shared = keyed.Key(c.field); shared {
-					holds, ok = known[i][key]
-				}
-			}
-			if !ok {
-				holds = c.holds(t)
-			}
-			if shared && !ok {
-				if known[i] == nil {
-					known[i] = map[uint32]bool{}
-				}
-				known[i][key] = holds
-			}
-			if holds == c.not {
+// Rows is the rows of a list as a filter sees them.
+type Rows struct {
+	Thing func(row int) Thing
+	// Key, which may be nil, returns for a field that rows share, as an
+	// account's sessions do its names, what names and numbers of it are of: a
+	// small number, or false for a row of which they are its own; nil where
+	// they always are.
+	Key func(Field) func(row int) (uint32, bool)
+	// Lasted, which may be nil, is that of a row's Thing.
+	Lasted func(row int) (from, to time.Time)
+}
+
+// Matcher returns what says whether the terms of f hold for a row; its words are
+// not looked at. It is for a single goroutine. What rows share is compared once.
+func (f Filter) Matcher(rows Rows) func(row int) bool {
+	var quick, slow []func(int) bool
+	for i := range f.terms {
+		c := &f.terms[i]
+		var key func(int) (uint32, bool)
+		if rows.Key != nil {
+			key = rows.Key(c.field)
+		}
+		switch {
+		case (c.field == After || c.field == Before) && rows.Lasted != nil:
+			quick = append(quick, func(row int) bool {
+				from, to := rows.Lasted(row)
+				return c.within(from, to) != c.not
+			})
+		case key != nil:
+			quick = append(quick, c.shared(key, rows.Thing))
+		default:
+			slow = append(slow, func(row int) bool { return c.holds(rows.Thing(row)) != c.not })
+		}
+	}
+	all := append(quick, slow...)
+	return func(row int) bool {
+		for _, holds := range all {
+			if !holds(row) {
 				return false
 			}
 		}
@@ -333,16 +340,41 @@ func (f Filter) Matcher() func(Thing) bool {
 	}
 }
 
+// shared compares what rows share once for each key.
+func (c *condition) shared(key func(int) (uint32, bool), thing func(int) Thing) func(int) bool {
+	const unknown, yes, no = 0, 1, 2
+	var known []uint8 // by key
+	return func(row int) bool {
+		k, ok := key(row)
+		if !ok {
+			return c.holds(thing(row)) != c.not
+		}
+		if int64(k) >= int64(len(known)) {
+			known = append(known, make([]uint8, int(k)+1-len(known)+len(known)/2)...)
+		}
+		if known[k] == unknown {
+			known[k] = no
+			if c.holds(thing(row)) != c.not {
+				known[k] = yes
+			}
+		}
+		return known[k] == yes
+	}
+}
+
+func (c *condition) within(from, to time.Time) bool {
+	for _, v := range c.any {
+		if c.field == After && !to.IsZero() && !to.Before(v.time) || c.field == Before && !from.IsZero() && from.Before(v.time) {
+			return true
+		}
+	}
+	return false
+}
+
 func (c *condition) holds(t Thing) bool {
 	switch c.field {
 	case After, Before:
-		from, to := t.Lasted()
-		for _, v := range c.any {
-			if c.field == After && !to.IsZero() && !to.Before(v.time) || c.field == Before && !from.IsZero() && from.Before(v.time) {
-				return true
-			}
-		}
-		return false
+		return c.within(t.Lasted())
 	case Type, EventID, Logon:
 		for _, v := range c.any {
 			if v.numbered(t, c.field) {

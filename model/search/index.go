@@ -2,7 +2,6 @@ package search
 
 import (
 	"cmp"
-	"container/heap"
 	"context"
 	"iter"
 	"math"
@@ -20,12 +19,29 @@ const checkEvery = 1024
 // Index finds the rows of a list by their values. It may be searched from
 // several goroutines.
 type Index struct {
-	values []string // distinct and folded
-	exact  []bool   // values that are not matched loosely: see identifier
-	starts []uint32 // the rows of value v are rows[starts[v]:starts[v+1]]
-	rows   []uint32
-	count  int
-	before before
+	values  []string // distinct and folded
+	exact   []bool   // values that are not matched loosely: see identifier
+	starts  []uint32 // the rows of value v are rows[starts[v]:starts[v+1]]
+	rows    []uint32
+	numbers [2][]number // by value: logon IDs, and numbers of sixteen digits
+	count   int
+	before  before
+	scratch sync.Pool // of *scratch
+}
+
+// scratch is what a search writes its scores to.
+type scratch struct {
+	seen   []uint8 // how many of the terms a row matched
+	scores []int32
+}
+
+func (ix *Index) borrow() *scratch {
+	if s, ok := ix.scratch.Get().(*scratch); ok {
+		clear(s.seen)
+		clear(s.scores)
+		return s
+	}
+	return &scratch{make([]uint8, ix.count), make([]int32, ix.count)}
 }
 
 // identifier reports whether a folded value is a number that only a machine
@@ -73,70 +89,17 @@ func (b *before) within(t term) ([]uint32, bool) {
 }
 
 func (b *before) remember(t term, found []match) {
-	r := remembered{text: t.text, loose: t.loose, values: make([]uint32, len(found))}
-	for i, m := range found {
-		r.values[i] = m.value
+	r := remembered{text: t.text, loose: t.loose}
+	for _, m := range found {
+		if m.numbers == nil {
+			r.values = append(r.values, m.value)
+		}
 	}
 	slices.Sort(r.values)
 	b.lock.Lock()
 	defer b.lock.Unlock()
 	b.terms = slices.DeleteFunc(b.terms, func(o remembered) bool { return o.text == t.text && o.loose == t.loose })
 	b.terms = slices.Insert(b.terms[:min(len(b.terms), mostRemembered-1)], 0, r)
-}
-
-// Build makes an index of n rows; values calls add for each value of a row.
-// It returns ctx's error if ctx ends first.
-func Build(ctx context.Context, n int, values func(row int, add func(string))) (*Index, error) {
-	folds := newFolder()
-	ids := make(map[string]uint32)
-	ix := &Index{count: n}
-	type pair struct{ value, row uint32 }
-	var pairs []pair
-	last := []uint32{} // the row that had a value last, plus one
-	for row := range n {
-		if row%checkEvery == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		values(row, func(s string) {
-			if s == "" {
-				return
-			}
-			id, ok := ids[s]
-			if !ok {
-				folded, _ := folds.fold(s)
-				if id, ok = ids[folded]; !ok {
-					id = uint32(len(ix.values))
-					ix.values = append(ix.values, folded)
-					last = append(last, 0)
-					ids[folded] = id
-				}
-				ids[s] = id
-			}
-			if last[id] == uint32(row)+1 {
-				return
-			}
-			last[id] = uint32(row) + 1
-			pairs = append(pairs, pair{id, uint32(row)})
-		})
-	}
-	ix.starts = make([]uint32, len(ix.values)+1)
-	for _, p := range pairs {
-		ix.starts[p.value+1]++
-	}
-	for i := 1; i < len(ix.starts); i++ {
-		ix.starts[i] += ix.starts[i-1]
-	}
-	ix.exact = make([]bool, len(ix.values))
-	for i, v := range ix.values {
-		ix.exact[i] = identifier(v)
-	}
-	fill := slices.Clone(ix.starts)
-	ix.rows = make([]uint32, len(pairs))
-	for _, p := range pairs {
-		ix.rows[fill[p.value]] = p.row
-		fill[p.value]++
-	}
-	return ix, nil
 }
 
 // Order is how results are ordered.
@@ -154,8 +117,8 @@ type Options struct {
 	Order Order
 	// Limit is how many rows are returned at most; 0 is no limit.
 	Limit int
-	// Positions gives each row its place in the list; nil: the row's number.
-	Positions []uint32
+	// Sorted is the rows in the order of the list; nil: by their numbers.
+	Sorted []uint32
 	// Keep says which rows count; nil: all.
 	Keep func(row uint32) bool
 }
@@ -167,15 +130,8 @@ type Result struct {
 	Best  uint32   // the row that matches best, if Total is not 0
 }
 
-type hit struct {
-	row, position uint32
-	rank          int
-	score         int
-}
-
-func (a hit) compare(b hit) int {
-	return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(a.position, b.position))
-}
+// mostTerms is how many terms of a query are looked at.
+const mostTerms = math.MaxUint8 - 1
 
 // Search returns the rows in which every term of q matches some value. It
 // returns ctx's error if ctx ends first. The empty query matches every row.
@@ -183,44 +139,99 @@ func (ix *Index) Search(ctx context.Context, q Query, o Options) (Result, error)
 	if o.Limit <= 0 {
 		o.Limit = math.MaxInt
 	}
-	collect := collector{options: o}
-	if q.Empty() {
-		for row := range uint32(ix.count) {
-			collect.add(row, 0, 0)
-		}
-		return collect.result(), nil
-	}
-	seen := make([]uint16, ix.count) // how many of the terms a row matched
-	scores := make([]int32, ix.count)
-	for i, t := range q.terms[:min(len(q.terms), math.MaxUint16-1)] {
+	terms := q.terms[:min(len(q.terms), mostTerms)]
+	s := ix.borrow()
+	defer ix.scratch.Put(s)
+	for i, t := range terms {
 		matches, err := ix.match(ctx, t)
 		if err != nil {
 			return Result{}, err
 		}
-		final := i == len(q.terms)-1
 		for n, m := range matches {
 			if n%checkEvery == 0 && ctx.Err() != nil {
 				return Result{}, ctx.Err()
 			}
-			for _, row := range ix.rows[ix.starts[m.value]:ix.starts[m.value+1]] {
-				if seen[row] != uint16(i) {
-					continue // an earlier term missed it, or this one has it
+			if m.numbers == nil {
+				for _, row := range ix.rows[ix.starts[m.value]:ix.starts[m.value+1]] {
+					s.add(row, i, m.score)
 				}
-				seen[row]++
-				score := min(int64(scores[row])+int64(m.score), math.MaxInt32)
-				scores[row] = int32(score)
-				if final {
-					collect.add(row, int(score), len(q.terms))
-				}
+			}
+			for _, x := range m.numbers {
+				s.add(x.row, i, m.score)
 			}
 		}
 	}
-	return collect.result(), ctx.Err()
+	return ix.collect(ctx, s, len(terms), o)
+}
+
+// add notes that a row matches the i-th term, unless an earlier one missed it
+// or this one has it.
+func (s *scratch) add(row uint32, i, score int) {
+	if s.seen[row] == uint8(i) {
+		s.seen[row]++
+		s.scores[row] = int32(min(int64(s.scores[row])+int64(score), math.MaxInt32))
+	}
+}
+
+// All returns the rows of n that are kept. It needs no index.
+func All(ctx context.Context, n int, o Options) (Result, error) {
+	if o.Limit <= 0 {
+		o.Limit = math.MaxInt
+	}
+	o.Order = Position
+	return (&Index{count: n}).collect(ctx, &scratch{make([]uint8, n), make([]int32, n)}, 0, o)
+}
+
+// collect walks over the rows in the order of the list and keeps those that
+// matched every term.
+func (ix *Index) collect(ctx context.Context, s *scratch, terms int, o Options) (Result, error) {
+	var r Result
+	var first, second []uint32
+	best, top := int32(-1), ranking{limit: o.Limit}
+	sure := int32(min(terms*(contiguous-mostPenalty), math.MaxInt32))
+	for position := range ix.count {
+		if position%(checkEvery*16) == 0 && ctx.Err() != nil {
+			return Result{}, ctx.Err()
+		}
+		row := uint32(position)
+		if o.Sorted != nil {
+			row = o.Sorted[position]
+		}
+		if int(s.seen[row]) != terms || o.Keep != nil && !o.Keep(row) {
+			continue
+		}
+		score := s.scores[row]
+		r.Total++
+		if score > best {
+			best, r.Best = score, row
+		}
+		switch {
+		case o.Order == Ranked:
+			top.add(score, uint32(position))
+		case o.Order == Tiered && score < sure:
+			if len(second) < o.Limit {
+				second = append(second, row)
+			}
+		case len(first) < o.Limit:
+			first = append(first, row)
+		}
+	}
+	if o.Order == Ranked {
+		first = top.positions()
+		for i, position := range first {
+			if o.Sorted != nil {
+				first[i] = o.Sorted[position]
+			}
+		}
+	}
+	r.Rows = append(first, second[:min(len(second), o.Limit-len(first))]...)
+	return r, ctx.Err()
 }
 
 type match struct {
-	value uint32
-	score int
+	value   uint32
+	score   int
+	numbers []number // instead of a value's rows
 }
 
 // match scores every value that t matches, best first.
@@ -243,7 +254,7 @@ func (ix *Index) match(ctx context.Context, t term) ([]match, error) {
 			}
 			v := ix.values[i]
 			if score, ok := contained(t.text, v); ok {
-				out = append(out, match{uint32(i), score})
+				out = append(out, match{value: uint32(i), score: score})
 				continue
 			}
 			if !t.loose || ix.exact[i] || len(v) < len(t.text) {
@@ -256,7 +267,7 @@ func (ix *Index) match(ctx context.Context, t term) ([]match, error) {
 		}
 	}
 	for _, m := range fuzzy.FindFromIterNoSort(t.text, iter.Seq[string](rest)) {
-		out = append(out, match{apart[m.Index], scattered(m.Score)})
+		out = append(out, match{value: apart[m.Index], score: scattered(m.Score)})
 	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -264,63 +275,7 @@ func (ix *Index) match(ctx context.Context, t term) ([]match, error) {
 	if len(out) <= len(ix.values)/2 {
 		ix.before.remember(t, out)
 	}
+	out = append(out, ix.numbered(t)...)
 	slices.SortStableFunc(out, func(a, b match) int { return cmp.Compare(b.score, a.score) })
 	return out, nil
-}
-
-// collector keeps the first Limit hits, worst on top of the heap.
-type collector struct {
-	options Options
-	hits    []hit
-	total   int
-	best    hit
-}
-
-func (c *collector) add(row uint32, score, terms int) {
-	if c.options.Keep != nil && !c.options.Keep(row) {
-		return
-	}
-	h := hit{row: row, position: row, score: score}
-	if c.options.Positions != nil {
-		h.position = c.options.Positions[row]
-	}
-	switch c.options.Order {
-	case Ranked:
-		h.rank = score
-	case Tiered:
-		if score >= terms*(contiguous-mostPenalty) {
-			h.rank = 1
-		}
-	}
-	c.total++
-	if c.total == 1 || h.score > c.best.score || h.score == c.best.score && h.position < c.best.position {
-		c.best = h
-	}
-	switch {
-	case len(c.hits) < c.options.Limit:
-		heap.Push(c, h)
-	case h.compare(c.hits[0]) < 0:
-		c.hits[0] = h
-		heap.Fix(c, 0)
-	}
-}
-
-func (c *collector) result() Result {
-	slices.SortFunc(c.hits, hit.compare)
-	r := Result{Rows: make([]uint32, len(c.hits)), Total: c.total, Best: c.best.row}
-	for i, h := range c.hits {
-		r.Rows[i] = h.row
-	}
-	return r
-}
-
-// Len, Less, Swap, Push and Pop make a collector a heap.
-func (c *collector) Len() int           { return len(c.hits) }
-func (c *collector) Less(i, j int) bool { return c.hits[i].compare(c.hits[j]) > 0 }
-func (c *collector) Swap(i, j int)      { c.hits[i], c.hits[j] = c.hits[j], c.hits[i] }
-func (c *collector) Push(h any)         { c.hits = append(c.hits, h.(hit)) }
-func (c *collector) Pop() any {
-	last := c.hits[len(c.hits)-1]
-	c.hits = c.hits[:len(c.hits)-1]
-	return last
 }

@@ -80,7 +80,7 @@ func TestTieredKeepsTheOrderOfTheListWithinATier(t *testing.T) {
 	if got := find(t, "ali", Options{Order: Position}, rows...); !slices.Equal(got, rows) {
 		t.Errorf("got %q, want %q", got, rows)
 	}
-	if got, want := find(t, "ali", Options{Order: Position, Positions: []uint32{3, 2, 1, 0}}, rows...), []string{"aXlXi", "ali", "xxali", "a-l-i"}; !slices.Equal(got, want) {
+	if got, want := find(t, "ali", Options{Order: Position, Sorted: []uint32{3, 2, 1, 0}}, rows...), []string{"aXlXi", "ali", "xxali", "a-l-i"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

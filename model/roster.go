@@ -1,0 +1,194 @@
+package model
+
+import (
+	"time"
+
+	"spoor/model/event"
+)
+
+// Roster is what lists of very many sessions are narrowed and sorted by: a
+// column each, by SessionRow, so that no session is put together to be left
+// out. Its slices must not be written to.
+type Roster struct {
+	Account []AccountID
+	Host    []HostID
+	Start   []event.FileTime // when it began, or was first seen
+	Until   []event.FileTime // the last time at which it may have lasted, as far as that is bounded
+	Kind    []SessionKind
+	Type    []uint8 // the logon type; NoLogonType where it did not begin in the log
+	End     []EndReason
+	Run     []RunRow // None for one that is not of the network
+	// Origin indexes Origins; None where the session must be read for where it
+	// came from, and for what it is: more than one logon or a desktop tell of it.
+	Origin  []uint32
+	Origins []Origin
+	// Credential indexes Credentials, of those that have an Origin.
+	Credential  []uint32
+	Credentials []Credential
+}
+
+// NoLogonType stands for the logon type of a session that did not begin in the
+// log.
+const NoLogonType = noLogonType
+
+// Origin is where sessions came from, without what only one of them says: its
+// Source has no port and no reason.
+type Origin struct {
+	Source Source
+	// Workstation and Address are as their records have them.
+	Workstation string
+	Address     string
+}
+
+// Roster returns the columns of all sessions. They are made once.
+func (s *Snapshot) Roster() *Roster {
+	s.tracks.rosterOnce.Do(func() { s.tracks.roster = s.makeRoster() })
+	return s.tracks.roster
+}
+
+func (s *Snapshot) makeRoster() *Roster {
+	n := s.SessionCount()
+	s.once.Do(s.orderSessions)
+	r := &Roster{
+		Account: s.owners, Host: make([]HostID, n), Start: make([]event.FileTime, n), Until: make([]event.FileTime, n),
+		Kind: make([]SessionKind, n), Type: make([]uint8, n), End: make([]EndReason, n), Run: s.runs().of, Origin: make([]uint32, n), Credential: make([]uint32, n),
+	}
+	origins, credentials := map[Origin]uint32{}, map[Credential]uint32{}
+	for h, v := range s.views {
+		base := s.sessions[h]
+		for i := range v.sessions {
+			x, at := &v.sessions[i], base+uint32(i)
+			r.Host[at] = HostID(h)
+			r.Start[at] = s.row(v.events[x.start]).time
+			end := v.sessionEnd(&s.table, x)
+			r.Until[at] = max(r.Start[at], end.Time, end.NotBefore, end.NotAfter)
+			l := &v.logons[x.first]
+			r.Kind[at], r.Type[at], r.End[at] = l.kind(), NoLogonType, end.Reason
+			if v.begun(l) {
+				r.Type[at] = l.typ
+			}
+			r.Origin[at] = None
+			if !v.plain(x) {
+				continue
+			}
+			r.Origin[at] = intern(origins, &r.Origins, s.originOf(h, l))
+			r.Credential[at] = intern(credentials, &r.Credentials, s.credentialOf(v, l))
+		}
+	}
+	return r
+}
+
+// intern returns the index of a value among those known.
+func intern[T comparable](known map[T]uint32, all *[]T, value T) uint32 {
+	k, ok := known[value]
+	if !ok {
+		k = uint32(len(*all))
+		known[value] = k
+		*all = append(*all, value)
+	}
+	return k
+}
+
+// plain reports whether one logon that opened no desktop is all of a session.
+func (v *hostView) plain(r *sessionRow) bool {
+	l := &v.logons[r.first]
+	return l.next == None && (l.flags&logonSeat == 0 || l.flags&logonCheck != 0) && l.typ != 9 && l.kind() != KindInteractive
+}
+
+func (s *Snapshot) originOf(h int, l *logonRow) Origin {
+	if l.start == None {
+		anchor := s.views[h].events[l.first]
+		return Origin{Source: Source{Host: None}, Workstation: s.text(anchor, event.Workstation), Address: s.text(anchor, event.IPAddress)}
+	}
+	n := s.views[h].events[l.start]
+	o := Origin{Source: s.source(h, n, uint32(l.typ)), Workstation: s.text(n, event.Workstation), Address: s.text(n, event.IPAddress)}
+	o.Source.Port, o.Source.Why = 0, ""
+	return o
+}
+
+// Credential is what opened a session, as its 4624 says.
+type Credential struct{ Package, Process, ProcessName string }
+
+func (s *Snapshot) credentialOf(v *hostView, l *logonRow) Credential {
+	if l.start == None {
+		return Credential{}
+	}
+	row := v.events[l.start]
+	return Credential{s.text(row, event.Package), s.text(row, event.LogonProcess), s.text(row, event.Process)}
+}
+
+// SessionElevated returns the token of a session whose Origin is in the
+// [Roster].
+func (s *Snapshot) SessionElevated(n SessionRow) Tri {
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return Unknown
+	}
+	v := s.views[h]
+	return v.logons[v.sessions[at].first].elevated()
+}
+
+// SessionEnd returns when and how a session ended.
+func (s *Snapshot) SessionEnd(n SessionRow) End {
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return End{}
+	}
+	v := s.views[h]
+	return s.globalEnd(h, v.sessionEnd(&s.table, &v.sessions[at]))
+}
+
+// SessionLength is [Session.Length] without the rest of a session.
+func (s *Snapshot) SessionLength(n SessionRow) (time.Duration, EndCertainty) {
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return 0, EndUnknown
+	}
+	return s.lengthOf(h, &s.views[h].sessions[at])
+}
+
+// SessionCounts returns how many events a session has, and how many failed
+// attempts were made from it.
+func (s *Snapshot) SessionCounts(n SessionRow) (events, failures int) {
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return 0, 0
+	}
+	r := &s.views[h].sessions[at]
+	return int(r.events), int(r.failures)
+}
+
+// SessionHash returns the number that a session's ID is written from, 0 if
+// there is no such row.
+func (s *Snapshot) SessionHash(n SessionRow) uint64 {
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return 0
+	}
+	return s.views[h].sessions[at].id
+}
+
+// SessionLogons returns the logon IDs of a session, the anchor's first.
+func (s *Snapshot) SessionLogons(n SessionRow) []event.LogonID {
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return nil
+	}
+	v := s.views[h]
+	var out []event.LogonID
+	for x := v.sessions[at].first; x != None; x = v.logons[x].next {
+		out = append(out, event.LogonID(v.logons[x].id))
+	}
+	return out
+}
+
+// RunCount returns the number of runs.
+func (s *Snapshot) RunCount() int { return len(s.runs().all) }
+
+// RunFailures returns the Failures of a run.
+func (s *Snapshot) RunFailures(r RunRow) int {
+	if x := s.runs(); int(r) < len(x.all) {
+		return x.all[r].failures
+	}
+	return 0
+}

@@ -1,0 +1,276 @@
+package tui
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"spoor/model"
+	"spoor/model/event"
+	"spoor/model/search"
+)
+
+// rostered is rows of sessions as searches, sorts and filters of very many see
+// them: by the columns that all of them have, and whole only those that tell
+// more.
+type rostered struct {
+	*view
+	*model.Roster
+	rows []sittingRow
+}
+
+func (v *view) rostered(rows []sittingRow) *rostered { return &rostered{v, v.snap.Roster(), rows} }
+
+// What rows share.
+const (
+	sharedAccount = iota
+	sharedHost
+	sharedOrigin
+	sharedCredential
+	sharedKind
+	sharedRun
+	sharedEnd
+	sharedToken
+	sharedMinute
+)
+
+// plain reports whether the columns tell all that a row is found by.
+func (r *rostered) plain(row int) bool { return r.Origin[r.rows[row].session] != model.None }
+
+// tells tells what a plain row is found by.
+func (r *rostered) tells(row int, to *search.Row) bool {
+	if !r.plain(row) {
+		return false
+	}
+	x := r.rows[row]
+	n := x.session
+	to.Shared(sharedAccount, uint64(r.Account[n]), func() { to.Text(r.accountName(r.Account[n])) })
+	to.Shared(sharedHost, uint64(r.Host[n]), func() { to.Text(r.hostName(r.Host[n])) })
+	to.Shared(sharedOrigin, uint64(r.Origin[n]), func() {
+		o := r.Origins[r.Origin[n]]
+		to.Text(r.fromWord(o.Source))
+		to.Text(o.Source.Address)
+		to.Text(o.Source.Name)
+		to.Text(o.Address)
+		to.Text(o.Workstation)
+	})
+	to.Shared(sharedCredential, uint64(r.Credential[n]), func() {
+		c := r.Credentials[r.Credential[n]]
+		to.Text(c.Package)
+		to.Text(c.Process)
+		to.Text(c.ProcessName)
+	})
+	to.Shared(sharedKind, uint64(r.Kind[n]), func() {
+		to.Text(shortKind(r.Kind[n]))
+		to.Text(r.Kind[n].String())
+	})
+	at := r.Start[n]
+	to.Shared(sharedMinute, uint64(at/minute), func() { r.minutes(at, to.Text) })
+	token := r.snap.SessionElevated(n)
+	to.Shared(sharedToken, uint64(token), func() { to.Text(triWord(token, "elevated", "filtered")) })
+	to.LogonID(uint64(r.snap.SessionLogonID(n)))
+	to.ID(r.snap.SessionHash(n))
+	if x.run == model.None {
+		end := r.snap.SessionEnd(n)
+		to.Shared(sharedEnd, uint64(end.Reason)<<8|uint64(end.Certainty), func() { to.Text(endCell(end).Text) })
+		return true
+	}
+	all := r.snap.RunSessions(x.run)
+	to.Shared(sharedRun, uint64(len(all)), func() { to.Text("network x" + thousands(len(all))) })
+	for _, o := range all[1:] {
+		for _, l := range r.snap.SessionLogons(o) {
+			to.LogonID(uint64(l))
+		}
+	}
+	for _, o := range r.snap.RunObjects(x.run) {
+		to.Text(o)
+	}
+	return true
+}
+
+const minute = 60 * 10_000_000
+
+// The columns that are sorted by without their sessions, by title.
+func (r *rostered) order(title string) (number func(int) uint64, text func(int) string) {
+	of := func(row int) model.SessionRow { return r.rows[row].session }
+	folded := func(row int) bool { return r.rows[row].run != model.None }
+	switch title {
+	case "START":
+		return func(row int) uint64 { return uint64(r.Start[of(row)]) }, nil
+	case "LENGTH":
+		return func(row int) uint64 {
+			if folded(row) {
+				return uint64(r.snap.RunBrief(r.rows[row].run).Median)
+			}
+			d, _ := r.snap.SessionLength(of(row))
+			return uint64(d)
+		}, nil
+	case "EVENTS", "!":
+		return func(row int) uint64 {
+			events, failures := 0, 0
+			if !folded(row) {
+				events, failures = r.snap.SessionCounts(of(row))
+			} else if run := r.rows[row].run; title == "!" {
+				failures = r.snap.RunFailures(run)
+			} else {
+				for _, s := range r.snap.RunSessions(run) {
+					n, _ := r.snap.SessionCounts(s)
+					events += n
+				}
+			}
+			if title == "!" {
+				return uint64(failures)
+			}
+			return uint64(events)
+		}, nil
+	case "ENDED":
+		return nil, func(row int) string { return endWord(r.snap.SessionEnd(of(row))) }
+	case "ACCOUNT":
+		return nil, func(row int) string { return r.accountName(r.Account[of(row)]) }
+	case "HOST":
+		return nil, func(row int) string { return r.hostName(r.Host[of(row)]) }
+	case "KIND":
+		return nil, func(row int) string {
+			switch {
+			case folded(row):
+				return "network x" + thousands(len(r.snap.RunSessions(r.rows[row].run)))
+			case r.plain(row):
+				return shortKind(r.Kind[of(row)])
+			}
+			return kindWord(r.snap.SessionBrief(of(row)))
+		}
+	case "FROM":
+		words := make([]string, len(r.Origins))
+		for i, o := range r.Origins {
+			words[i] = r.fromWord(o.Source)
+		}
+		return nil, func(row int) string {
+			if o := r.Origin[of(row)]; o != model.None {
+				return words[o]
+			}
+			return r.cameFrom(r.snap.SessionBrief(of(row)))
+		}
+	case "PACKAGE":
+		return nil, func(row int) string {
+			if r.plain(row) {
+				return r.Credentials[r.Credential[of(row)]].Package
+			}
+			return r.snap.SessionBrief(of(row)).Package
+		}
+	case "TOKEN":
+		return nil, func(row int) string {
+			if r.plain(row) {
+				return triWord(r.snap.SessionElevated(of(row)), "elevated", "filtered")
+			}
+			return triWord(r.snap.SessionBrief(of(row)).Elevated, "elevated", "filtered")
+		}
+	case "LOGON IDS":
+		return nil, func(row int) string {
+			var ids []string
+			for _, id := range r.snap.SessionLogons(of(row)) {
+				ids = append(ids, id.String())
+			}
+			return strings.Join(ids, " ")
+		}
+	}
+	return nil, nil
+}
+
+// quick is how the rows are looked at without their sessions.
+func (r *rostered) quick() quick {
+	return quick{
+		keyOf: func(row int) string { return refOf(r.snap, r.rows[row].session).key() },
+		isKey: func(key string) func(int) bool {
+			is := isSession(r.snap, key)
+			return func(row int) bool { return is(r.rows[row].session) }
+		},
+		tells: r.tells, orderOf: r.order,
+		filter: func() search.Rows {
+			return search.Rows{Thing: func(row int) search.Thing { return rosterThing{r, row} }, Key: r.key, Lasted: r.lasted}
+		},
+	}
+}
+
+// isSession returns what says quickly of a session whether it has a key.
+func isSession(snap *model.Snapshot, key string) func(model.SessionRow) bool {
+	id, logon, _ := strings.Cut(key, " ")
+	hash, err := strconv.ParseUint(id, 16, 64)
+	number, err2 := event.ParseLogonID(logon)
+	return func(s model.SessionRow) bool {
+		return err == nil && err2 == nil && snap.SessionHash(s) == hash && snap.SessionLogonID(s) == number
+	}
+}
+
+// key returns what rows share of a field; see [search.Rows].
+func (r *rostered) key(f search.Field) func(int) (uint32, bool) {
+	switch f {
+	case search.User:
+		return func(row int) (uint32, bool) {
+			a := r.Account[r.rows[row].session]
+			return uint32(a), a != model.None
+		}
+	case search.Host:
+		return func(row int) (uint32, bool) { return uint32(r.Host[r.rows[row].session]), true }
+	case search.IP:
+		return func(row int) (uint32, bool) {
+			o := r.Origin[r.rows[row].session]
+			return o, o != model.None
+		}
+	case search.Kind, search.Type:
+		return func(row int) (uint32, bool) {
+			x := r.rows[row]
+			key := uint32(r.Kind[x.session])<<8 | uint32(r.Type[x.session])
+			if x.run != model.None {
+				key |= 1 << 16
+			}
+			return key, r.Origin[x.session] != model.None
+		}
+	case search.End:
+		return func(row int) (uint32, bool) { return uint32(r.End[r.rows[row].session]), true }
+	}
+	return nil
+}
+
+func (r *rostered) lasted(row int) (from, to time.Time) {
+	a, b := r.span(row)
+	return facts{from: a, to: b}.Lasted()
+}
+
+// rosterThing is a row as a filter sees it, of very many: only what a filter
+// asks for is fetched.
+type rosterThing struct {
+	*rostered
+	row int
+}
+
+func (t rosterThing) facts() facts { return t.sittingFacts(t.sitting(t.rows[t.row])) }
+
+// Names implements [search.Thing].
+func (t rosterThing) Names(field search.Field) []string {
+	switch n := t.rows[t.row].session; field {
+	case search.User:
+		return t.userNames(t.Account[n])
+	case search.Host:
+		return t.hostNamesOf(t.Host[n])
+	case search.End:
+		return []string{t.End[n].String()}
+	}
+	return t.facts().Names(field)
+}
+
+// Numbers implements [search.Thing].
+func (t rosterThing) Numbers(field search.Field) []uint64 { return t.facts().Numbers(field) }
+
+// Lasted implements [search.Thing].
+func (t rosterThing) Lasted() (from, to time.Time) { return t.lasted(t.row) }
+
+// span is when a row began and the last time at which it may have lasted.
+func (r *rostered) span(row int) (from, to event.FileTime) {
+	x := r.rows[row]
+	from, to = r.Start[x.session], r.Until[x.session]
+	if x.run != model.None {
+		_, last := r.snap.RunSpan(x.run)
+		to = max(to, last)
+	}
+	return from, to
+}
