@@ -5,6 +5,8 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -29,10 +31,11 @@ func everywhereList() *list {
 		l := &listing[found]{
 			cols: []column[found]{
 				textColumn("WHAT", 8, 8, 0, func(f found) string { return f.what }),
-				textColumn("NAME", 20, 0, 0, v.foundName),
+				apart(textColumn("NAME", 20, 0, 0, v.foundName)),
 			},
 			id:       func(f found) string { return f.what + "\x00" + v.foundKey(f) },
 			found:    v.foundValues,
+			numbers:  v.foundNumbers,
 			say:      v.sayFound,
 			next:     v.belowFound,
 			copyText: v.foundName,
@@ -47,9 +50,75 @@ func everywhereList() *list {
 			},
 			info: about{one: "thing", many: "things", empty: "nothing was read so far; " + v.key("evidence") + " shows the evidence"},
 		}
-		l.items = v.everything(ctx)
+		few := v.everything(ctx)
+		sessions := v.snap.Sessions(model.None, model.None)
+		l.count, l.fetch = len(few)+len(sessions), func(i int) found {
+			if i < len(few) {
+				return few[i]
+			}
+			return found{what: "session", account: model.None, host: model.None, session: sessions[i-len(few)]}
+		}
+		l.quick = v.everywhereQuick(l, len(few), sessions)
 		return l
 	})
+}
+
+// everywhereQuick is how the sessions, which come after few others, are looked
+// at without being put together.
+func (v *view) everywhereQuick(l *listing[found], few int, sessions []model.SessionRow) quick {
+	rows := make([]sittingRow, len(sessions))
+	for i, s := range sessions {
+		rows[i] = sittingRow{s, model.None}
+	}
+	all := v.rostered(rows)
+	return quick{
+		isKey: func(key string) func(int) bool {
+			what, rest, _ := strings.Cut(key, "\x00")
+			is := isSession(v.snap, rest)
+			return func(row int) bool {
+				if row < few {
+					return l.key(row) == key
+				}
+				return what == "session" && is(sessions[row-few])
+			}
+		},
+		tells: func(row int, to *search.Row) bool {
+			if row < few || !all.tells(row-few, to) {
+				return false
+			}
+			to.Shared(sharedWhat, 0, func() { to.Text("session") })
+			return true
+		},
+		filter: func() search.Rows {
+			of := all.quick().filter()
+			return search.Rows{
+				Thing: func(row int) search.Thing {
+					if row < few {
+						return l.thing(row)
+					}
+					return of.Thing(row - few)
+				},
+				Key: func(f search.Field) func(int) (uint32, bool) {
+					key := of.Key(f)
+					if key == nil {
+						return nil
+					}
+					return func(row int) (uint32, bool) {
+						if row < few {
+							return 0, false
+						}
+						return key(row - few)
+					}
+				},
+				Lasted: func(row int) (from, to time.Time) {
+					if row < few {
+						return l.thing(row).Lasted()
+					}
+					return of.Lasted(row - few)
+				},
+			}
+		},
+	}
 }
 
 func (v *view) everything(ctx context.Context) []found {
@@ -80,12 +149,17 @@ func (v *view) everything(ctx context.Context) []found {
 		note(f.Source)
 		tried[f.Source.Address], tried[f.Source.Name] = true, true
 	}
-	sessions := v.snap.Sessions(model.None, model.None)
-	for i, row := range sessions {
-		if i%1024 == 0 && ctx.Err() != nil {
+	roster := v.snap.Roster()
+	for _, o := range roster.Origins {
+		note(o.Source)
+	}
+	for row, o := range roster.Origin {
+		if row%1024 == 0 && ctx.Err() != nil {
 			break
 		}
-		note(v.snap.SessionBrief(row).Source)
+		if o == model.None {
+			note(v.snap.SessionBrief(model.SessionRow(row)).Source)
+		}
 	}
 	for _, kind := range []struct {
 		what string
@@ -100,9 +174,6 @@ func (v *view) everything(ctx context.Context) []found {
 				out = append(out, found{what: "failures", name: n, account: model.None, host: model.None, session: model.None})
 			}
 		}
-	}
-	for _, row := range sessions {
-		out = append(out, found{what: "session", account: model.None, host: model.None, session: row})
 	}
 	return out
 }
@@ -144,6 +215,9 @@ func (v *view) foundKey(f found) string {
 }
 
 func (v *view) foundValues(f found, add func(string)) {
+	if f.session == model.None {
+		add(v.foundName(f))
+	}
 	switch {
 	case f.account != model.None:
 		a := v.snap.Account(f.account)
@@ -154,7 +228,17 @@ func (v *view) foundValues(f found, add func(string)) {
 	case f.host != model.None:
 		v.hostValues(v.snap.Host(f.host), add)
 	case f.session != model.None:
-		v.sessionValues(v.snap.SessionBrief(f.session), add)
+		s := v.snap.SessionBrief(f.session)
+		add(v.accountName(s.Account))
+		add(v.hostName(s.Host))
+		add(kindWord(s))
+		v.sessionValues(s, add)
+	}
+}
+
+func (v *view) foundNumbers(f found, to *search.Row) {
+	if f.session != model.None {
+		v.sittingNumbers(sitting{Session: model.Session{Row: f.session}}, to)
 	}
 }
 

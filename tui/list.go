@@ -8,7 +8,6 @@ import (
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
-	"spoor/model"
 	"spoor/model/search"
 	"spoor/tui/table"
 )
@@ -140,7 +139,8 @@ func (r *root) settle(l *list, out outcome) tea.Cmd {
 		return nil
 	}
 	key, had := l.selected()
-	session, folds := l.selectedSession(out)
+	row, _ := l.row()
+	run := l.selectedRun(out)
 	fresh := out.query != l.ran && out.query != "" && !l.moved
 	l.rows, l.view, l.index, l.ran = out.rows, out.view, out.index, out.query
 	l.shown, l.total = out.shown, out.total
@@ -155,13 +155,15 @@ func (r *root) settle(l *list, out outcome) tea.Cmd {
 	r.arrange(l)
 	place := l.window.Cursor()
 	l.window.Resize(len(l.shown), l.window.Height())
-	if fresh {
+	switch {
+	case fresh:
 		l.window.MoveTo(out.best)
-	} else if at := l.find(key, place); had && at >= 0 {
-		l.window.Hold(at)
-	} else if folds {
-		if at := l.findSession(session); at >= 0 {
-			l.window.Hold(at)
+	case !had:
+	case out.build == nil: // the same rows
+		l.hold(slices.Index(l.shown, uint32(row)))
+	default:
+		if !l.hold(l.find(key, place)) && run != "" {
+			l.hold(l.find(run, place))
 		}
 	}
 	if l.timeline != nil {
@@ -183,21 +185,31 @@ func (l *list) selected() (string, bool) {
 	return l.rows.key(row), true
 }
 
-// selectedSession returns the session of the selected row, where rows made anew
-// from the same snapshot may fold it into another row.
-func (l *list) selectedSession(out outcome) (model.SessionRow, bool) {
-	row, ok := l.row()
-	if !ok || l.view == nil || out.view == l.view || out.view.snap != l.view.snap || !out.rows.about().sessions {
-		return 0, false
+// hold puts the cursor on a place, unless it is -1.
+func (l *list) hold(place int) bool {
+	if place < 0 {
+		return false
 	}
-	return l.rows.session(row)
+	l.window.Hold(place)
+	return true
 }
 
-// findSession returns the place of the row that stands for a session, or -1.
-func (l *list) findSession(session model.SessionRow) int {
-	return slices.IndexFunc(l.shown[:min(len(l.shown), searchedAround)], func(row uint32) bool {
-		return slices.Contains(l.rows.sessions(int(row)), session)
-	})
+// selectedRun returns the key of the row that the session of the selected row is
+// in where rows made anew from the same snapshot fold it into a run; else "".
+func (l *list) selectedRun(out outcome) string {
+	row, ok := l.row()
+	if !ok || l.view == nil || out.view == l.view || out.view.snap != l.view.snap || !out.rows.about().sessions {
+		return ""
+	}
+	session, ok := l.rows.session(row)
+	if !ok {
+		return ""
+	}
+	run := l.view.snap.RunSessions(l.view.snap.RunOf(session))
+	if len(run) == 0 {
+		return ""
+	}
+	return refOf(l.view.snap, run[0]).key()
 }
 
 // searchedAround is how far a thing is looked for when a list changed under
@@ -207,9 +219,10 @@ const searchedAround = 50_000
 // find returns the place of the row with that key, looking outward from where
 // it was, or -1.
 func (l *list) find(key string, place int) int {
+	is := l.rows.is(key)
 	for d := 0; d < min(searchedAround, len(l.shown)); d++ {
 		for _, at := range [...]int{place + d, place - d} {
-			if at >= 0 && at < len(l.shown) && l.rows.key(int(l.shown[at])) == key {
+			if at >= 0 && at < len(l.shown) && is(int(l.shown[at])) {
 				return at
 			}
 		}

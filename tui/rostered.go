@@ -32,6 +32,7 @@ const (
 	sharedEnd
 	sharedToken
 	sharedMinute
+	sharedWhat
 )
 
 // plain reports whether the columns tell all that a row is found by.

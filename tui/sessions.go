@@ -172,13 +172,13 @@ func sessionColumns(v *view, scope sessionScope) []column[sitting] {
 		countColumn("FAILED", 5, table.Bad, func(s sitting) int { return s.failures() }),
 		flagColumn(v, 1, v.sittingFindings),
 		textColumn("TOKEN", 8, 8, 6, func(s sitting) string { return triWord(s.Elevated, "elevated", "filtered") }),
-		numbered(textColumn("LOGON IDS", 10, 30, 7, func(s sitting) string { return v.logonIDs(s.Session) })),
+		apart(textColumn("LOGON IDS", 10, 30, 7, func(s sitting) string { return v.logonIDs(s.Session) })),
 		textColumn("PACKAGE", 8, 12, 8, func(s sitting) string { return s.Package }),
 	)
 }
 
-// numbered is a column of numbers that a row is found by apart.
-func numbered[T any](c column[T]) column[T] {
+// apart is a column of what a row is found by besides its columns.
+func apart[T any](c column[T]) column[T] {
 	c.quiet = true
 	return c
 }
