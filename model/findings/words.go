@@ -36,15 +36,16 @@ func counted(n int, noun string) string {
 
 // lasting is a length of time, in the unit that suits it.
 func lasting(d time.Duration) string {
+	in := func(unit time.Duration) int { return int((d + unit/100) / unit) }
 	switch {
 	case d < time.Second:
 		return "less than a second"
 	case d < 2*time.Minute:
-		return counted(int(d/time.Second), "second")
+		return counted(in(time.Second), "second")
 	case d < 2*time.Hour:
-		return counted(int(d/time.Minute), "minute")
+		return counted(in(time.Minute), "minute")
 	case d < 2*day:
-		return counted(int(d/time.Hour), "hour")
+		return counted(in(time.Hour), "hour")
 	}
-	return counted(int(d/day), "day")
+	return counted(in(day), "day")
 }
