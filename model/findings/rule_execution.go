@@ -18,59 +18,50 @@ type deed struct {
 	what    string
 }
 
-// deedKey is what deeds of one sort have in common: who does them.
-type deedKey struct {
-	account model.AccountID
-	host    model.HostID
+// addDeeds makes one finding of each account's deeds; name says what they are,
+// of one.
+func (x *scope) addDeeds(deeds []deed, name string, severity Severity) {
+	byAccount := map[model.AccountID][]deed{}
+	for _, d := range deeds {
+		a := x.SessionAccount(d.session)
+		byAccount[a] = append(byAccount[a], d)
+	}
+	for _, a := range sortedKeys(byAccount) {
+		all := byAccount[a]
+		slices.SortStableFunc(all, func(a, b deed) int { return cmp.Compare(x.EventTime(a.event), x.EventTime(b.event)) })
+		x.addDeed(a, all, name, severity)
+	}
 }
 
-// addDeeds makes one finding of an account's deeds on a host; name says what
-// they are, of one.
-func (x *scope) addDeeds(deeds []deed, name string, severity Severity) {
-	byKey, days := map[deedKey][]deed{}, map[model.AccountID]map[int64]bool{}
-	var order []deedKey
-	for _, d := range deeds {
+func (x *scope) addDeed(a model.AccountID, all []deed, name string, severity Severity) {
+	var events []model.EventRow
+	var what, on []string
+	var sessions []model.SessionRow
+	seated := true
+	from := placeID(0)
+	for _, d := range all {
 		f := x.SessionFacts(d.session)
-		k := deedKey{f.Account, f.Host}
-		if byKey[k] == nil {
-			order = append(order, k)
+		events, sessions = append(events, d.event), appendKnown(sessions, d.session)
+		if !slices.Contains(what, d.what) {
+			what = append(what, d.what)
 		}
-		byKey[k] = append(byKey[k], d)
-		if days[k.account] == nil {
-			days[k.account] = map[int64]bool{}
+		if h := x.Host(f.Host).Short(); !slices.Contains(on, h) {
+			on = append(on, h)
 		}
-		days[k.account][dayOf(x.EventTime(d.event))] = true
-	}
-	for _, k := range order {
-		all := byKey[k]
-		var events []model.EventRow
-		var what []string
-		var sessions []model.SessionRow
-		for _, d := range all {
-			events = append(events, d.event)
-			if !slices.Contains(what, d.what) {
-				what = append(what, d.what)
-			}
-			if !slices.Contains(sessions, d.session) {
-				sessions = append(sessions, d.session)
-			}
-		}
-		slices.SortStableFunc(events, func(a, b model.EventRow) int { return cmp.Compare(x.EventTime(a), x.EventTime(b)) })
-		f := x.SessionFacts(sessions[0])
-		from := placeID(0)
-		if f.Logon != model.None {
+		seated = seated && f.Type == 10
+		if f.Logon != model.None && from == 0 {
 			from = x.cameFrom(&f)
 		}
-		d := x.draftOf(events, from)
-		d.sessions, d.Account, d.Severity = sessions, k.account, severity
-		d.Why = fmt.Sprintf("Account %s made %s on %s in a session from %s: %s.", x.called(&d), counted(len(events), name), x.Host(k.host).Short(), x.whence(from), listed(what))
-		if n := len(days[k.account]); n > 2 {
-			d.Severity, d.Lowered = Info, fmt.Sprintf("the account did so on %d days", n)
-		} else if f.Type == 10 && severity > Low {
-			d.Severity, d.Lowered = Low, "it was done at a Remote Desktop, as administrators do"
-		}
-		x.add(d, events[0], "")
 	}
+	d := x.draftOf(events, from)
+	d.sessions, d.Account, d.Severity = sessions, a, severity
+	d.Why = fmt.Sprintf("Account %s made %s on %s in a session from %s: %s.", x.called(&d), counted(len(events), name), listed(on), x.whence(from), listed(what))
+	if n := x.days(events); n > 2 {
+		d.Severity, d.Lowered = Info, fmt.Sprintf("the account did so on %d days", n)
+	} else if seated && severity > Low {
+		d.Severity, d.Lowered = Low, "it was done at a Remote Desktop, as administrators do"
+	}
+	x.add(d, events[0], "")
 }
 
 // inNetworkSessions returns those of some events that a user's account did in a

@@ -7,10 +7,15 @@ import (
 )
 
 // intrusions are the stories of intruders that a generated domain can have, by
-// name. They happen in the night after the first day.
+// name. They happen in the night after the first day, or on the next morning.
 var intrusions = map[string]intrusion{
 	"spray":   {hours(20, 30), false, (*estate).sprayed},
 	"lateral": {hours(23, 10), true, (*estate).lateral},
+	"roast":   {hours(22, 10), false, (*estate).roasted},
+	"forge":   {hours(28, 40), false, (*estate).forged},
+	"wipe":    {hours(25, 15), false, (*estate).wiped},
+	"spread":  {hours(34, 20), false, (*estate).spread},
+	"pass":    {hours(34, 5), false, (*estate).passed},
 }
 
 // intrusion is such a story, and when it begins.
