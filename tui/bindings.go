@@ -15,6 +15,7 @@ func bindings() []binding {
 const (
 	onlySessions = "only sessions are marked and exported"
 	onlyFindings = "only a finding is dismissed; {findings} lists them"
+	onlyListed   = "only where findings are listed; {findings} lists them"
 	noRows       = "the list is empty"
 	onlyChooser  = "only where columns are chosen; {columns} chooses them"
 	onlyTimeline = "only on a timeline; {timeline} shows one"
@@ -83,7 +84,8 @@ func listKeys() []binding {
 		{name: "presence", keys: []string{"w"}, shown: "w", what: "who was on the row's host, or where its account was, at a time", where: hasRows, why: noRows, waits: true, do: (*root).openPresence},
 		{name: "findings-of-row", keys: []string{"!"}, shown: "!", what: "the findings that touch the row", where: hasFindings, why: "no finding touches the row, as far as is known", waits: true, do: (*root).openFindings},
 		{name: "dismiss", keys: []string{"D"}, shown: "D", hint: "dismiss", what: "dismiss a finding with a note, or restore it", where: isFinding, why: onlyFindings, waits: true, do: (*root).dismiss},
-		{name: "dismissed", keys: []string{"A"}, shown: "A", what: "show or hide dismissed findings", where: isFindings, why: "only where findings are listed; {findings} lists them", do: (*root).toggleDismissed},
+		{name: "dismissed", keys: []string{"A"}, shown: "A", what: "show or hide dismissed findings", where: isFindings, why: onlyListed, do: (*root).toggleDismissed},
+		{name: "not-judged", keys: []string{"N"}, shown: "N", what: "what rules could not judge, and for want of which logs", where: anywhere, do: (*root).openNotJudged},
 		{name: "details", keys: []string{"d"}, shown: "d", hint: "details", what: "details on a screen of their own", where: hasRows, why: noRows, waits: true, do: (*root).openDetails},
 	}
 }

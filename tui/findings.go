@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -56,6 +57,9 @@ func findingsBy(title string, ids []string) *list {
 		if aside > 0 {
 			l.info.note = thousands(aside) + " dismissed (" + v.key("dismissed") + ")"
 		}
+		if n := len(v.judged.wants); n > 0 && ids == nil {
+			l.info.note = join(l.info.note, "not all judged ("+v.key("not-judged")+")")
+		}
 		return l
 	})
 }
@@ -69,7 +73,29 @@ func (v *view) whyNoFindings(aside int, some bool) string {
 	case some:
 		return "no finding of what was read touches this"
 	}
-	return "no rule found anything"
+	words := []string{"no rule found anything"}
+	for _, w := range v.judged.wants {
+		words = append(words, w.String())
+	}
+	return strings.Join(words, ". ")
+}
+
+// openNotJudged says what rules could not judge, and for want of which logs.
+func (r *root) openNotJudged() tea.Cmd {
+	p := new(page)
+	for _, w := range r.view.judged.wants {
+		p.label(w.Need, w.Title)
+		p.item("", "rules  "+strings.Join(w.Rules, ", "))
+		p.item("", "why    "+w.Why)
+	}
+	switch {
+	case !r.view.judged.known():
+		p.add(r.view.judged.why)
+	case len(r.view.judged.wants) == 0:
+		p.add("every rule could judge what was read, as far as logs go that the evidence names")
+	}
+	printer, width := r.theme.printer, max(20, r.width-4)
+	return r.overlay(textList("not judged", sync.OnceValue(func() []pageLine { return p.lines(printer, width) })))
 }
 
 // asideMark stands before a finding that was dismissed.
@@ -100,9 +126,9 @@ func findingColumns(v *view) []column[int] {
 		textColumn("FROM", 12, 36, 4, func(n int) string { return v.placeName(v.finding(n).Source) }),
 		number("RECORDS", 6, func(f *findings.Finding) int { return f.RecordCount }),
 		number("SESSIONS", 8, func(f *findings.Finding) int { return f.SessionCount }),
-		textColumn("DISMISSED", 9, 24, 5, v.asideWords),
+		textColumn("DISMISSED", 9, 24, 4, v.asideWords),
 		textColumn("RULE", 12, 30, 9, func(n int) string { return v.finding(n).Rule }),
-		textColumn("WHY", 20, 0, 7, func(n int) string { return v.finding(n).Why }),
+		textColumn("WHY", 48, 0, 5, func(n int) string { return v.finding(n).Why }),
 	}
 }
 

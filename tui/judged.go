@@ -14,6 +14,7 @@ type judged struct {
 	set     *findings.Set // nil: not known
 	why     string        // why it is not
 	byEvent map[model.EventRow][]int
+	wants   []findings.Unjudged
 	aside   map[string]findings.Dismissal
 	all     bool // those set aside are listed too
 }
@@ -29,7 +30,7 @@ func (r *root) judgement(snap *model.Snapshot) *judged {
 	case found.err != nil:
 		j.why = "there are no findings: " + found.err.Error()
 	default:
-		j.set, j.byEvent = found.set, found.byEvent
+		j.set, j.byEvent, j.wants = found.set, found.byEvent, found.wants
 	}
 	return j
 }

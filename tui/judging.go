@@ -28,7 +28,8 @@ type verdict struct {
 	snap    *model.Snapshot
 	set     *findings.Set
 	byEvent map[model.EventRow][]int
-	err     error // why there is no set
+	wants   []findings.Unjudged // for want of which rules could not judge
+	err     error               // why there is no set
 }
 
 type judgedMsg struct{ *verdict }
@@ -69,11 +70,12 @@ func (j *judging) judge(ctx context.Context, snap *model.Snapshot) (v *verdict) 
 	v = &verdict{snap: snap}
 	defer func() {
 		if p := recover(); p != nil {
-			*v = verdict{snap: snap, err: fmt.Errorf("a rule failed: %v", p)}
+			v = &verdict{snap: snap, err: fmt.Errorf("a rule failed: %v", p)}
 		}
 	}()
 	set := j.find(ctx, snap)
 	v.byEvent = eventsFound(snap, set)
+	v.wants = findings.NotJudged(snap)
 	v.set = set
 	return v
 }

@@ -1,0 +1,262 @@
+package tui
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"spoor/model"
+	"spoor/model/event"
+	"spoor/model/findings"
+)
+
+// seeking is a UI whose search for findings ends when it is told to.
+func seeking(t *testing.T) (d *driver, began, ended chan *model.Snapshot) {
+	began, ended = make(chan *model.Snapshot, 8), make(chan *model.Snapshot, 8)
+	d = idle(t)
+	d.root.judging.find = func(ctx context.Context, snap *model.Snapshot) *findings.Set {
+		began <- snap
+		<-ctx.Done()
+		ended <- snap
+		return findings.NewSet(nil, findings.Thresholds{})
+	}
+	return d, began, ended
+}
+
+func TestFindingsAreSoughtInTheLastSnapshotAlone(t *testing.T) {
+	snaps := snapshots(t, story())
+	d, began, _ := seeking(t)
+	d.progress(Progress{Snapshot: snaps[0], Done: 1, Total: 9}).progress(Progress{Snapshot: snaps[1], Done: 2, Total: 9})
+	d.press("7").sees("findings follow when all is read").misses("looking for findings")
+	d.press("down", "enter", "D", "!").sees("no finding touches the row")
+	d.progress(Progress{Snapshot: snaps[3], Finished: true})
+	if of := <-began; of != snaps[3] {
+		t.Error("another snapshot than the last one is searched")
+	}
+	select {
+	case <-began:
+		t.Error("more than one snapshot was searched")
+	default:
+	}
+}
+
+func TestTheUINeverWaitsForFindings(t *testing.T) {
+	snaps := snapshots(t, story())
+	d, began, ended := seeking(t)
+	d.progress(Progress{Snapshot: snaps[3], Finished: true})
+	<-began
+	d.sees("looking for findings", `EXAMPLE\alice`).press("7").sees("looking for findings in all that was read")
+	d.press("3", "enter").sees("run of", "looking for findings")
+	d.root.join()
+	if of := <-ended; of != snaps[3] {
+		t.Error("quitting left the search running")
+	}
+}
+
+func TestANewerSnapshotEndsTheSearchInTheOneBefore(t *testing.T) {
+	snaps := snapshots(t, story())
+	d, began, ended := seeking(t)
+	d.progress(Progress{Snapshot: snaps[2], Finished: true})
+	<-began
+	d.progress(Progress{Snapshot: snaps[3], Finished: true})
+	if of := <-ended; of != snaps[2] {
+		t.Error("the newer search was ended")
+	}
+	// What the search that was overtaken still says is of no use.
+	d.root.Update(judgedMsg{&verdict{snap: snaps[2], set: findings.NewSet(nil, findings.Thresholds{})}})
+	d.sees("looking for findings")
+	d.root.Update(judgedMsg{&verdict{snap: snaps[3], set: findings.NewSet(nil, findings.Thresholds{})}})
+	d.misses("looking for findings")
+}
+
+func TestARuleThatFailsLeavesTheUIStanding(t *testing.T) {
+	o := options(t, story())
+	o.Find = func(context.Context, *model.Snapshot) *findings.Set { panic("index out of range") }
+	drive(t, o, 100, 30).sees(`EXAMPLE\alice`).press("7").sees("there are no findings: a rule failed: index out of range")
+}
+
+func TestWithoutFindingsTheListSaysWhatCouldNotBeJudged(t *testing.T) {
+	d := drive(t, options(t, story()), 120, 40).press("7").sees("no rule found anything", "Not judged, or not in full", "0 findings", "not all judged (N)")
+	d.press("N").sees("not judged", "dc-logs", "rules  ", "why    the evidence holds no log of a domain controller")
+	d.press("N").sees("no rule found anything")
+}
+
+func TestTheRulesFindTheIntruderOfThePracticeDomain(t *testing.T) {
+	o := demo(t)
+	o.Find = nil
+	d := drive(t, o, 200, 50).press("7", "/", "rule:log-cleared", "tab").sees("1 of ", "high", "A log was cleared", "fs01")
+	d.press("esc", "/", "10.20.99.77 severity:medium,high", "tab").misses("none of")
+	d.press("esc", "1", "/", "lars.hinrichs", "tab").sees("finding   !!")
+}
+
+func TestAFindingLeadsToWhatItIsMadeOfAndBack(t *testing.T) {
+	d := drive(t, demo(t), 160, 40).press("7").sees("4 findings", "10 accounts", "10.20.99.77").misses("Failures")
+	d.press("/", "cleared", "enter").sees("findings › A log was cleared", "session", "account", "host", "record", "1102 Security log cleared")
+	d.press("/", "record", "enter").sees("1102", "EventData").press("esc", "esc")
+	d.press("/", "host", "enter").sees("fs01", "CONSOLE").press("esc", "esc", "esc").sees("4 findings")
+	d.press("/", "wrong passwords", "enter", "/", "failure", "tab").sees("19 of 240 records", "wrong password").press("enter").sees("4771")
+}
+
+func TestWhatAFindingTouchesLeadsToIt(t *testing.T) {
+	for name, keys := range map[string][]string{
+		"account":         {"/", "larhin", "tab", "!"},
+		"host":            {"2", "/", "ws103", "tab", "!"},
+		"account on host": {"/", "larhin", "tab", "enter", "/", "ws103", "tab", "!"},
+		"session":         {"3", "/", "host:ws103 ip:10.20.99.77", "tab", "!"},
+		"logon":           {"3", "/", "host:ws103 ip:10.20.99.77", "tab", "enter", "!"},
+		"step":            {"/", "larhin", "tab", "6", "/", "10.20.99.77 logon", "tab", "!"},
+		"everywhere":      {"ctrl+f", "larhin", "tab", "!"},
+	} {
+		d := drive(t, demo(t), 120, 40).press(keys...)
+		if !contains(d.screen(), "› findings of") || !contains(d.screen(), "A place that an account never came from before") {
+			t.Errorf("%s: ! leads to\n%s", name, d.screen())
+		}
+	}
+	d := drive(t, demo(t), 120, 40).press("4", "/", "ip:10.20.99.77 reason:password", "tab", "!").sees("One source, many accounts, wrong passwords", "1 finding")
+	d.press("esc", "4", "/", "-ip:10.20.99.77 user:sofie", "tab", "!").sees("no finding touches the row")
+}
+
+func TestWhatFindingsTouchIsMarkedBySeverity(t *testing.T) {
+	for name, c := range map[string]struct {
+		keys []string
+		mark string
+	}{
+		"account":  {[]string{"/", "svc_backup", "tab"}, "!!! "},
+		"other":    {[]string{"/", "larhin", "tab"}, " !! "},
+		"host":     {[]string{"2", "/", "fs01", "tab"}, "!!! "},
+		"session":  {[]string{"3", "/", "host:ws103 ip:10.20.99.77", "tab"}, " !! "},
+		"failure":  {[]string{"4", "/", "ip:10.20.99.77 reason:password", "tab"}, " ! "},
+		"step":     {[]string{"/", "larhin", "tab", "6", "/", "10.20.99.77 logon", "tab"}, " !! "},
+		"a lane":   {[]string{"/", "larhin", "tab", "5"}, "!▓"},
+		"in none":  {[]string{"2", "/", "ws101", "tab"}, ""},
+		"in words": {[]string{"3", "/", "host:ws103 ip:10.20.99.77", "tab", "d"}, "!! medium  A place that an account never came from before"},
+	} {
+		d := drive(t, demo(t), 200, 50).press(c.keys...)
+		if row := d.chosen(); c.mark == "" && contains(row, "!") || !contains(row+"\n"+d.screen(), c.mark) {
+			t.Errorf("%s: no %q in\n%s", name, c.mark, d.screen())
+		}
+	}
+}
+
+func TestFindingsAreSortedAndFiltered(t *testing.T) {
+	d := drive(t, demo(t), 120, 40).press("7")
+	for filter, want := range map[string]string{
+		"severity:high": "1 of 4", "-severity:info": "3 of 4", "rule:t1110": "1 of 4", "rule:log": "1 of 4", "user:larhin": "0 of 4", "user:lars.hinrichs": "2 of 4",
+		"host:fs01": "1 of 4", "ip:10.20.99.0/24": "2 of 4", "before:03-06": "2 of 4", "id:1102": "1 of 4", "c1ea40000000000a": "1 of 4", "nevcame": "1 of 4",
+	} {
+		d.press("/", filter, "tab").sees(want + " findings").press("esc")
+	}
+	d.press("s", "S", "g")
+	if row := d.chosen(); !contains(row, "info") {
+		t.Errorf("sorted by severity, turned, the first is %q", row)
+	}
+	d.press("/", "severity:grave").sees(`"grave" is no severity: one of info, low, medium, high`)
+}
+
+func TestADismissedFindingIsSetAsideAndComesBack(t *testing.T) {
+	k := &drawer{kept: map[string]State{}}
+	kept := func() Options {
+		o := demo(t)
+		o.Keep = k
+		load := o.Load
+		o.Load = func(ctx context.Context, publish func(Progress)) {
+			load(ctx, func(p Progress) { p.Evidence = "a"; publish(p) })
+		}
+		return o
+	}
+	d := drive(t, kept(), 200, 50).press("7", "D").sees("dismissed, because: ")
+	d.press("esc").sees("4 findings")
+	d.press("D", "the admin's own work", "enter").sees("3 findings", "1 dismissed (A)", "dismissed; A shows it").misses("A log was cleared")
+	d.press("1", "/", "svc_backup", "tab").misses("!!! high").sees("1 dismissed; ! lists them")
+	want := findings.Dismissal{ID: "c1ea40000000000a", Note: "the admin's own work", Time: now}
+	if got := k.kept["a"].Dismissed; len(got) != 1 || got[0] != want {
+		t.Fatalf("kept are %v", got)
+	}
+	d = drive(t, kept(), 200, 50).sees("1 finding dismissed in an earlier run").press("7").sees("3 findings", "1 dismissed (A)")
+	d.press("A").sees("4 findings", "the admin's own work", "dismissed findings are shown").press("g").sees("dismissed  the admin's own work")
+	if row := d.chosen(); !strings.HasPrefix(row, "- high") {
+		t.Errorf("a dismissed finding has no mark of it: %q", row)
+	}
+	d.press("D").sees("restored: A log was cleared", "4 findings").misses("1 dismissed")
+	if got := k.kept["a"].Dismissed; len(got) != 0 {
+		t.Errorf("kept are %v", got)
+	}
+}
+
+func TestADismissalThatIsNotKeptSaysSo(t *testing.T) {
+	d := drive(t, demo(t), 120, 40).press("7", "D", "enter").sees("dismissed for this run only: nothing is kept for the next one")
+	d.press("D", "enter", "D", "enter", "D", "enter").sees("4 findings are dismissed; A shows them", "4 dismissed (A)")
+	d.press("1", "D").sees("only a finding is dismissed; 7 lists them")
+}
+
+func TestNoAccountOfAFindingIsHidden(t *testing.T) {
+	o := demo(t)
+	o.Find = func(_ context.Context, snap *model.Snapshot) *findings.Set {
+		return findings.NewSet(nil, findings.Thresholds{})
+	}
+	drive(t, o, 120, 40).press("/", "umfd", "tab").sees("none of 36 accounts")
+	snap, _ := practice()
+	name := machineInDemo(snap).AccountName
+	_, bare, _ := strings.Cut(name, `\`)
+	d := drive(t, demo(t), 120, 40).press("/", bare, "tab").sees(name, "of 37 accounts")
+	d.press("3", "/", "user:"+bare, "tab").sees(name).misses("none of")
+	d.press("7", "/", "severity:info", "tab", "D", "enter").sees("3 findings")
+	d.press("1").sees("37 accounts")
+}
+
+func TestExportsTellOfDismissals(t *testing.T) {
+	o := demo(t)
+	o.Folder = t.TempDir()
+	d := drive(t, o, 120, 40).press("7", "/", "cleared", "tab", "D", "a drill", "enter", "A", "space", "e", "enter").sees("wrote 1 session")
+	_ = d
+	names, err := filepath.Glob(filepath.Join(o.Folder, "*"))
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
+	var all strings.Builder
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(data)) {
+			if strings.HasSuffix(name, ".jsonl") && !json.Valid([]byte(line)) {
+				t.Errorf("%q is no JSON", line)
+			}
+		}
+		all.Write(data)
+	}
+	for _, want := range []string{"c1ea40000000000a", "a drill"} {
+		if !strings.Contains(all.String(), want) {
+			t.Errorf("no file of the export holds %q", want)
+		}
+	}
+}
+
+func TestMarksOfSeveritySpeakWithoutColour(t *testing.T) {
+	seen := map[string]bool{}
+	for s := findings.Info; s <= findings.High; s++ {
+		if m := severityMarks[s]; m == "" || seen[m] {
+			t.Errorf("%s has the mark %q", s, m)
+		}
+		seen[severityMarks[s]] = true
+	}
+	d := drive(t, demo(t), 200, 50).press("?").sees("!!! high   !! medium   ! low   i info", "7 findings")
+	d.press("esc", "/", "larhin", "tab", "5").sees("! finding", "i finding")
+	_ = d
+}
+
+// A finding that speaks of very many things costs the frame nothing.
+func TestMarksOfLargeRunsAreFound(t *testing.T) {
+	snap, _ := practice()
+	all := snap.Sessions(model.None, model.None)
+	set := findings.NewSet([]findings.Finding{{ID: "00000000000000aa", Severity: findings.Low, Account: model.None, Source: model.Place{Host: model.None}, Sessions: all[len(all)-1:], Start: event.FileTimeOf(time.Unix(0, 0))}}, findings.Thresholds{})
+	j := &judged{set: set}
+	if got := j.ofSessions(all); len(got) != 1 || got[0] != 0 {
+		t.Errorf("findings of all sessions are %v", got)
+	}
+}
