@@ -96,7 +96,7 @@ func TestTheRulesFindTheIntruderOfThePracticeDomain(t *testing.T) {
 func TestAFindingLeadsToWhatItIsMadeOfAndBack(t *testing.T) {
 	d := drive(t, demo(t), 160, 40).press("7").sees("4 findings", "10 accounts", "10.20.99.77").misses("Failures")
 	d.press("/", "cleared", "enter").sees("findings › A log was cleared", "session", "account", "host", "record", "1102 Security log cleared")
-	d.press("/", "record", "enter").sees("1102", "EventData").press("esc", "esc")
+	d.press("/", "record", "enter").sees("1102", "UserData").press("esc", "esc")
 	d.press("/", "host", "enter").sees("fs01", "CONSOLE").press("esc", "esc", "esc").sees("4 findings")
 	d.press("/", "wrong passwords", "enter", "/", "failure", "tab").sees("19 of 240 records", "wrong password").press("enter").sees("4771")
 }
@@ -177,7 +177,7 @@ func TestADismissedFindingIsSetAsideAndComesBack(t *testing.T) {
 		t.Fatalf("kept are %v", got)
 	}
 	d = drive(t, kept(), 200, 50).sees("1 finding dismissed in an earlier run").press("7").sees("3 findings", "1 dismissed (A)")
-	d.press("A").sees("4 findings", "the admin's own work", "dismissed findings are shown").press("g").sees("dismissed  the admin's own work")
+	d.press("A").sees("4 findings", "the admin's own…", "dismissed findings are shown").press("g").sees("dismissed  the admin's own work")
 	if row := d.chosen(); !strings.HasPrefix(row, "- high") {
 		t.Errorf("a dismissed finding has no mark of it: %q", row)
 	}
