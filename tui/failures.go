@@ -53,7 +53,7 @@ func failureColumns(v *view) []column[model.Failure] {
 		{Column: table.Column{Title: "REASON", Min: 14, Max: 40, Priority: 1},
 			cell: func(f model.Failure) table.Cell { return table.Cell{Text: f.Reason, Style: table.Bad} },
 			text: func(f model.Failure) string { return f.Reason }},
-		textColumn("AT", 8, 24, 1, func(f model.Failure) string { return v.hostName(f.LoggedOn) }),
+		textColumn("AT", 6, 24, 1, func(f model.Failure) string { return v.hostName(f.LoggedOn) }),
 		textColumn("FROM", 12, 40, 1, func(f model.Failure) string { return v.fromWord(f.Source) }),
 		flagColumn(v, 1, v.failureFindings),
 		textColumn("CODE", 10, 10, 4, func(f model.Failure) string { return f.Code }),

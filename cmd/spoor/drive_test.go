@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -76,7 +77,7 @@ func TestAnAnalystFollowsTheStolenAccount(t *testing.T) {
 	if before != after {
 		t.Errorf("the terminal was\n%s\nand is\n%s", before, after)
 	}
-	checkExport(t, folder)
+	checkExport(t, program, folder)
 }
 
 func read(t *testing.T, parts ...string) string {
@@ -88,9 +89,10 @@ func read(t *testing.T, parts ...string) string {
 	return string(b)
 }
 
-// checkExport compares what was exported with what the command exports for
-// the same session.
-func checkExport(t *testing.T, folder string) {
+// checkExport holds what was exported against what the practice domain holds,
+// against what the command exports of the same session, and against its own
+// manifest.
+func checkExport(t *testing.T, program, folder string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "tracks-*.jsonl"))
 	if err != nil || len(files) != 1 {
@@ -141,5 +143,17 @@ func checkExport(t *testing.T, folder string) {
 	// computer, twice from outside.
 	if len(sessions) != 1 || len(records) != 18 || failures != 3 {
 		t.Errorf("exported sessions %v with %d events and %d failures, want 1 with 18 and 3", sessions, len(records), failures)
+	}
+	again := filepath.Join(folder, "again.jsonl")
+	command := exec.Command(program, "export", "demo.zip", "--session", "FS01/0x999bb", "--format", "jsonl", "-o", again)
+	command.Dir = filepath.Join("..", "..", "testdata") // where the names are those of the practice domain
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("spoor export: %v\n%s", err, out)
+	}
+	if got, want := read(t, files[0]), read(t, again); got != want {
+		t.Errorf("the screen exported %d bytes and the command %d, others", len(got), len(want))
+	}
+	if out, err := exec.Command(program, "export", "--check", files[0]).CombinedOutput(); err != nil {
+		t.Errorf("the export does not agree with its manifest: %v\n%s", err, out)
 	}
 }

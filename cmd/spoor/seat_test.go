@@ -147,9 +147,16 @@ func investigate(t *testing.T, m *tmux, environ string) {
 	// Its timeline, and closer.
 	m.text("5")
 	m.wait(`timeline of NORDLICHT\lars.hinrichs`, "ws103", "fs01", "4 lanes")
-	m.text("]]")
-	m.keys("Right", "Right")
-	// The session on fs01, and its chain.
+	m.text("]")
+	m.keysUntil("j", "the lane of fs01 is selected", func(string) bool { return strings.HasPrefix(m.selected(), "fs01") })
+	m.keysUntil("Right", "the session of the night is selected", func(s string) bool { return strings.Contains(s, "0x999bb") })
+	m.text("d")
+	m.wait("details", "segments", "disconnected", "10.20.99.77", "began", "2026-03-06T01:38:33")
+	m.keys("Escape")
+	m.wait("4 lanes")
+	m.keys("Enter")
+	m.wait("0x999bb", "10 remote interact")
+	// The session among all, and its chain.
 	m.text("3/0x999bb")
 	m.wait("1 of ", "RDP")
 	m.keys("Tab")
@@ -178,5 +185,5 @@ func investigate(t *testing.T, m *tmux, environ string) {
 	if before, after := read(t, folder, "before"), read(t, folder, "after"); before != after {
 		t.Errorf("the terminal was\n%s\nand is\n%s", before, after)
 	}
-	checkExport(t, folder)
+	checkExport(t, program, folder)
 }

@@ -107,6 +107,25 @@ func (m *tmux) until(what string, ok func(screen string) bool) string {
 	}
 }
 
+// keysUntil presses a key again and again, each time waiting until it has been
+// answered or has had time to be.
+func (m *tmux) keysUntil(key, what string, ok func(screen string) bool) {
+	m.t.Helper()
+	for range 100 {
+		before := m.screen()
+		if ok(before) {
+			return
+		}
+		m.keys(key)
+		for range 25 {
+			if time.Sleep(20 * time.Millisecond); m.screen() != before {
+				break
+			}
+		}
+	}
+	m.t.Fatalf("%s again and again, and not: %s\n%s", key, what, m.screen())
+}
+
 // selected returns the row under the cursor: the one in reverse video.
 func (m *tmux) selected() string {
 	m.t.Helper()
