@@ -107,11 +107,17 @@ func (f *accountFinder) findLocals() {
 		if f.groups[h].kdc {
 			continue
 		}
-		for _, u := range v.uses {
-			base, ok := sidBase(f.sid(u.principal))
-			if ok && !domains[base] && computers[strings.ToLower(f.domain(u.principal))] {
+		note := func(principal uint32) {
+			base, ok := sidBase(f.sid(principal))
+			if ok && !domains[base] && computers[strings.ToLower(f.domain(principal))] {
 				f.locals[h][base] = true
 			}
+		}
+		for _, u := range v.uses {
+			note(u.principal)
+		}
+		for _, p := range v.locals {
+			note(p)
 		}
 	}
 }

@@ -34,15 +34,20 @@ var kerberosSteps = map[uint32]bool{0x19: true, 0x20: true, 0x34: true}
 
 // isFailure reports whether an event tells of a failed attempt.
 func isFailure(t *table, row uint32) bool {
-	k := t.row(row).kind
+	status, ok := t.number(row, event.Status)
+	return failed(t.row(row).kind, status, ok)
+}
+
+// failed reports whether an event of a kind and status, if it has one, tells
+// of a failed attempt.
+func failed(k event.Kind, status uint64, ok bool) bool {
 	switch k {
 	case event.LogonFailed, event.NTLMRefused, event.KerberosRefused, event.RDPAuthFailed:
 		return true
 	}
-	if _, ok := failureClasses[k]; !ok {
+	if _, known := failureClasses[k]; !known {
 		return false
 	}
-	status, ok := t.number(row, event.Status)
 	switch {
 	case k == event.PreAuthFailed:
 		return !kerberosSteps[uint32(status)]

@@ -43,6 +43,7 @@ type start struct {
 	signs     map[event.Kind]bool
 	dirty     bool
 	resumed   bool // a resume from sleep or hibernation: no boot
+	placed    bool // by its time alone: the Security log does not tell of it
 	certainty Certainty
 	why       string
 }
@@ -51,12 +52,11 @@ type start struct {
 // numbers; what System tells is placed by its own times: measured on real logs,
 // it tells of the old boot's end after it told of the new one's start.
 func (c *correlator) findBoots() {
-	c.collectSigns()
-	starts := c.mergeStarts(c.securityStarts(), c.systemStarts())
-	starts = append(starts, c.otherLives()...)
-	sortStarts(starts)
-	starts = append(starts, c.inferStarts(starts)...)
-	sortStarts(starts)
+	starts := c.knownStarts()
+	if !c.sifted() {
+		starts = append(starts, c.inferStarts(starts)...)
+		sortStarts(starts)
+	}
 	if len(starts) == 0 && c.group.logged || len(c.events) > 0 && (len(starts) == 0 || starts[0].pos > c.security.from || c.livedBefore(starts[0])) {
 		starts = slices.Insert(starts, 0, start{pos: c.security.from, why: "the log begins within it"})
 	}
@@ -78,6 +78,15 @@ func (c *correlator) findBoots() {
 	if n := len(c.boots); n > 0 && c.doubt > 0 {
 		c.boots[n-1].why += "; logon IDs fell at " + c.time(c.doubt-1).String() + ": it may have restarted unseen"
 	}
+}
+
+// knownStarts are the starts that events tell of, in order.
+func (c *correlator) knownStarts() []start {
+	c.collectSigns()
+	starts := c.mergeStarts(c.securityStarts(), c.systemStarts())
+	starts = append(starts, c.otherLives()...)
+	sortStarts(starts)
+	return starts
 }
 
 func sortStarts(s []start) {
@@ -281,7 +290,7 @@ func (c *correlator) placeByTime(starts []start) {
 		for at < c.security.to && !c.reached(at, starts[k].time) {
 			at++
 		}
-		starts[k].pos = at
+		starts[k].pos, starts[k].placed = at, true
 	}
 }
 

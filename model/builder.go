@@ -15,6 +15,7 @@ type Builder struct {
 	damage  []event.Damage
 	records uint64
 	views   map[uint32]*hostView // by the lowest stream of the host
+	pre     *prefilter           // nil: all is kept
 }
 
 // NewBuilder returns an empty Builder.
@@ -32,7 +33,11 @@ func (b *Builder) AddFile(f event.File) {
 
 // Add takes over a batch.
 func (b *Builder) Add(batch *event.Batch) {
-	reader := b.store.lexicon.learn(batch)
+	if b.pre != nil {
+		b.pre.take(b, batch)
+		return
+	}
+	reader := b.store.lexicon.learn(batch, false)
 	for i := range batch.Runs {
 		run := &batch.Runs[i]
 		b.records += run.Count
@@ -53,7 +58,12 @@ func (b *Builder) Add(batch *event.Batch) {
 func (b *Builder) AddDamage(d event.Damage) { b.damage = append(b.damage, d) }
 
 // FileDone records that a file was read to its end.
-func (b *Builder) FileDone(s event.FileStats) { b.stats[s.File] = s }
+func (b *Builder) FileDone(s event.FileStats) {
+	b.stats[s.File] = s
+	if b.pre != nil {
+		b.pre.fileDone(b.store, s.File)
+	}
+}
 
 // SetHash records a file's SHA-256, in lower-case hexadecimal.
 func (b *Builder) SetHash(id event.FileID, sha256 string) {
@@ -79,7 +89,7 @@ func (b *Builder) snapshot(provisional bool) *Snapshot {
 		key := g.streams[0]
 		old := b.views[key]
 		if !provisional || old == nil || b.outdated(old, g) {
-			old = correlate(&t, b.store.logs, g, names)
+			old = correlate(&t, b.store.logs, g, names, b.pre.sifted(&t, g))
 		}
 		views[key], hosts[i] = old, old
 	}

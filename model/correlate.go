@@ -44,6 +44,7 @@ type hostView struct {
 	changes     []uint32 // what was done to accounts
 	renames     []rename
 	uses        []principalUse // by principal
+	locals      []uint32       // principals that may be the host's own, beside those
 	credentialUses
 	sightings []sighting
 	// moments are what changed the state of desktops, by session.
@@ -78,6 +79,7 @@ type correlator struct {
 	*table
 	*hostView
 	group hostGroup
+	lane  *lane    // what a survey learnt of all the host's records, where not all are kept
 	about []uint32 // the logon of each event's Target, or None
 	by    []uint32 // that of its Subject
 	desk  []moment // by event; of logons
@@ -87,7 +89,7 @@ type correlator struct {
 	locals   map[string]bool // names of its own accounts; nil until asked for
 }
 
-func correlate(t *table, logs []streamState, g hostGroup, files []string) *hostView {
+func correlate(t *table, logs []streamState, g hostGroup, files []string, sifted *lane) *hostView {
 	v := &hostView{streams: slices.Clone(g.streams)}
 	for _, s := range g.streams {
 		v.rows += logs[s].events
@@ -99,7 +101,7 @@ func correlate(t *table, logs []streamState, g hostGroup, files []string) *hostV
 		}
 	}
 	v.gaps = securityGaps(t, logs, g)
-	c := &correlator{table: t, hostView: v, group: g}
+	c := &correlator{table: t, hostView: v, group: g, lane: sifted}
 	c.findJumps()
 	c.findBoots()
 	c.findLogons()
@@ -111,8 +113,17 @@ func correlate(t *table, logs []streamState, g hostGroup, files []string) *hostV
 	c.findAudited()
 	c.countUses()
 	c.findAuthentications()
+	if sifted != nil {
+		v.sightings = sifted.sightings.sightings
+		for p := range sifted.principals {
+			v.locals = append(v.locals, p)
+		}
+	}
 	return v
 }
+
+// sifted reports whether not all records of the host are kept.
+func (c *correlator) sifted() bool { return c.lane != nil }
 
 // findVouching looks for NTLM passwords checked (4776) at the very second at
 // which the same host logs that domain account on: a member's domain accounts

@@ -31,7 +31,7 @@ type numbered struct {
 func orderEvents(t *table, logs []streamState, g hostGroup, files []string) (events []uint32, channels []channelRange, duplicates int) {
 	byChannel := map[string][]uint32{}
 	for _, s := range g.streams {
-		if logs[s].events > 0 {
+		if logs[s].kept > 0 {
 			name := strings.ToLower(t.texts[logs[s].channel])
 			byChannel[name] = append(byChannel[name], s)
 		}
@@ -41,7 +41,7 @@ func orderEvents(t *table, logs []streamState, g hostGroup, files []string) (eve
 	for name, streams := range byChannel {
 		names = append(names, name)
 		for _, s := range streams {
-			total += logs[s].events
+			total += logs[s].kept
 		}
 	}
 	slices.Sort(names)
@@ -70,7 +70,7 @@ func fileRuns(t *table, logs []streamState, streams []uint32) [][]numbered {
 		if !ok {
 			at = len(runs)
 			byFile[logs[s].file] = at
-			runs = append(runs, make([]numbered, 0, logs[s].events))
+			runs = append(runs, make([]numbered, 0, logs[s].kept))
 		}
 		for _, r := range logs[s].rows {
 			for n := r.from; n < r.from+r.n; n++ {

@@ -39,7 +39,7 @@ type credentialUses struct {
 // findAuthentications lists what joins between hosts start from, and where
 // machines were seen.
 func (c *correlator) findAuthentications() {
-	f := &sightingFinder{correlator: c, at: map[sightingKey]int{}, last: map[sightingKey]textID{}, named: map[string]uint32{}}
+	f := newSightingFinder(c.table)
 	for i := c.security.from; i < c.security.to; i++ {
 		switch kind := c.kind(i); kind {
 		case event.TicketGranting, event.TicketRenewed, event.ServiceTicket:
@@ -51,9 +51,7 @@ func (c *correlator) findAuthentications() {
 			} else {
 				c.grants = append(c.grants, i)
 			}
-			if who := f.machine(c.target(c.events[i])); who != 0 {
-				f.see(i, who, c.textID(c.events[i], event.IPAddress), byTicket)
-			}
+			f.ticket(c.time(i), c.target(c.events[i]), c.textID(c.events[i], event.IPAddress))
 		case event.CredentialValidation:
 			if !isFailure(c.table, c.events[i]) {
 				c.validations = append(c.validations, i)
@@ -61,11 +59,15 @@ func (c *correlator) findAuthentications() {
 		case event.ExplicitCredentials:
 			c.explicit = append(c.explicit, i)
 		case event.SessionReconnected:
-			f.see(i, c.textID(c.events[i], event.ClientName), c.textID(c.events[i], event.ClientAddress), byClient)
+			f.see(c.time(i), c.textID(c.events[i], event.ClientName), c.textID(c.events[i], event.ClientAddress), byClient)
 		case event.Logon:
-			f.logon(i)
+			n := c.events[i]
+			if typ, _ := c.number(n, event.LogonType); typ == networkLogon {
+				f.logon(c.time(i), c.text(n, event.Package), c.target(n), c.textID(n, event.Workstation), c.textID(n, event.IPAddress))
+			}
 		}
 	}
+	c.sightings = f.sightings
 }
 
 type sightingKey struct {
@@ -75,12 +77,17 @@ type sightingKey struct {
 
 // sightingFinder makes one sighting of those that follow one another.
 type sightingFinder struct {
-	*correlator
+	*table
 	at   map[sightingKey]int
 	last map[sightingKey]textID // by machine and family: where it was last; by address: who was
 	// named is the triple that stands for all spellings of a machine account:
 	// 4769 names no SID, and its name as u@REALM.
-	named map[string]uint32
+	named     map[string]uint32
+	sightings []sighting
+}
+
+func newSightingFinder(t *table) *sightingFinder {
+	return &sightingFinder{table: t, at: map[sightingKey]int{}, last: map[sightingKey]textID{}, named: map[string]uint32{}}
 }
 
 // machine returns the triple that stands for a machine account, 0 for others.
@@ -104,24 +111,25 @@ func (f *sightingFinder) machine(principal uint32) uint32 {
 	return principal
 }
 
-func (f *sightingFinder) logon(i uint32) {
-	n := f.events[i]
-	if typ, _ := f.number(n, event.LogonType); typ != 3 {
-		return
-	}
-	address := f.textID(n, event.IPAddress)
-	if address == 0 {
-		return
-	}
-	switch p := f.text(n, event.Package); {
-	case strings.EqualFold(p, "NTLM"):
-		f.see(i, f.textID(n, event.Workstation), address, byClaim)
-	case strings.EqualFold(p, "Kerberos"):
-		f.see(i, f.machine(f.correlator.target(n)), address, byMachine)
+// ticket takes note of where an account asked for a ticket that it got.
+func (f *sightingFinder) ticket(t event.FileTime, account uint32, address textID) {
+	if who := f.machine(account); who != 0 {
+		f.see(t, who, address, byTicket)
 	}
 }
 
-func (f *sightingFinder) see(i, who uint32, address textID, by trust) {
+// logon takes note of where a network logon came from.
+func (f *sightingFinder) logon(t event.FileTime, pack string, account uint32, workstation, address textID) {
+	switch {
+	case address == 0:
+	case strings.EqualFold(pack, "NTLM"):
+		f.see(t, workstation, address, byClaim)
+	case strings.EqualFold(pack, "Kerberos"):
+		f.see(t, f.machine(account), address, byMachine)
+	}
+}
+
+func (f *sightingFinder) see(t event.FileTime, who uint32, address textID, by trust) {
 	if who == 0 || !names(f.texts[address]) {
 		return
 	}
@@ -130,7 +138,6 @@ func (f *sightingFinder) see(i, who uint32, address textID, by trust) {
 		family = 1 // beside that of IPv4, not instead
 	}
 	key, machine, place := sightingKey{who, address, by}, sightingKey{who, family, by}, sightingKey{0, address, by}
-	t := f.time(i)
 	if at, ok := f.at[key]; ok && f.last[machine] == address && f.last[place] == who {
 		s := &f.sightings[at]
 		if t >= s.from.Add(-addressHold) && t <= s.to.Add(addressHold) {

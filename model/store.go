@@ -178,6 +178,21 @@ func newStore(schemas *event.Schemas) *store {
 	return s
 }
 
+// sync lets the store's own table see what the lexicon has learnt.
+func (s *store) sync() {
+	s.texts, s.guids, s.principals = s.lexicon.texts.all, s.lexicon.guids, s.lexicon.principals
+}
+
+// empty drops all rows, and keeps what was learnt of names and logs.
+func (s *store) empty() {
+	s.rows, s.words, s.count, s.next = nil, nil, 0, 0
+	s.lexicon.guids = make([]event.GUID, 1)
+	clear(s.lexicon.readers)
+	for i := range s.logs {
+		s.logs[i].rows, s.logs[i].kept = nil, 0
+	}
+}
+
 // view returns the table as readers may keep it.
 func (s *store) view() table {
 	t := s.table

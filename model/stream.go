@@ -12,6 +12,7 @@ type streamState struct {
 	streamKey
 	short   textID // the computer's folded name up to the first dot
 	events  int    // indexed, with duplicates
+	kept    int    // those that are in the store
 	rows    []rowRange
 	runs    []event.Run // its strings are not valid
 	own     []textID    // domain SIDs that the host's own HOST$ account has
@@ -44,26 +45,38 @@ func (s *store) streamOf(file event.FileID, computer, channel textID) uint32 {
 // noteRow keeps what one event says of its log and its host.
 func (s *store) noteRow(stream, n uint32) {
 	log := &s.logs[stream]
-	log.events++
-	if k := len(log.rows); k > 0 && log.rows[k-1].from+log.rows[k-1].n == n {
-		log.rows[k-1].n++
-	} else {
-		log.rows = append(log.rows, rowRange{n, 1})
-	}
+	log.keep(n)
 	r := s.row(n)
-	log.saw(r.time)
-	switch r.kind {
+	s.noteEvent(stream, r.kind, r.time, s.subject(n), s.target(n))
+	if r.kind == event.ServiceTicket {
+		s.noteService(log, s.textID(n, event.ServiceName), s.textID(n, event.ServiceSID))
+	}
+}
+
+// keep adds a row of the store to those of a log.
+func (s *streamState) keep(n uint32) {
+	if k := len(s.rows); k > 0 && s.rows[k-1].from+s.rows[k-1].n == n {
+		s.rows[k-1].n++
+	} else {
+		s.rows = append(s.rows, rowRange{n, 1})
+	}
+	s.kept++
+}
+
+// noteEvent keeps what any event says of its log, in the store or not.
+func (s *store) noteEvent(stream uint32, kind event.Kind, at event.FileTime, subject, target uint32) {
+	log := &s.logs[stream]
+	log.events++
+	log.saw(at)
+	switch kind {
 	case event.TicketGranting, event.ServiceTicket, event.TicketRenewed, event.PreAuthFailed:
 		log.kdc = true
 	}
-	if p := s.subject(n); p != 0 {
-		s.notePrincipal(log, p)
+	if subject != 0 {
+		s.notePrincipal(log, subject)
 	}
-	if p := s.target(n); p != 0 {
-		s.notePrincipal(log, p)
-	}
-	if r.kind == event.ServiceTicket {
-		s.noteService(log, n)
+	if target != 0 {
+		s.notePrincipal(log, target)
 	}
 }
 
@@ -88,13 +101,13 @@ func (s *store) notePrincipal(log *streamState, id uint32) {
 }
 
 // noteService learns it from a ticket for the host's own account.
-func (s *store) noteService(log *streamState, n uint32) {
+func (s *store) noteService(log *streamState, service, sid textID) {
 	texts := s.lexicon.texts.all
-	name, machine := strings.CutSuffix(texts[s.textID(n, event.ServiceName)], "$")
+	name, machine := strings.CutSuffix(texts[service], "$")
 	if !machine || !strings.EqualFold(name, texts[log.short]) {
 		return
 	}
-	if base, ok := sidBase(texts[s.textID(n, event.ServiceSID)]); ok {
+	if base, ok := sidBase(texts[sid]); ok {
 		log.own = addOnce(log.own, s.lexicon.texts.intern(base))
 	}
 }

@@ -79,11 +79,16 @@ type lexicon struct {
 
 // readerTexts maps one reader's identifiers to the lexicon's.
 type readerTexts struct {
+	lexicon   *lexicon
 	raw       []string
-	texts     []textID // of the trimmed text
+	texts     []textID // of the trimmed text; notYet is not yet asked for
 	addresses []textID // plus 1; 0 is not yet asked for
 	guids     []uint32
+	rawGUIDs  []event.GUID // of those that are notYet
 }
+
+// notYet stands for what is learnt only when somebody asks for it.
+const notYet = ^uint32(0)
 
 func newLexicon() lexicon {
 	return lexicon{
@@ -95,17 +100,33 @@ func newLexicon() lexicon {
 	}
 }
 
-// learn takes over a batch's additions to its reader's dictionaries.
-func (l *lexicon) learn(b *event.Batch) *readerTexts {
+// learn takes over a batch's additions to its reader's dictionaries; lazily,
+// only what rows will be asked for.
+func (l *lexicon) learn(b *event.Batch, lazily bool) *readerTexts {
 	r := l.readers[b.Dictionary]
 	if r == nil {
-		r = &readerTexts{raw: make([]string, 1), texts: make([]textID, 1), addresses: make([]textID, 1), guids: make([]uint32, 1)}
+		r = &readerTexts{lexicon: l, raw: make([]string, 1), texts: make([]textID, 1), addresses: make([]textID, 1), guids: make([]uint32, 1)}
 		l.readers[b.Dictionary] = r
 	}
+	if b.Final {
+		delete(l.readers, b.Dictionary)
+	}
 	for _, s := range b.Texts {
+		id := notYet
+		if !lazily {
+			id = l.texts.intern(cleanText(s))
+		}
 		r.raw = append(r.raw, s)
-		r.texts = append(r.texts, l.texts.intern(cleanText(s)))
+		r.texts = append(r.texts, id)
 		r.addresses = append(r.addresses, 0)
+	}
+	if lazily {
+		r.rawGUIDs = append(r.rawGUIDs, make([]event.GUID, len(r.guids)-len(r.rawGUIDs))...)
+		r.rawGUIDs = append(r.rawGUIDs, b.GUIDs...)
+		for range b.GUIDs {
+			r.guids = append(r.guids, notYet)
+		}
+		return r
 	}
 	for _, g := range b.GUIDs {
 		// GUIDs seldom come again in another reader's share, and a map of
@@ -120,6 +141,9 @@ func (r *readerTexts) text(id uint64) textID {
 	if id >= uint64(len(r.texts)) {
 		return 0
 	}
+	if r.texts[id] == notYet {
+		r.texts[id] = r.lexicon.texts.intern(strings.Clone(cleanText(r.raw[id])))
+	}
 	return r.texts[id]
 }
 
@@ -127,7 +151,19 @@ func (r *readerTexts) guid(id uint64) uint32 {
 	if id >= uint64(len(r.guids)) {
 		return 0
 	}
+	if r.guids[id] == notYet {
+		r.guids[id] = uint32(len(r.lexicon.guids))
+		r.lexicon.guids = append(r.lexicon.guids, r.rawGUIDs[id])
+	}
 	return r.guids[id]
+}
+
+// plainGUID is the GUID itself.
+func (r *readerTexts) plainGUID(id uint64) event.GUID {
+	if id < uint64(len(r.rawGUIDs)) {
+		return r.rawGUIDs[id]
+	}
+	return event.GUID{}
 }
 
 func (l *lexicon) address(r *readerTexts, id uint64) textID {

@@ -25,6 +25,8 @@ type Options struct {
 	// Reuse says that emit keeps neither Rows nor Values of a batch once it
 	// returns, so that the next batch may have their memory.
 	Reuse bool
+	// Ordered hands the batches over in the order of the file.
+	Ordered bool
 }
 
 // A run of chunks makes one batch, 1 MiB. It is read in pieces that stay in a
@@ -37,8 +39,8 @@ const (
 // Scan reads every record of the file and calls emit with the rows of those
 // that are indexed: that have a schema, or else a field that carries a logon
 // ID. Every record, indexed or not, is counted in the batches' Runs. emit is
-// never called twice at once, but batches come in any order of the file; a
-// batch belongs to emit (but see [Options]). Every byte of the file is in the Bytes of one batch.
+// never called twice at once, but batches come in any order of the file unless
+// it is asked for; a batch belongs to emit (but see [Options]). Every byte of the file is in the Bytes of one batch.
 //
 // Scan ends early only with emit's error, the context's, or an error from
 // reading; the statistics are then of what was read. Damage is in the batches.
@@ -53,6 +55,8 @@ func (f *File) Scan(ctx context.Context, options Options, emit func(*event.Batch
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	s := &scan{file: f, options: options, emit: emit, cancel: cancel}
+	s.turned = sync.NewCond(&s.mu)
+	defer context.AfterFunc(ctx, s.wake)()
 	s.stats = f.stats()
 	s.runs = int64((s.stats.Chunks + runChunks - 1) / runChunks)
 	workers := int(max(min(int64(options.Workers), s.runs), 1))
@@ -72,9 +76,18 @@ type scan struct {
 	runs    int64        // how many there are
 	next    atomic.Int64 // the run to take next
 
-	mu    sync.Mutex // held while emit runs
-	emit  func(*event.Batch) error
-	stats event.FileStats
+	mu     sync.Mutex // held while emit runs
+	emit   func(*event.Batch) error
+	stats  event.FileStats
+	turn   int64      // the run to hand over next, where order is asked for
+	turned *sync.Cond // turn or ctx changed
+}
+
+// wake lets those that wait for their turn see that their context has ended.
+func (s *scan) wake() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.turned.Broadcast()
 }
 
 // work takes run after run until none is left.
@@ -93,7 +106,7 @@ func (s *scan) work(ctx context.Context) {
 			d.newDictionary(s.options.Pool.dictionary())
 		}
 		batch := s.decode(ctx, d, run)
-		if !s.hand(ctx, d, batch) {
+		if !s.hand(ctx, d, batch, run) {
 			// What this batch adds to the dictionary is lost with it.
 			d.dictionary.name = 0
 			return
@@ -130,13 +143,19 @@ func (s *scan) decode(ctx context.Context, d *decoder, run int64) *event.Batch {
 	return d.end()
 }
 
-// hand gives a batch to emit. It reports whether to go on.
-func (s *scan) hand(ctx context.Context, d *decoder, batch *event.Batch) bool {
+// hand gives the batch of a run to emit. It reports whether to go on.
+func (s *scan) hand(ctx context.Context, d *decoder, batch *event.Batch, run int64) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for s.options.Ordered && s.turn != run && ctx.Err() == nil {
+		s.turned.Wait()
+	}
 	if ctx.Err() != nil {
 		return false
 	}
+	batch.Final = d.dictionary.full()
+	s.turn = run + 1
+	defer s.turned.Broadcast()
 	add(&s.stats, &d.stats)
 	d.stats = event.FileStats{}
 	if err := s.emit(batch); err != nil {

@@ -66,7 +66,11 @@ A manifest proves no more than where it is kept: it is not signed.`,
 		if err != nil {
 			return err
 		}
-		l, err := env.load(c.Context(), &o, true, o.finder(args))
+		var accounts []string
+		if f := export.Format(o.format); !mask && (f == export.EVTX || f == export.Dot) {
+			accounts = o.users // what is found, and which names are known, all records tell
+		}
+		l, err := env.load(c.Context(), &o, true, o.finder(args), accounts...)
 		if err != nil {
 			return err
 		}
@@ -88,6 +92,7 @@ A manifest proves no more than where it is kept: it is not signed.`,
 	o.reading(c)
 	o.carving(c)
 	o.selecting(env, c)
+	o.prefiltering(c)
 	o.printing(c, export.Formats()...)
 	o.judging(c)
 	o.settingsFlag(c)

@@ -20,13 +20,18 @@ import (
 // investigation reads evidence into the model, and single records again when
 // somebody looks at them.
 type investigation struct {
-	find    finder
-	jobs    int
-	carve   bool   // read the pieces of logs in files that are none
-	hash    bool   // hash each file as it is read
-	folder  string // that relative names of evidence are under; "" for names that are no paths
-	now     func() time.Time
-	schemas *event.Schemas
+	find  finder
+	jobs  int
+	carve bool // read the pieces of logs in files that are none
+	hash  bool // hash each file as it is read
+	// choose says of which accounts alone sessions will be looked at: then
+	// evidence of chooseFrom bytes or more is read twice, to keep only what
+	// tells of these. It may be nil.
+	choose     func(names []string) bool
+	chooseFrom int64
+	folder     string // that relative names of evidence are under; "" for names that are no paths
+	now        func() time.Time
+	schemas    *event.Schemas
 
 	mu     sync.Mutex
 	set    *evidence.Set
@@ -87,6 +92,8 @@ type loading struct {
 
 	progress tui.Progress
 	read     int // files of which something could be read
+	chooses  bool
+	stats    map[event.FileID]event.FileStats // of a survey
 	last     time.Time
 	cost     time.Duration // of the last snapshot
 }
@@ -99,6 +106,10 @@ func (l *loading) run(ctx context.Context) {
 	order := l.announce(set)
 	l.last = l.v.now()
 	l.publish(l.progress)
+	if l.chooses = l.v.choose != nil && l.progress.Total >= l.v.chooseFrom; l.chooses {
+		l.twice(ctx, order)
+		return
+	}
 	for _, id := range order {
 		if ctx.Err() != nil {
 			break
@@ -107,8 +118,13 @@ func (l *loading) run(ctx context.Context) {
 		l.progress.Files++
 		l.tally()
 	}
+	l.finish(ctx, l.builder.Finish())
+}
+
+// finish publishes the outcome.
+func (l *loading) finish(ctx context.Context, s *model.Snapshot) {
 	p := l.progress
-	p.Snapshot = l.builder.Finish()
+	p.Snapshot = s
 	p.Finished, p.Stopped = true, ctx.Err() != nil
 	if l.read == 0 && !p.Stopped {
 		p.Err = errNothing
@@ -163,7 +179,7 @@ func (l *loading) file(ctx context.Context, id event.FileID) {
 	}
 	defer l.v.end(log)
 	before, damaged := l.progress.Done, false
-	stats, err := file.Scan(ctx, parser.Options{Workers: l.v.jobs, Pool: l.pool, Reuse: true}, func(b *event.Batch) error {
+	stats, err := file.Scan(ctx, l.options(), func(b *event.Batch) error {
 		l.progress.Done += b.Bytes
 		damaged = damaged || slices.ContainsFunc(b.Damage, func(d event.Damage) bool { return !d.Note })
 		l.builder.Add(b)
@@ -171,6 +187,9 @@ func (l *loading) file(ctx context.Context, id event.FileID) {
 		return ctx.Err()
 	})
 	l.progress.Done = before + log.source.Size
+	if l.stats != nil {
+		l.stats[id] = stats
+	}
 	if stats.Records > 0 || err == nil && !damaged {
 		l.read++
 	}
@@ -184,6 +203,10 @@ func (l *loading) file(ctx context.Context, id event.FileID) {
 	if err != nil && ctx.Err() == nil {
 		l.damage(id, err)
 	}
+}
+
+func (l *loading) options() parser.Options {
+	return parser.Options{Workers: l.v.jobs, Pool: l.pool, Reuse: true, Ordered: l.chooses}
 }
 
 // damage records that a whole file could not be read.
@@ -213,6 +236,10 @@ func (l *loading) unchanged(ctx context.Context, id event.FileID) error {
 // a second, or ten times what a snapshot costs.
 func (l *loading) tally() {
 	if l.publish == nil {
+		return
+	}
+	if l.chooses {
+		l.publish(l.progress)
 		return
 	}
 	now := l.v.now()

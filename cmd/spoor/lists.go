@@ -26,6 +26,9 @@ func listCommand(env *environment, o *options, a *arrangement, use, short string
 	o.reading(c)
 	o.carving(c)
 	o.selecting(env, c)
+	if use != "hosts" {
+		o.prefiltering(c)
+	}
 	o.printing(c, listFormats...)
 	a.flags(c)
 	return c
@@ -40,7 +43,11 @@ func printList[T any](c *cobra.Command, env *environment, o *options, a *arrange
 	if err != nil {
 		return err
 	}
-	l, err := env.load(c.Context(), o, c.Name() == "coverage", o.finder(args))
+	accounts := o.users
+	if c.Name() == "hosts" {
+		accounts = nil // its rows count what all accounts did
+	}
+	l, err := env.load(c.Context(), o, c.Name() == "coverage", o.finder(args), accounts...)
 	if err != nil {
 		return err
 	}

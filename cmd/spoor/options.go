@@ -27,6 +27,7 @@ type options struct {
 	quiet               bool
 	temporary           string
 	carve               bool
+	prefilter           string
 	repaint             string
 	noState             bool
 	mouse               bool

@@ -50,7 +50,7 @@ func newFollow[T any](env *environment, columns func(export.Columns) []export.Co
 		if err != nil {
 			return err
 		}
-		l, err := env.load(c.Context(), &o, false, o.finder(args[1:]))
+		l, err := env.load(c.Context(), &o, false, o.finder(args[1:]), args[0])
 		if err != nil {
 			return err
 		}
@@ -75,6 +75,7 @@ func newFollow[T any](env *environment, columns func(export.Columns) []export.Co
 	o.reading(c)
 	o.carving(c)
 	o.choosing(c)
+	o.prefiltering(c)
 	o.printing(c, listFormats...)
 	return c
 }

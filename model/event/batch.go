@@ -44,6 +44,8 @@ type Batch struct {
 	Texts      []string
 	FirstGUID  GUIDID
 	GUIDs      []GUID
+	// Final is true where no later batch is of this dictionary.
+	Final bool
 
 	// Runs counts every record of the batch, indexed or not.
 	Runs []Run

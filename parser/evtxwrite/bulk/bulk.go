@@ -24,14 +24,25 @@ type Options struct {
 // Write writes a log of at least size bytes, and less than a chunk more, to
 // out and returns how many records it holds.
 func Write(out io.Writer, size int64, o Options) (records uint64, err error) {
+	return NewSeries(o).Write(out, size)
+}
+
+// Series is a log that is kept in several files, each going on where the one
+// before is full: a file holds 4 GiB at most.
+type Series struct{ source *source }
+
+// NewSeries returns a Series of which nothing is written.
+func NewSeries(o Options) *Series { return &Series{newSource(o)} }
+
+// Write writes the next file, as Write does.
+func (x *Series) Write(out io.Writer, size int64) (records uint64, err error) {
 	w := evtxwrite.NewWriter(out)
-	s := newSource(o)
 	write := w.Write
-	if o.Rendered {
+	if x.source.o.Rendered {
 		write = w.WriteRendered
 	}
 	for w.Size() < size {
-		if err := write(s.next()); err != nil {
+		if err := write(x.source.next()); err != nil {
 			return w.Records(), fmt.Errorf("make a log: %w", err)
 		}
 	}

@@ -1,0 +1,291 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"spoor/model"
+	"spoor/model/export"
+	"spoor/model/simulate"
+	"spoor/parser"
+	"spoor/parser/evtxwrite/bulk"
+	"spoor/tui"
+)
+
+// readFor loads evidence; with a choice of accounts, twice, to select what
+// tells of these.
+func readFor(t *testing.T, choose func([]string) bool, paths ...string) (*model.Snapshot, *loading) {
+	t.Helper()
+	v := newInvestigation((&options{}).finder(paths), 2, time.Now)
+	v.choose = choose
+	t.Cleanup(v.Close)
+	var last tui.Progress
+	l := &loading{v: v, builder: model.NewBuilder(v.schemas), pool: parser.NewPool(v.schemas), publish: func(p tui.Progress) { last = p }}
+	l.run(context.Background())
+	return last.Snapshot, l
+}
+
+func called(name string) func([]string) bool {
+	return func(names []string) bool { return matchesAny([]string{name}, names) }
+}
+
+// sessionsOf are all that is told of the sessions of accounts called so, by ID.
+func sessionsOf(t *testing.T, s *model.Snapshot, is func([]string) bool) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	v := export.View{Snapshot: s}
+	for _, a := range s.Accounts() {
+		if !is(accountNames(a)) {
+			continue
+		}
+		for _, row := range s.Sessions(a.ID, model.None) {
+			r := v.Session(row)
+			b, err := json.MarshalIndent(r, "", " ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			x := s.Session(row)
+			x.End.By = 0 // a place in the snapshot
+			out[r.ID] = fmt.Sprintf("%s\n%v %v %v %v", b, x.Activity, x.ClockSet, x.Failures, x.End)
+		}
+	}
+	return out
+}
+
+// people are the names of the accounts of persons that have sessions.
+func people(s *model.Snapshot) []string {
+	var out []string
+	for _, a := range s.Accounts() {
+		if a.Class == model.ClassUser && a.Sessions > 0 && !slices.Contains(out, a.Name) {
+			out = append(out, a.Name)
+		}
+	}
+	return out
+}
+
+// sameSessions fails the test unless what is selected for a name tells of its
+// sessions what all evidence does. It returns how many events were kept.
+func sameSessions(t *testing.T, all *model.Snapshot, name string, paths ...string) (kept int) {
+	t.Helper()
+	want := sessionsOf(t, all, called(name))
+	some, l := readFor(t, called(name), paths...)
+	got := sessionsOf(t, some, called(name))
+	for id := range want {
+		if d := differing(want[id], got[id]); d != "" {
+			t.Errorf("session %s of %s is told otherwise (- by all evidence, + by what is selected):\n%s\nkept whole: %v", id, name, d, l.builder.WholeComputers())
+		}
+	}
+	for id := range got {
+		if want[id] == "" {
+			t.Errorf("session %s of %s is none where all evidence is kept", id, name)
+		}
+	}
+	return some.EventCount()
+}
+
+// differing are the lines in which two texts differ.
+func differing(a, b string) string {
+	x, y := strings.Split(a, "\n"), strings.Split(b, "\n")
+	var out strings.Builder
+	for i := range max(len(x), len(y)) {
+		if i < len(x) && i < len(y) && x[i] == y[i] {
+			continue
+		}
+		if i < len(x) {
+			fmt.Fprintf(&out, "-%s\n", x[i])
+		}
+		if i < len(y) {
+			fmt.Fprintf(&out, "+%s\n", y[i])
+		}
+	}
+	return out.String()[:min(out.Len(), 1500)]
+}
+
+func TestASelectionTellsOfTheDemosSessionsWhatAllEvidenceDoes(t *testing.T) {
+	const demo = "../../testdata/demo.zip"
+	all, _ := readFor(t, nil, demo)
+	names := []string{"lars.hinrichs", "adm.voss"}
+	if everyone() {
+		names = people(all)
+	}
+	for _, name := range names {
+		if kept := sameSessions(t, all, name, demo); 3*kept > 2*all.EventCount() {
+			t.Errorf("%s: %d of %d events were kept: nothing is gained", name, kept, all.EventCount())
+		}
+	}
+}
+
+// everyone reports whether the tests that compare all accounts may take
+// minutes.
+func everyone() bool { return os.Getenv("SPOOR_PREFILTER_ALL") != "" }
+
+// domainIn writes a simulated domain's logs.
+func domainIn(t *testing.T, o simulate.Options) (folder string) {
+	t.Helper()
+	folder = t.TempDir()
+	o.Start = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	w, err := simulate.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := writeWorld(context.Background(), w, folder, true); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+func TestASelectionTellsOfADomainsSessionsWhatAllEvidenceDoesWhateverIsLost(t *testing.T) {
+	cases := []simulate.Options{{Seed: 7, Hosts: 8, Days: 1}, {Seed: 8, Hosts: 8, Days: 1, Faults: simulate.Faults}}
+	if everyone() {
+		for _, f := range simulate.Faults {
+			cases = append(cases, simulate.Options{Seed: 7, Hosts: 12, Days: 2, Faults: []simulate.Fault{f}})
+		}
+		cases = append(cases, simulate.Options{Seed: 12, Hosts: 40, Days: 4, Intruders: simulate.Intruders()},
+			simulate.Options{Seed: 13, Hosts: 40, Days: 4, Intruders: simulate.Intruders(), Faults: simulate.Faults})
+	}
+	for _, o := range cases {
+		folder := domainIn(t, o)
+		all, _ := readFor(t, nil, folder)
+		names := people(all)
+		if !everyone() {
+			names = names[:min(len(names), 4)]
+		}
+		for _, name := range names {
+			sameSessions(t, all, name, folder)
+		}
+	}
+}
+
+func TestASelectionTellsOfRealLogsSessionsWhatAllEvidenceDoes(t *testing.T) {
+	var logs []string
+	err := filepath.WalkDir(corpus(t), func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && strings.EqualFold(filepath.Ext(path), ".evtx") {
+			logs = append(logs, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	compared := 0
+	for _, log := range logs {
+		all, _ := readFor(t, nil, log)
+		names := people(all)
+		if !everyone() {
+			names = names[:min(len(names), 2)]
+		}
+		for _, name := range names {
+			sameSessions(t, all, name, log)
+			compared++
+		}
+	}
+	if compared < 20 {
+		t.Errorf("only %d accounts of real logs were compared", compared)
+	}
+	folder := corpus(t)
+	all, _ := readFor(t, nil, folder)
+	for _, name := range people(all) {
+		if everyone() || name == "admmig" || name == "pgustavo" {
+			sameSessions(t, all, name, folder)
+		}
+	}
+}
+
+func TestCommandsPrintTheSameWithAPrefilter(t *testing.T) {
+	folder := domainIn(t, simulate.Options{Seed: 3, Hosts: 4, Days: 1, Intruders: []string{"lateral"}})
+	all, _ := readFor(t, nil, folder)
+	name := ""
+	for _, a := range all.Accounts() {
+		if a.Class == model.ClassUser && a.Sessions > 0 && a.Failures > 0 {
+			name = a.Name
+		}
+	}
+	out := filepath.Join(t.TempDir(), "out")
+	commands := [][]string{{"sessions"}, {"sessions", "--fold"}, {"events"}, {"failures"}, {"users"}, {"coverage"}}
+	for i := range commands {
+		commands[i] = append(commands[i], "--all", "--format", "jsonl", "--user", name, folder)
+	}
+	commands = append(commands, []string{"trail", "--format", "jsonl", name, folder}, []string{"footprint", "--format", "jsonl", name, folder})
+	for _, f := range []export.Format{export.EVTX, export.Dot, export.JSONL} {
+		commands = append(commands, []string{"export", "--all", "--force", "--format", string(f), "-o", out, "--user", name, folder})
+	}
+	for _, c := range commands {
+		var printed [2]string
+		for i, when := range []string{"never", "always"} {
+			stdout, stderr, code := spoor(append(slices.Clone(c), "--prefilter", when)...)
+			if code != exitFine {
+				t.Fatalf("spoor %s: exit code %d\n%s", c, code, stderr)
+			}
+			printed[i] = stdout
+			if c[0] == "export" {
+				b, err := os.ReadFile(out)
+				if err != nil {
+					t.Fatal(err)
+				}
+				printed[i] = string(b)
+			}
+		}
+		if printed[0] == "" {
+			t.Errorf("spoor %s prints nothing: it proves nothing", c)
+		}
+		if d := differing(printed[0], printed[1]); d != "" {
+			t.Errorf("spoor %s prints otherwise with a prefilter:\n%s", c, d)
+		}
+	}
+}
+
+func TestASelectionOfOneAccountKeepsLittleOfABusyServer(t *testing.T) {
+	folder := busyServer(t, 8<<20)
+	all, _ := readFor(t, nil, folder)
+	const name = "user0090"
+	want := 0
+	for _, a := range all.Accounts() {
+		if a.Name == name {
+			want = a.Sessions
+		}
+	}
+	if want == 0 {
+		t.Fatal("the account has no session to compare")
+	}
+	if kept := sameSessions(t, all, name, folder); kept > all.EventCount()/10 {
+		t.Errorf("%d of %d events were kept for %d sessions", kept, all.EventCount(), want)
+	}
+}
+
+// busyServer writes one log of a size.
+func busyServer(t *testing.T, size int64) (folder string) {
+	t.Helper()
+	folder = t.TempDir()
+	var log bytes.Buffer
+	if _, err := bulk.Write(&log, size, bulk.Options{Seed: 5}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "Security.evtx"), log.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+func TestAllIsKeptForWindowsOwnAccounts(t *testing.T) {
+	folder := domainIn(t, simulate.Options{Seed: 3, Hosts: 3, Days: 1})
+	all, _ := readFor(t, nil, folder)
+	if kept := sameSessions(t, all, "SYSTEM", folder); kept != all.EventCount() {
+		t.Errorf("%d of %d events were kept", kept, all.EventCount())
+	}
+}
+
+func TestAnUnknownPrefilterIsWrongUsage(t *testing.T) {
+	_, stderr, code := spoor("sessions", "--prefilter", "perhaps", "--user", "a", "../../testdata/demo.zip")
+	if code != exitUsage || !strings.Contains(stderr, `unknown --prefilter "perhaps"; there are auto, always and never`) {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+}

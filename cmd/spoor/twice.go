@@ -1,0 +1,129 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"spoor/model/event"
+	"spoor/parser"
+)
+
+// twice reads all evidence to survey it, and again to keep what tells of the
+// accounts that are asked for.
+func (l *loading) twice(ctx context.Context, order []event.FileID) {
+	l.builder.Survey(l.v.choose)
+	l.stats = map[event.FileID]event.FileStats{}
+	l.progress.Total *= 2
+	order = l.inTheirOrder(ctx, order)
+	for _, id := range order {
+		if ctx.Err() != nil {
+			break
+		}
+		l.file(ctx, id)
+		l.progress.Files++
+	}
+	if ctx.Err() != nil {
+		l.finish(ctx, l.builder.Finish())
+		return
+	}
+	l.builder.Select()
+	for {
+		// A dictionary must begin with the reading that its texts are for.
+		l.pool = parser.NewPool(l.v.schemas)
+		for _, id := range order {
+			l.again(ctx, id)
+		}
+		if ctx.Err() != nil {
+			l.finish(ctx, l.builder.Finish())
+			return
+		}
+		if s := l.builder.Selected(); s != nil {
+			l.finish(ctx, s)
+			return
+		}
+		l.progress.Done -= l.progress.Total / 2
+	}
+}
+
+// again reads a file that was surveyed.
+func (l *loading) again(ctx context.Context, id event.FileID) {
+	was, ok := l.stats[id]
+	if !ok || ctx.Err() != nil {
+		return
+	}
+	log := l.v.logs[id]
+	before := l.progress.Done
+	defer func() { l.progress.Done = before + log.source.Size }()
+	file, err := l.v.begin(ctx, log, id)
+	if err != nil {
+		l.damage(id, err)
+		return
+	}
+	defer l.v.end(log)
+	stats, err := file.Scan(ctx, l.options(), func(b *event.Batch) error {
+		l.progress.Done += b.Bytes
+		l.builder.Add(b)
+		l.tally()
+		return ctx.Err()
+	})
+	if err == nil && stats != was {
+		err = errors.New("it changed while it was read")
+	}
+	if err != nil && ctx.Err() == nil {
+		l.damage(id, err)
+	}
+	l.builder.FileDone(was)
+}
+
+// inTheirOrder orders files by the log that they begin with and its records,
+// so that parts of one log follow one another.
+func (l *loading) inTheirOrder(ctx context.Context, ids []event.FileID) []event.FileID {
+	type beginning struct {
+		id                event.FileID
+		computer, channel string
+		record            uint64
+	}
+	all := make([]beginning, len(ids))
+	for i, id := range ids {
+		all[i].id = id
+		l.peek(ctx, id, func(computer, channel string, record uint64) {
+			all[i] = beginning{id, strings.ToLower(computer), strings.ToLower(channel), record}
+		})
+	}
+	slices.SortStableFunc(all, func(a, b beginning) int {
+		return cmp.Or(cmp.Compare(a.computer, b.computer), cmp.Compare(a.channel, b.channel), cmp.Compare(a.record, b.record))
+	})
+	out := make([]event.FileID, len(all))
+	for i, b := range all {
+		out[i] = b.id
+	}
+	return out
+}
+
+var errPeeked = errors.New("seen enough")
+
+// peek says how a log begins; nothing where that cannot be read.
+func (l *loading) peek(ctx context.Context, id event.FileID, found func(computer, channel string, record uint64)) {
+	log := l.v.logs[id]
+	file, err := l.v.begin(ctx, log, id)
+	if err != nil {
+		return
+	}
+	defer l.v.end(log)
+	_, _ = file.Scan(ctx, parser.Options{Workers: 1, Schemas: l.v.schemas}, func(b *event.Batch) error {
+		if len(b.Runs) == 0 {
+			return nil
+		}
+		text := func(id event.StringID) string {
+			if at := int(id) - int(b.FirstText); at >= 0 && at < len(b.Texts) {
+				return b.Texts[at]
+			}
+			return ""
+		}
+		found(text(b.Runs[0].Computer), text(b.Runs[0].Channel), b.Runs[0].FirstID)
+		return errPeeked
+	})
+}
