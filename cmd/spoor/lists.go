@@ -20,13 +20,17 @@ func newList[T any](env *environment, use, short string, columns func(export.Col
 	return c
 }
 
+// ofAccounts are the lists whose rows tell of single accounts: what others did
+// is in none of their numbers.
+var ofAccounts = map[string]bool{"sessions": true, "events": true, "failures": true, "users": true}
+
 func listCommand(env *environment, o *options, a *arrangement, use, short string) *cobra.Command {
 	c := &cobra.Command{Use: use + " PATH...", Short: short, Args: atLeastOnePath}
 	c.Long = short + ".\n\nFlags choose rows; the numbers in a row are of all the evidence."
 	o.reading(c)
 	o.carving(c)
 	o.selecting(env, c)
-	if use != "hosts" {
+	if ofAccounts[use] {
 		o.prefiltering(c)
 	}
 	o.printing(c, listFormats...)
@@ -43,9 +47,9 @@ func printList[T any](c *cobra.Command, env *environment, o *options, a *arrange
 	if err != nil {
 		return err
 	}
-	accounts := o.users
-	if c.Name() == "hosts" {
-		accounts = nil // its rows count what all accounts did
+	var accounts []string
+	if ofAccounts[c.Name()] {
+		accounts = o.users
 	}
 	l, err := env.load(c.Context(), o, c.Name() == "coverage", o.finder(args), accounts...)
 	if err != nil {

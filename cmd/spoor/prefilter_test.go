@@ -210,7 +210,7 @@ func TestCommandsPrintTheSameWithAPrefilter(t *testing.T) {
 		}
 	}
 	out := filepath.Join(t.TempDir(), "out")
-	commands := [][]string{{"sessions"}, {"sessions", "--fold"}, {"events"}, {"failures"}, {"users"}, {"coverage"}}
+	commands := [][]string{{"sessions"}, {"sessions", "--fold"}, {"events"}, {"failures"}, {"users"}}
 	for i := range commands {
 		commands[i] = append(commands[i], "--all", "--format", "jsonl", "--user", name, folder)
 	}
@@ -280,6 +280,15 @@ func TestAllIsKeptForWindowsOwnAccounts(t *testing.T) {
 	all, _ := readFor(t, nil, folder)
 	if kept := sameSessions(t, all, "SYSTEM", folder); kept != all.EventCount() {
 		t.Errorf("%d of %d events were kept", kept, all.EventCount())
+	}
+}
+
+func TestWhatAllAccountsTellHasNoPrefilter(t *testing.T) {
+	for _, c := range []string{"findings", "hosts", "coverage", "report", "who"} {
+		_, stderr, code := spoor(c, "--prefilter", "always", "../../testdata/demo.zip")
+		if code != exitUsage || !strings.Contains(stderr, "unknown flag: --prefilter") {
+			t.Errorf("spoor %s: exit code %d: %s", c, code, stderr)
+		}
 	}
 }
 
