@@ -142,6 +142,33 @@ func TestWhatFindingsTouchIsMarkedBySeverity(t *testing.T) {
 	}
 }
 
+func TestSessionsAreSortedByTheirFindingsAsTheyAreMarked(t *testing.T) {
+	for _, folds := range []string{"", "f"} {
+		d := drive(t, demo(t), 200, 50).press("3", folds)
+		l := d.root.top()
+		rows := l.rows.(*listing[sitting])
+		for column, c := range rows.cols {
+			if c.Title != flagTitle && c.Title != "FAILED" {
+				continue
+			}
+			number, _ := rows.order(column)
+			for row := range rows.len() {
+				if got, want := number(row), c.number(rows.item(row)); got != want {
+					t.Fatalf("row %d is sorted by %s as %d, want %d", row, c.Title, got, want)
+				}
+			}
+			if c.Title == flagTitle {
+				l.sort = sorting{column, true}
+			}
+		}
+		d.run(d.root.refresh(l, true))
+		d.press("g")
+		if row := d.chosen(); !contains(row, " !!! ") {
+			t.Errorf("sorted by findings, the first is %q", row)
+		}
+	}
+}
+
 func TestFindingsAreSortedAndFiltered(t *testing.T) {
 	d := drive(t, demo(t), 120, 40).press("7")
 	for filter, want := range map[string]string{

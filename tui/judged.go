@@ -141,6 +141,15 @@ func (j *judged) worst(of []int) *findings.Finding {
 	return nil
 }
 
+// rank is by how grave the worst of findings is, 0 for none.
+func (j *judged) rank(of []int) uint64 {
+	f := j.worst(of)
+	if f == nil {
+		return 0
+	}
+	return 1 + uint64(f.Severity)
+}
+
 // severityMarks tell severities apart without colour.
 var severityMarks = [...]string{findings.Info: "i", findings.Low: "!", findings.Medium: "!!", findings.High: "!!!"}
 
@@ -149,13 +158,15 @@ var severityStyles = [...]table.Style{findings.Info: table.Plain, findings.Low: 
 // severityWords is a severity with its mark.
 func severityWords(s findings.Severity) string { return severityMarks[s] + " " + s.String() }
 
+const flagTitle = "!"
+
 // flagColumn marks rows that findings touch with the worst of them.
 func flagColumn[T any](v *view, priority int, touched func(T) []int) column[T] {
 	least := 1
 	if v.judged.known() && len(v.judged.set.All) > 0 {
 		least = len(severityMarks[findings.High])
 	}
-	return column[T]{Column: table.Column{Title: "!", Min: least, Max: least, Priority: priority}, quiet: true,
+	return column[T]{Column: table.Column{Title: flagTitle, Min: least, Max: least, Priority: priority}, quiet: true,
 		cell: func(item T) table.Cell {
 			f := v.judged.worst(touched(item))
 			if f == nil {
@@ -163,13 +174,7 @@ func flagColumn[T any](v *view, priority int, touched func(T) []int) column[T] {
 			}
 			return table.Cell{Text: severityMarks[f.Severity], Style: severityStyles[f.Severity]}
 		},
-		number: func(item T) uint64 {
-			f := v.judged.worst(touched(item))
-			if f == nil {
-				return 0
-			}
-			return 1 + uint64(f.Severity)
-		},
+		number: func(item T) uint64 { return v.judged.rank(touched(item)) },
 	}
 }
 

@@ -106,12 +106,19 @@ func (r *rostered) order(title string) (number func(int) uint64, text func(int) 
 			d, _ := r.snap.SessionLength(of(row))
 			return uint64(d)
 		}, nil
-	case "EVENTS", "!":
+	case flagTitle:
+		return func(row int) uint64 {
+			if folded(row) {
+				return r.judged.rank(r.judged.ofSessions(r.snap.RunSessions(r.rows[row].run)))
+			}
+			return r.judged.rank(r.judged.ofSession(of(row)))
+		}, nil
+	case "EVENTS", "FAILED":
 		return func(row int) uint64 {
 			events, failures := 0, 0
 			if !folded(row) {
 				events, failures = r.snap.SessionCounts(of(row))
-			} else if run := r.rows[row].run; title == "!" {
+			} else if run := r.rows[row].run; title == "FAILED" {
 				failures = r.snap.RunFailures(run)
 			} else {
 				for _, s := range r.snap.RunSessions(run) {
@@ -119,7 +126,7 @@ func (r *rostered) order(title string) (number func(int) uint64, text func(int) 
 					events += n
 				}
 			}
-			if title == "!" {
+			if title == "FAILED" {
 				return uint64(failures)
 			}
 			return uint64(events)
