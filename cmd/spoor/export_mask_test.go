@@ -99,3 +99,37 @@ func TestNamesOfUnknownAccountsAreMaskedInEveryFormat(t *testing.T) {
 		}
 	}
 }
+
+// The sentence of a finding names what was typed where a name belongs.
+func TestNamesOfUnknownAccountsAreMaskedInFindings(t *testing.T) {
+	records := []*event.Record{logon(1, minutes(0), "WS1.example", "alice", aliceSID, 0x11111)}
+	for i, name := range []string{"Winter!2025", "Spring-2026!", `a,b`, "(paren)", passwordAsName, "root"} {
+		records = append(records, auditRecord(4625, uint64(2+i), minutes(1+i), "WS1.example",
+			event.Field{Name: "SubjectUserSid", Value: event.SIDValue(aliceSID)}, textField("SubjectUserName", "alice"), textField("SubjectDomainName", "EXAMPLE"), hexID("SubjectLogonId", 0x11111),
+			textField("TargetUserName", name), textField("TargetDomainName", "EXAMPLE"), event.Field{Name: "TargetUserSid", Value: event.SIDValue("S-1-0-0")},
+			event.Field{Name: "Status", Value: event.NumberValue(event.HexInt32, 0xc000006d)}, event.Field{Name: "SubStatus", Value: event.NumberValue(event.HexInt32, 0xc0000064)},
+			event.Field{Name: "LogonType", Value: event.NumberValue(event.UInt32, 3)}, textField("WorkstationName", "WS9"), textField("IpAddress", "10.0.0.9")))
+	}
+	log := writeLog(t, filepath.Join(t.TempDir(), "WS1.evtx"), records...)
+	for _, format := range []string{"jsonl", "json", "csv", "timesketch", "markdown", "html"} {
+		for _, mask := range []bool{false, true} {
+			out := filepath.Join(t.TempDir(), "out")
+			args := []string{"export", log, "--session", "WS1/0x11111", "--format", format, "-o", out}
+			if mask {
+				args = append(args, "--mask-unknown-names")
+			}
+			if _, stderr, code := spoor(args...); code != exitFine {
+				t.Fatalf("%s: exit code %d: %s", format, code, stderr)
+			}
+			all := strings.ToLower(strings.ReplaceAll(files(t, out), `\`, ""))
+			if !strings.Contains(all, "account-enumeration") {
+				t.Errorf("%s does not tell of the finding", format)
+			}
+			for _, name := range []string{"winter!2025", "spring-2026!", strings.ToLower(passwordAsName)} {
+				if strings.Contains(all, name) == mask {
+					t.Errorf("%s with mask %t tells %s: %t", format, mask, name, !mask)
+				}
+			}
+		}
+	}
+}

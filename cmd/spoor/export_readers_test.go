@@ -232,9 +232,9 @@ from html.parser import HTMLParser
 
 EMPTY = {"meta", "br"}
 ALLOWED = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "ul", "li", "p", "strong", "section", "table", "thead",
-           "tbody", "tr", "th", "td", "svg", "line", "text", "g", "rect"}
+           "tbody", "tr", "th", "td", "svg", "line", "text", "g", "rect", "circle"}
 ATTRS = {"lang", "charset", "http-equiv", "content", "name", "class", "viewbox", "role", "aria-label", "x", "y", "x1", "x2", "y1",
-         "y2", "width", "height", "transform"}
+         "y2", "width", "height", "transform", "cx", "cy", "r"}
 
 class Page(HTMLParser):
     def __init__(self):

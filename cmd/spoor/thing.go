@@ -93,7 +93,7 @@ func sessionThing(s export.Session) record {
 
 func findingThing(f export.Finding) record {
 	out := record{
-		names: map[search.Field][]string{search.Host: f.Hosts},
+		names: map[search.Field][]string{search.Host: f.Hosts, search.Severity: {f.Severity}, search.Rule: append([]string{f.Rule}, f.Technique...)},
 		from:  timeOf(f.Start), to: timeOf(f.End),
 		numbers: map[search.Field][]uint64{search.EventID: eventIDs(f.Records)},
 	}

@@ -60,12 +60,15 @@ func (c *content) addFinding(s *section, f Finding) {
 		}
 		why += ": " + f.Dismissed.Note
 	}
-	from := ""
+	needs, from := "nothing but its own records", ""
+	if len(f.Needs) > 0 {
+		needs = columns.Zoned(needWords(f.Needs))
+	}
 	if f.Source != nil {
 		from = columns.placed(f.Source)
 	}
 	s.add(severity, f.Start.Format(c.zone), f.End.Format(c.zone), someOf(f.accounts()), someOf(f.Hosts), from, why,
-		columns.Zoned(needWords(f.Needs)), strconv.Itoa(f.RecordCount), f.ID)
+		needs, strconv.Itoa(f.RecordCount), f.ID)
 }
 
 // mostOnPage is how many accounts or hosts a cell of a page names.

@@ -22,6 +22,7 @@ type lane struct {
 	Label string
 	Y     int
 	Bars  []bar
+	Dots  []dot
 }
 
 // bar is one session. What is known of its end decides its class: exact,
@@ -30,6 +31,13 @@ type bar struct {
 	X, Width int
 	Class    string
 	Title    string
+}
+
+// dot is where a finding begins that a session is part of.
+type dot struct {
+	X     int
+	Class string // the severity
+	Title string
 }
 
 type tick struct {
@@ -43,6 +51,7 @@ const (
 	laneHeight    = 22
 	maxLanes      = 60
 	minBar        = 3
+	maxDots       = 1000
 )
 
 // tickSteps are the distances between ticks, of which one gives about eight.
@@ -62,6 +71,7 @@ func newTimeline(c *content, sessions []Session) timeline {
 	if len(sessions) == 0 {
 		return t
 	}
+	columns := Columns{Zone: c.zone}
 	first, last := sessionSpan(sessions[0])
 	for _, s := range sessions {
 		from, to := sessionSpan(s)
@@ -71,6 +81,7 @@ func newTimeline(c *content, sessions []Session) timeline {
 	at := func(f event.FileTime) int {
 		return timelineLeft + int(float64(f.Sub(first))/float64(span)*(timelineWidth-timelineLeft-10))
 	}
+	dots := c.newDots()
 	lanes := map[string]int{}
 	ordered := slices.Clone(sessions)
 	slices.SortStableFunc(ordered, func(a, b Session) int { return cmp.Compare(a.Start.Time.FileTime, b.Start.Time.FileTime) })
@@ -88,7 +99,7 @@ func newTimeline(c *content, sessions []Session) timeline {
 			t.Lanes = append(t.Lanes, lane{Label: text.Printer{}.Fit(short, 38), Y: n * laneHeight})
 		}
 		from, to := sessionSpan(s)
-		b := bar{X: at(from), Class: "open", Title: text.Clean(s.Kind + ", began " + Columns{Zone: c.zone}.start(s) + ", ended " + c.endWords(s.End))}
+		b := bar{X: at(from), Class: "open", Title: text.Clean(s.Kind + ", began " + columns.start(s) + ", ended " + c.endWords(s.End))}
 		b.Width = max(at(to)-b.X, minBar)
 		switch {
 		case s.End.Time.FileTime != 0:
@@ -97,6 +108,10 @@ func newTimeline(c *content, sessions []Session) timeline {
 			b.Class = "bounded"
 		}
 		t.Lanes[n].Bars = append(t.Lanes[n].Bars, b)
+		for _, f := range dots.take(s.ID) {
+			d := dot{at(min(max(f.Start, from), to)), f.Severity.String(), text.Clean(c.view.mask.prose(f.Severity.String() + ": " + f.Title + ". " + columns.Zoned(f.Why)))}
+			t.Lanes[n].Dots = append(t.Lanes[n].Dots, d)
+		}
 	}
 	t.Height = len(t.Lanes)*laneHeight + 24
 	t.ticks(c.zone, first, last, span, at)

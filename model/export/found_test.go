@@ -1,0 +1,94 @@
+package export_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"spoor/model"
+	"spoor/model/export"
+	"spoor/model/findings"
+)
+
+// judged adds findings to a request: one high of its session, one low of it
+// that was dismissed, and one of nothing that the request asks for.
+func (l *loaded) judged(t *testing.T, r export.Request) export.Request {
+	t.Helper()
+	thresholds, err := findings.Parse("spray-accounts=4")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := l.snapshot.Session(r.Sessions[0])
+	one := findings.Finding{
+		ID: "00000000000000aa", Rule: "log-cleared", Title: "A log was cleared", Severity: findings.High, Account: s.Account,
+		AccountName: `CORP\alice`, Hosts: []model.HostID{s.Host}, Source: model.Place{Host: model.None}, Start: s.Start, End: s.Start,
+		Why: "The log of WS1 was cleared.", Records: []model.EventRow{s.Anchor}, RecordCount: 1, Sessions: r.Sessions, SessionCount: 1,
+		Needed: []findings.Needed{{Need: "host-log", Title: "the log", Covered: model.No, Why: "it begins later"}},
+	}
+	two, other := one, one
+	two.ID, two.Severity, two.Lowered, two.Account = "00000000000000bb", findings.Low, "the log begins later", model.None
+	other.ID, other.Account, other.Sessions = "00000000000000cc", model.None, nil
+	r.Findings = findings.NewSet([]findings.Finding{one, two, other}, thresholds)
+	r.Dismissals = []findings.Dismissal{
+		{ID: two.ID, Note: "an image was prepared", Time: time.Date(2026, 3, 9, 8, 0, 0, 0, time.UTC)}, {ID: "of another export", Note: "x"},
+	}
+	return r
+}
+
+func TestAnExportTellsOfFindingsAndOfThoseSetAside(t *testing.T) {
+	l := load(t)
+	for _, f := range export.Formats() {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "out")
+		got, err := export.Write(t.Context(), l.judged(t, l.request(t, f, path)))
+		if err != nil {
+			t.Fatal(f, err)
+		}
+		var m export.Manifest
+		b, err := os.ReadFile(manifestOf(f, path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(b, &m); err != nil {
+			t.Fatal(err)
+		}
+		if f == export.Dot || f == export.EVTX {
+			if got.Findings != 0 || m.Findings != 0 || len(m.Thresholds) != 0 || len(m.Dismissed) != 0 {
+				t.Errorf("%s tells of none, and the manifest of %+v", f, m)
+			}
+			continue
+		}
+		if got.Findings != 2 || m.Findings != 2 || !slices.Equal(m.Thresholds, []export.ManifestThreshold{{Name: "spray-accounts", Value: 4, Default: 6}}) {
+			t.Errorf("%s: %d findings; the manifest says %d, by %v", f, got.Findings, m.Findings, m.Thresholds)
+		}
+		if len(m.Dismissed) != 1 || m.Dismissed[0].ID != "00000000000000bb" || m.Dismissed[0].Note != "an image was prepared" || m.Dismissed[0].Time.String() != "2026-03-09T08:00:00.0000000Z" {
+			t.Errorf("%s: dismissed are %+v", f, m.Dismissed)
+		}
+		var all strings.Builder
+		for _, p := range got.Paths[:len(got.Paths)-1] {
+			b, err := os.ReadFile(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Write(b)
+		}
+		for _, want := range []string{"log-cleared", "an image was prepared", "The log of WS1 was cleared.", "the log begins later"} {
+			if !strings.Contains(all.String(), want) {
+				t.Errorf("%s does not say %q", f, want)
+			}
+		}
+		if f != export.Timesketch && !strings.Contains(all.String(), "it begins later") {
+			t.Errorf("%s does not say what is missing", f)
+		}
+		if strings.Contains(all.String(), "00000000000000cc") {
+			t.Errorf("%s tells of a finding about something else", f)
+		}
+		if f == export.HTML && strings.Count(all.String(), "<circle ") != 1 {
+			t.Errorf("the timeline has %d dots, want that of the one finding that nobody set aside", strings.Count(all.String(), "<circle "))
+		}
+	}
+}
