@@ -155,16 +155,16 @@ func sessionColumns(v *view, scope sessionScope) []column[sitting] {
 				d, _ := s.Length()
 				return uint64(d)
 			}},
-		{Column: table.Column{Title: "ENDED", Min: 12, Max: 14, Priority: 2},
+		{Column: table.Column{Title: "ENDED", Min: 13, Max: 14, Priority: 2},
 			cell: func(s sitting) table.Cell { return v.endedCell(s) },
 			text: func(s sitting) string { return endWord(s.End) }},
-		textColumn("KIND", 9, 14, 1, sitting.kindWord),
+		textColumn("KIND", 8, 14, 1, sitting.kindWord),
 	}
 	if scope.account == (accountRef{}) {
 		cols = append(cols, textColumn("ACCOUNT", 14, 36, 0, func(s sitting) string { return v.accountName(s.Account) }))
 	}
 	if scope.host == (hostRef{}) {
-		cols = append(cols, textColumn("HOST", 10, 24, 1, func(s sitting) string { return v.hostName(s.Host) }))
+		cols = append(cols, textColumn("HOST", 8, 24, 1, func(s sitting) string { return v.hostName(s.Host) }))
 	}
 	return append(cols,
 		textColumn("FROM", 12, 40, 1, func(s sitting) string { return v.cameFrom(s.Session) }),
