@@ -58,8 +58,7 @@ func (r *root) escape() tea.Cmd {
 		r.message = "the range is given up; nothing was marked"
 		return nil
 	case l.query != "":
-		l.query = ""
-		return r.refresh(l, true)
+		return r.giveUp(l)
 	}
 	return r.out()
 }

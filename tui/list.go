@@ -46,6 +46,8 @@ type list struct {
 	late       bool               // it takes long enough to say so
 	stale      bool               // there is a newer view than the running job's
 
+	hits hits // of the last filter, once it is given up
+
 	page    *page  // of the row that the cursor rested on
 	pageKey string // of that row
 	from    string // key of a row that a range of marks begins at
