@@ -189,36 +189,53 @@ func (s *Snapshot) FailureFacts(i int) FailureFacts {
 	return out
 }
 
-// EventsWhere returns the events of a list whose text in a column is wanted.
-// Every text is asked about once.
+// EventsWhere returns the events of a list, as [Snapshot.EventsOf] makes them,
+// whose text in a column is wanted. Every text is asked about once.
 func (s *Snapshot) EventsWhere(list []EventRow, c event.Column, wanted func(string) bool) []EventRow {
-	known := map[textID]bool{}
+	if len(list) == 0 {
+		return nil
+	}
+	const yes, no = 1, 2
+	known := make([]uint8, len(s.texts))
 	var out []EventRow
-	for _, e := range list {
-		n, ok := s.storeRow(e)
-		if !ok {
-			continue
-		}
+	s.eachRow(list, func(e EventRow, n uint32) {
 		id := s.textID(n, c)
-		yes, ok := known[id]
-		if !ok {
-			yes = wanted(s.texts[id])
-			known[id] = yes
+		if known[id] == 0 {
+			known[id] = no
+			if wanted(s.texts[id]) {
+				known[id] = yes
+			}
 		}
-		if yes {
+		if known[id] == yes {
 			out = append(out, e)
 		}
-	}
+	})
 	return out
+}
+
+// eachRow calls use with the row of the store of each event of a list, which is
+// quickest where the list is in the order of hosts.
+func (s *Snapshot) eachRow(list []EventRow, use func(e EventRow, n uint32)) {
+	h := 0
+	for _, e := range list {
+		if uint32(e) < s.events[h] || uint32(e) >= s.events[h+1] {
+			at, _, ok := place(s.events, uint32(e))
+			if !ok {
+				continue
+			}
+			h = at
+		}
+		use(e, s.views[h].events[uint32(e)-s.events[h]])
+	}
 }
 
 // Numbered returns those of a list of events that have one of some numbers.
 func (s *Snapshot) Numbered(list []EventRow, ids ...uint16) []EventRow {
 	var out []EventRow
-	for _, e := range list {
-		if n, ok := s.storeRow(e); ok && slices.Contains(ids, s.row(n).id) {
+	s.eachRow(list, func(e EventRow, n uint32) {
+		if slices.Contains(ids, s.row(n).id) {
 			out = append(out, e)
 		}
-	}
+	})
 	return out
 }

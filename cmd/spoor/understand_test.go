@@ -42,7 +42,14 @@ func (f *memoryFile) Truncate(size int64) error {
 }
 
 // understand lets a domain run, and reads its logs as evidence is read.
-func understand(t *testing.T, o simulate.Options) (*simulate.World, *model.Snapshot) {
+func understand(t testing.TB, o simulate.Options) (*simulate.World, *model.Snapshot) {
+	t.Helper()
+	w, files := logsOf(t, o)
+	return w, readLogs(t, files)
+}
+
+// logsOf lets a domain run, and returns its logs by their paths.
+func logsOf(t testing.TB, o simulate.Options) (*simulate.World, map[string][]byte) {
 	t.Helper()
 	w, err := simulate.New(o)
 	if err != nil {
@@ -59,16 +66,24 @@ func understand(t *testing.T, o simulate.Options) (*simulate.World, *model.Snaps
 	if err := s.close(w); err != nil {
 		t.Fatal(err)
 	}
-	schemas := event.NewSchemas()
-	b := model.NewBuilder(schemas)
-	for i, name := range slices.Sorted(maps.Keys(files)) {
-		readLog(t, b, schemas, event.FileID(i), name, files[name].bytes)
-		delete(files, name)
+	out := make(map[string][]byte)
+	for name, f := range files {
+		out[name] = f.bytes
 	}
-	return w, b.Finish()
+	return w, out
 }
 
-func readLog(t *testing.T, b *model.Builder, schemas *event.Schemas, id event.FileID, name string, log []byte) {
+func readLogs(t testing.TB, logs map[string][]byte) *model.Snapshot {
+	t.Helper()
+	schemas := event.NewSchemas()
+	b := model.NewBuilder(schemas)
+	for i, name := range slices.Sorted(maps.Keys(logs)) {
+		readLog(t, b, schemas, event.FileID(i), name, logs[name])
+	}
+	return b.Finish()
+}
+
+func readLog(t testing.TB, b *model.Builder, schemas *event.Schemas, id event.FileID, name string, log []byte) {
 	t.Helper()
 	b.AddFile(event.File{ID: id, Name: name, Size: int64(len(log))})
 	f, err := parser.Open(bytes.NewReader(log), int64(len(log)), id, name)

@@ -11,25 +11,6 @@ import (
 	"spoor/model/event"
 )
 
-// ofType returns the sessions of some logon types whose 4624 is there, oldest
-// first.
-func (x *scope) ofType(types ...uint32) []model.SessionRow {
-	if x.typed == nil {
-		x.typed = map[uint32][]model.SessionRow{}
-		for _, n := range x.Sessions(model.None, model.None) {
-			f := x.SessionFacts(n)
-			if f.Logon != model.None && f.Type != 3 && f.Type != 5 {
-				x.typed[f.Type] = append(x.typed[f.Type], n)
-			}
-		}
-	}
-	var out []model.SessionRow
-	for _, t := range types {
-		out = append(out, x.typed[t]...)
-	}
-	return out
-}
-
 // ofSession is a draft of one session.
 func (x *scope) ofSession(s *model.Session) draft {
 	d := draft{sessions: []model.SessionRow{s.Row}}
@@ -135,13 +116,10 @@ func (x *scope) arrivals() map[placeID][]arrival {
 		return x.arrived
 	}
 	x.arrived = map[placeID][]arrival{}
-	for _, n := range x.Sessions(model.None, model.None) {
-		f := x.SessionFacts(n)
-		if f.Logon == model.None || f.Type != 3 && f.Type != 10 && f.Type != 8 {
-			continue
-		}
-		if from := x.cameFrom(&f); from != 0 && x.places().all[from].Host != f.Host {
-			x.arrived[from] = append(x.arrived[from], arrival{f.Start, f.Account, f.Host, n})
+	for i := range x.visits() {
+		v := &x.visited[i]
+		if (v.typ == 3 || v.typ == 10 || v.typ == 8) && v.from != 0 && x.places().all[v.from].Host != v.host {
+			x.arrived[v.from] = append(x.arrived[v.from], arrival{v.start, v.account, v.host, v.row})
 		}
 	}
 	return x.arrived
@@ -173,9 +151,10 @@ func (x *scope) runAs() {
 			add(n, &f)
 		}
 	}
-	for _, n := range x.Sessions(model.None, model.None) {
-		if f := x.SessionFacts(n); f.Logon != model.None && f.Type == 3 && x.Text(f.Logon, event.Process) != "" && !proxies[image(x.Text(f.Logon, event.Process))] {
-			add(n, &f)
+	for i := range x.visits() {
+		if v := &x.visited[i]; v.program && !proxies[image(x.Text(v.logon, event.Process))] {
+			f := x.SessionFacts(v.row)
+			add(v.row, &f)
 		}
 	}
 	seen := map[use]bool{}

@@ -100,17 +100,18 @@ const wmiSpan = 5 * time.Second
 // and for WMI asked for on another computer with other credentials.
 func (x *scope) remoteWMI() {
 	var deeds []deed
-	started := x.EventsWhere(x.events(event.ProcessCreated), event.NewProcess, func(s string) bool { return image(s) == "wmiprvse.exe" })
+	created := x.events(event.ProcessCreated)
+	isWMI := func(s string) bool { return image(s) == "wmiprvse.exe" }
 	providers := map[[2]uint64]bool{}
-	for _, e := range started {
+	for _, e := range x.EventsWhere(created, event.NewProcess, isWMI) {
 		id, _ := x.Number(e, event.NewProcessID)
 		providers[[2]uint64{uint64(x.EventHost(e)), id}] = true
 	}
-	children := x.EventsWhere(x.events(event.ProcessCreated), event.ParentProcess, func(s string) bool { return image(s) == "wmiprvse.exe" })
-	if len(started) > 0 {
-		for _, e := range x.events(event.ProcessCreated) {
-			id, ok := x.Number(e, event.ProcessID)
-			if ok && providers[[2]uint64{uint64(x.EventHost(e)), id}] && x.Text(e, event.ParentProcess) == "" {
+	children := x.EventsWhere(created, event.ParentProcess, isWMI)
+	if len(providers) > 0 {
+		// Before Windows 10 the record names the parent by its number alone.
+		for _, e := range x.EventsWhere(created, event.ParentProcess, func(s string) bool { return s == "" }) {
+			if id, ok := x.Number(e, event.ProcessID); ok && providers[[2]uint64{uint64(x.EventHost(e)), id}] {
 				children = append(children, e)
 			}
 		}
@@ -127,13 +128,18 @@ func (x *scope) remoteWMI() {
 // arrivedJustBefore returns the newest network logon of a user's account from
 // elsewhere in the seconds before a time, or None.
 func (x *scope) arrivedJustBefore(h model.HostID, t event.FileTime) model.SessionRow {
-	all := x.Sessions(model.None, h)
-	i, _ := slices.BinarySearchFunc(all, t+1, func(n model.SessionRow, t event.FileTime) int { return cmp.Compare(x.SessionStart(n), t) })
-	for i--; i >= 0 && t.Sub(x.SessionStart(all[i])) <= wmiSpan; i-- {
-		f := x.SessionFacts(all[i])
-		if f.Type == 3 && f.Logon != model.None && x.Account(f.Account).Class == model.ClassUser {
-			return all[i]
+	if x.networked == nil {
+		x.networked = map[model.HostID][]int{}
+		for i := range x.visits() {
+			if v := &x.visited[i]; v.typ == 3 {
+				x.networked[v.host] = append(x.networked[v.host], i)
+			}
 		}
+	}
+	all := x.networked[h]
+	i, _ := slices.BinarySearchFunc(all, t+1, func(at int, t event.FileTime) int { return cmp.Compare(x.visited[at].start, t) })
+	if i--; i >= 0 && t.Sub(x.visited[all[i]].start) <= wmiSpan {
+		return x.visited[all[i]].row
 	}
 	return model.None
 }

@@ -45,7 +45,7 @@ func (x *scope) firstHosts() {
 }
 
 // inOrder returns sessions of some logon types, oldest first.
-func (x *scope) inOrder(types ...uint32) []model.SessionRow {
+func (x *scope) inOrder(types ...uint8) []model.SessionRow {
 	out := x.ofType(types...)
 	slices.SortFunc(out, func(a, b model.SessionRow) int {
 		return cmp.Or(cmp.Compare(x.SessionStart(a), x.SessionStart(b)), cmp.Compare(a, b))
@@ -139,31 +139,23 @@ func (x *scope) otherPackage() {
 	}
 	known := map[way]*past{}
 	byHost := map[model.HostID][]switched{}
-	for _, n := range x.Sessions(model.None, model.None) {
-		f := x.SessionFacts(n)
-		if f.Logon == model.None || f.Type != 3 || x.Account(f.Account).Class != model.ClassUser {
+	for i := range x.visits() {
+		v := &x.visited[i]
+		if v.typ != 3 || v.pack == otherPack || v.from == 0 {
 			continue
 		}
-		pack := x.Text(f.Logon, event.Package)
-		if pack != "NTLM" && pack != "Kerberos" {
-			continue
-		}
-		from := x.cameFrom(&f)
-		if from == 0 {
-			continue
-		}
-		k := way{came{f.Account, from}, f.Host}
+		k := way{came{v.account, v.from}, v.host}
 		p := known[k]
 		if p == nil {
 			p = &past{}
 			known[k] = p
 		}
-		if pack == "Kerberos" {
+		if v.pack == byKerberos {
 			p.kerberos++
 			continue
 		}
 		if p.kerberos > 0 && !p.ntlm {
-			byHost[f.Host] = append(byHost[f.Host], switched{n, from, p.kerberos})
+			byHost[v.host] = append(byHost[v.host], switched{v.row, v.from, p.kerberos})
 		}
 		p.ntlm = true
 	}

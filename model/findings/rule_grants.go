@@ -82,8 +82,8 @@ func (x *scope) isMachine(e model.EventRow) bool {
 // withoutPreAuth looks for ticket-granting tickets that were given without a
 // proof of the password.
 func (x *scope) withoutPreAuth() {
-	keys, lists := x.grouped(x.events(event.TicketGranting), func(e model.EventRow) (group, bool) {
-		if x.Text(e, event.PreAuthType) != "0" || x.Refused(e) || x.isMachine(e) {
+	keys, lists := x.grouped(x.EventsWhere(x.userGrants(), event.PreAuthType, func(s string) bool { return s == "0" }), func(e model.EventRow) (group, bool) {
+		if x.Refused(e) {
 			return group{}, false
 		}
 		return group{from: x.asker(e), account: x.TargetAccount(e)}, true

@@ -33,7 +33,7 @@ func (x *scope) reaches() (order []traveller, all map[traveller][]reach) {
 	all = map[traveller][]reach{}
 	for from, list := range x.arrivals() {
 		for _, a := range list {
-			if x.Account(a.account).Class == model.ClassUser {
+			if x.isUser(a.account) {
 				k := traveller{account: a.account, from: from}
 				all[k] = append(all[k], reach{a.time, x.shortOf(a.host), x.SessionFacts(a.session).Logon, a.session, false})
 			}
@@ -51,11 +51,20 @@ func (x *scope) reaches() (order []traveller, all map[traveller][]reach) {
 		}
 		all[k] = append(all[k], reach{t, x.shortOf(x.EventHost(e)), e, model.None, false})
 	}
-	for _, e := range x.events(event.ServiceTicket) {
+	machines := map[string]string{}
+	for _, e := range x.userTickets() {
 		address := x.Text(e, event.IPAddress)
-		service, _, _ := strings.Cut(strings.ToLower(x.Text(e, event.ServiceName)), "@")
-		machine, ok := strings.CutSuffix(service, "$")
-		if !ok || !elsewhere(address) || x.isMachine(e) || x.Refused(e) {
+		name := x.Text(e, event.ServiceName)
+		machine, ok := machines[name]
+		if !ok {
+			service, _, _ := strings.Cut(strings.ToLower(name), "@")
+			machine, ok = strings.CutSuffix(service, "$")
+			if !ok {
+				machine = ""
+			}
+			machines[name] = machine
+		}
+		if machine == "" || !elsewhere(address) || x.Refused(e) {
 			continue
 		}
 		t := x.EventTime(e)
@@ -147,26 +156,58 @@ func (x *scope) fanOut(k traveller, bursts [][]reach) {
 	x.add(d, events[0], k.name)
 }
 
-// hops looks for chains of Remote Desktop sessions, each opened out of the one
-// before.
-func (x *scope) hops() {
-	type link struct {
-		from model.SessionRow
-		why  model.Certainty
+// mostBefore is how many sessions of a host are looked at for one that another
+// was opened out of.
+const mostBefore = 64
+
+// hopParents returns, for each Remote Desktop session, the one on the computer
+// that it came from which it was opened out of: the only one of its account
+// that was alive there then, else the only one at all. Those from the
+// computer's own console are left out: they begin a chain.
+func (x *scope) hopParents() (parent map[model.SessionRow]model.SessionRow, parents map[model.SessionRow]bool) {
+	parent, parents = map[model.SessionRow]model.SessionRow{}, map[model.SessionRow]bool{}
+	on := map[model.HostID][]model.SessionRow{}
+	remote := x.inOrder(10, 12)
+	for _, n := range remote {
+		h := x.SessionHost(n)
+		on[h] = append(on[h], n)
 	}
-	parent, parents := map[model.SessionRow]link{}, map[model.SessionRow]bool{}
-	remote := x.ofType(10, 12)
 	for _, n := range remote {
 		f := x.SessionFacts(n)
 		from := x.cameFrom(&f)
-		if from == 0 || x.places().all[from].Host == model.None || x.places().all[from].Host == f.Host {
+		h := x.places().all[from].Host
+		if from == 0 || h == model.None || h == f.Host {
 			continue
 		}
-		if p := x.Parent(n); p.Session != model.None && x.SessionHost(p.Session) != f.Host {
-			parent[n] = link{p.Session, p.Certainty}
-			parents[p.Session] = true
+		own, any, found, all := 0, 0, model.SessionRow(model.None), model.SessionRow(model.None)
+		i, _ := slices.BinarySearchFunc(on[h], f.Start+1, func(p model.SessionRow, t event.FileTime) int { return cmp.Compare(x.SessionStart(p), t) })
+		for _, p := range on[h][max(0, i-mostBefore):i] {
+			if end := x.SessionBrief(p).End; max(end.Time, end.NotBefore) < f.Start && end.Certainty != model.EndUnknown && end.NotAfter < f.Start {
+				continue
+			}
+			any++
+			all = p
+			if x.SessionAccount(p) == f.Account {
+				own++
+				found = p
+			}
+		}
+		if own == 0 && any == 1 {
+			own, found = 1, all
+		}
+		if own == 1 {
+			parent[n] = found
+			parents[found] = true
 		}
 	}
+	return parent, parents
+}
+
+// hops looks for chains of Remote Desktop sessions, each opened out of the one
+// before.
+func (x *scope) hops() {
+	parent, parents := x.hopParents()
+	remote := x.ofType(10, 12)
 	type path struct{ account, hosts string }
 	seen := map[path]map[int64]bool{}
 	type chain struct {
@@ -184,9 +225,9 @@ func (x *scope) hops() {
 		for at, ok := n, true; ok && len(c.sessions) < 50; {
 			c.sessions = append([]model.SessionRow{at}, c.sessions...)
 			c.places = append([]string{x.Host(x.SessionHost(at)).Short()}, c.places...)
-			var l link
-			if l, ok = parent[at]; ok {
-				at = l.from
+			var p model.SessionRow
+			if p, ok = parent[at]; ok {
+				at = p
 			} else if f := x.SessionFacts(at); f.Logon != model.None {
 				if c.origin = x.cameFrom(&f); c.origin != 0 && x.places().all[c.origin].Host != f.Host {
 					c.places = append([]string{x.whence(c.origin)}, c.places...)

@@ -43,19 +43,6 @@ func (x *scope) takenOver() {
 	x.switched(seen)
 }
 
-// desktops are the sessions that may have had a desktop.
-func (x *scope) desktops() []model.SessionRow {
-	if x.desks == nil {
-		for _, n := range x.Sessions(model.None, model.None) {
-			f := x.SessionFacts(n)
-			if f.Logon == model.None && f.Kind != model.KindSystem || f.Kind == model.KindInteractive || f.Kind == model.KindRemoteDesktop {
-				x.desks = append(x.desks, n)
-			}
-		}
-	}
-	return x.desks
-}
-
 // leftBefore returns the 4779 that came before a 4778 on its host by seconds,
 // and whose session it was.
 func (x *scope) leftBefore(h model.HostID, back model.EventRow) (model.EventRow, model.AccountID) {

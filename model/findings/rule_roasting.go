@@ -42,18 +42,13 @@ func (x *scope) roastable() *roastable {
 	}
 	r := &roastable{}
 	number := map[string]uint32{}
-	for _, e := range x.events(event.ServiceTicket) {
+	for _, e := range x.EventsWhere(x.userTickets(), event.ServiceName, roasts) {
+		if x.Refused(e) {
+			continue
+		}
 		name := x.Text(e, event.ServiceName)
-		if name == "" || strings.HasSuffix(name, "$") || x.Refused(e) {
-			continue
-		}
-		service := strings.ToLower(name)
-		service, _, _ = strings.Cut(service, "@")
-		if strings.HasSuffix(service, "$") || service == "krbtgt" || strings.HasPrefix(service, "krbtgt/") || service == "kadmin" || strings.HasPrefix(service, "kadmin/") {
-			continue
-		}
-		client, _, _ := strings.Cut(strings.ToLower(x.Text(e, event.TargetName)), "@")
-		if strings.HasSuffix(client, "$") || client == service {
+		service, _, _ := strings.Cut(strings.ToLower(name), "@")
+		if client, _, _ := strings.Cut(strings.ToLower(x.Text(e, event.TargetName)), "@"); client == service {
 			continue
 		}
 		n, ok := number[service]
@@ -82,6 +77,14 @@ func (x *scope) roastable() *roastable {
 	})
 	x.roasts = r
 	return r
+}
+
+// roasts reports whether a service may run as a user: it is neither a computer
+// nor the domain's own.
+func roasts(name string) bool {
+	service, _, _ := strings.Cut(strings.ToLower(name), "@")
+	first, _, _ := strings.Cut(service, "/")
+	return service != "" && !strings.HasSuffix(service, "$") && first != "krbtgt" && first != "kadmin"
 }
 
 // away is an address if it is another computer's, else "".

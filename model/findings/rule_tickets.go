@@ -23,8 +23,8 @@ func (x *scope) ticketGrants() map[model.AccountID][]event.FileTime {
 		return x.grants
 	}
 	x.grants = map[model.AccountID][]event.FileTime{}
-	for _, k := range []event.Kind{event.TicketGranting, event.TicketRenewed} {
-		for _, e := range x.events(k) {
+	for _, list := range [][]model.EventRow{x.userGrants(), x.events(event.TicketRenewed)} {
+		for _, e := range list {
 			if !x.Refused(e) {
 				a := x.TargetAccount(e)
 				x.grants[a] = append(x.grants[a], x.EventTime(e))
@@ -52,12 +52,9 @@ func (x *scope) hadGrant(a model.AccountID, t event.FileTime) bool {
 func (x *scope) withoutGrant() {
 	x.coverage()
 	byAccount := map[model.AccountID][]granted{}
-	for _, e := range x.events(event.ServiceTicket) {
-		if x.isMachine(e) || x.Refused(e) || x.Text(e, event.TransmittedServices) != "" {
-			continue
-		}
+	for _, e := range x.userTickets() {
 		a, t := x.TargetAccount(e), x.EventTime(e)
-		if a == model.None || x.hadGrant(a, t) || x.foreign(e) || x.nameless(a) {
+		if a == model.None || x.hadGrant(a, t) || x.Refused(e) || x.Text(e, event.TransmittedServices) != "" || x.foreign(e) || x.nameless(a) {
 			continue
 		}
 		byAccount[a] = append(byAccount[a], granted{time: t, record: e})
@@ -132,12 +129,9 @@ func (x *scope) nameless(a model.AccountID) bool {
 // unknownNames looks for tickets in names that nothing else in the logs has.
 func (x *scope) unknownNames() {
 	x.coverage()
-	keys, lists := x.grouped(x.events(event.ServiceTicket), func(e model.EventRow) (group, bool) {
-		if x.Refused(e) || x.isMachine(e) || x.foreign(e) {
-			return group{}, false
-		}
+	keys, lists := x.grouped(x.userTickets(), func(e model.EventRow) (group, bool) {
 		a := x.TargetAccount(e)
-		return group{account: a}, a != model.None && x.nameless(a) && x.machineNamed(e) == model.None
+		return group{account: a}, a != model.None && x.nameless(a) && !x.Refused(e) && !x.foreign(e) && x.machineNamed(x.Text(e, event.TargetName)) == model.None
 	})
 	for _, k := range keys {
 		all := lists[k]
@@ -151,10 +145,10 @@ func (x *scope) unknownNames() {
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-// machineNamed returns the host whose name, without its $, an account of a
-// ticket has, or None.
-func (x *scope) machineNamed(e model.EventRow) model.HostID {
-	name, _, _ := strings.Cut(strings.ToLower(x.Text(e, event.TargetName)), "@")
+// machineNamed returns the host whose name, without its $, a name in a ticket
+// is, or None.
+func (x *scope) machineNamed(name string) model.HostID {
+	name, _, _ = strings.Cut(strings.ToLower(name), "@")
 	if name == "" || strings.HasSuffix(name, "$") {
 		return model.None
 	}
@@ -166,11 +160,13 @@ func (x *scope) machineNamed(e model.EventRow) model.HostID {
 
 // withoutDollar looks for tickets of users who are called like a computer.
 func (x *scope) withoutDollar() {
-	keys, lists := x.grouped(slices.Concat(x.events(event.TicketGranting), x.events(event.ServiceTicket)), func(e model.EventRow) (group, bool) {
+	like := func(name string) bool { return x.machineNamed(name) != model.None }
+	alike := slices.Concat(x.EventsWhere(x.userGrants(), event.TargetName, like), x.EventsWhere(x.userTickets(), event.TargetName, like))
+	keys, lists := x.grouped(alike, func(e model.EventRow) (group, bool) {
 		if x.Refused(e) {
 			return group{}, false
 		}
-		h := x.machineNamed(e)
+		h := x.machineNamed(x.Text(e, event.TargetName))
 		return group{account: x.TargetAccount(e), options: uint64(h)}, h != model.None
 	})
 	for _, k := range keys {

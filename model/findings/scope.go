@@ -29,10 +29,15 @@ type scope struct {
 	roasts    *roastable
 	roastDays map[roastHabit]map[int64]bool
 
-	grants  map[model.AccountID][]event.FileTime
-	typed   map[uint32][]model.SessionRow
-	arrived map[placeID][]arrival
-	desks   []model.SessionRow
+	grants    map[model.AccountID][]event.FileTime
+	typed     map[uint8][]model.SessionRow
+	visited   []visit
+	users     []bool
+	granted   []model.EventRow
+	ticketed  []model.EventRow
+	networked map[model.HostID][]int // of visited
+	arrived   map[placeID][]arrival
+	desks     []model.SessionRow
 
 	covered     bool
 	spans       map[model.HostID]span
@@ -55,8 +60,8 @@ func (x *scope) events(k event.Kind) []model.EventRow {
 // kinds are the events that rules look at one by one.
 var kinds = []event.Kind{
 	event.TicketGranting, event.PreAuthFailed, event.ServiceTicket, event.TicketRenewed, event.CredentialValidation, event.ExplicitCredentials,
-	event.ClockChanged, event.ServiceInstalled, event.TaskCreated, event.TaskUpdated, event.ShareFileChecked, event.ShareAccessed,
-	event.SpecialGroups, event.RDPNetworkAuth, event.SessionReconnected, event.SessionDisconnected, event.ProcessCreated, event.Other, event.AccountDisabled, event.AccountDeleted,
+	event.ClockChanged, event.ServiceInstalled, event.TaskCreated, event.ShareAccessed,
+	event.SpecialGroups, event.RDPNetworkAuth, event.SessionReconnected, event.SessionDisconnected, event.ProcessCreated, event.Other,
 }
 
 func (x *scope) value(name string) int { return x.thresholds.Value(name) }

@@ -1,8 +1,6 @@
 package findings
 
 import (
-	"strings"
-
 	"spoor/model"
 	"spoor/model/event"
 )
@@ -17,57 +15,29 @@ type success struct {
 	session model.SessionRow // or None
 }
 
-// seats are the logon types with which somebody sits at the machine itself.
-var seats = map[uint32]bool{2: true, 7: true, 11: true, 13: true}
-
 // eachSuccess calls use for the ticket-granting tickets, the NTLM validations
-// and the logons of accounts, in the order of the evidence, not of time.
+// and the logons of accounts of users, in the order of the evidence, not of
+// time.
 func (x *scope) eachSuccess(use func(success)) {
-	for _, e := range x.events(event.TicketGranting) {
-		if x.Refused(e) || x.Text(e, event.PreAuthType) == "0" {
-			continue // without pre-authentication, no password was proved
-		}
+	for _, e := range x.userGrants() {
 		address := x.Text(e, event.IPAddress)
-		if !elsewhere(address) {
-			continue
+		if !elsewhere(address) || x.Refused(e) || x.Text(e, event.PreAuthType) == "0" {
+			continue // without pre-authentication, no password was proved
 		}
 		t := x.EventTime(e)
 		use(success{x.TargetAccount(e), x.place(address, "", t), x.EventHost(e), t, e, model.None})
 	}
 	for _, e := range x.events(event.CredentialValidation) {
-		if client := x.Text(e, event.Workstation); client != "" && !x.Refused(e) {
+		if client := x.Text(e, event.Workstation); client != "" && !x.Refused(e) && !x.isMachine(e) {
 			t := x.EventTime(e)
 			use(success{x.TargetAccount(e), x.place("", client, t), x.EventHost(e), t, e, model.None})
 		}
 	}
-	for _, n := range x.Sessions(model.None, model.None) {
-		f := x.SessionFacts(n)
-		if f.Logon == model.None || f.Account == model.None {
-			continue
-		}
-		if from := x.cameFrom(&f); from != 0 {
-			use(success{f.Account, from, f.Host, f.Start, f.Logon, n})
+	for i := range x.visits() {
+		if v := &x.visited[i]; v.from != 0 {
+			use(success{v.account, v.from, v.host, v.start, v.logon, v.row})
 		}
 	}
-}
-
-// cameFrom is the place that a logon came from, 0 where its record names none
-// or nobody came.
-func (x *scope) cameFrom(f *model.SessionFacts) placeID {
-	switch {
-	case f.Kind == model.KindService || f.Kind == model.KindBatch || f.Kind == model.KindSystem || f.Kind == model.KindNewCredentials:
-		return 0
-	case seats[f.Type]:
-		return x.places().host(f.Host)
-	}
-	address := x.Text(f.Logon, event.IPAddress)
-	if elsewhere(address) {
-		return x.place(address, "", f.Start)
-	}
-	if client := x.Text(f.Logon, event.Workstation); f.Type == 3 && client != "" && !strings.EqualFold(client, x.Host(f.Host).Short()) {
-		return x.place("", client, f.Start)
-	}
-	return 0
 }
 
 // came is an account at a place.

@@ -1,0 +1,145 @@
+package findings
+
+import (
+	"strings"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+// visit is a logon of a user's account whose 4624 is there, as small as may be:
+// there may be millions.
+type visit struct {
+	start   event.FileTime
+	row     model.SessionRow
+	logon   model.EventRow
+	account model.AccountID
+	host    model.HostID
+	from    placeID // 0 where its record names none, or nobody came
+	typ     uint8
+	kind    model.SessionKind
+	pack    pack
+	program bool // a program on the host asked for it
+}
+
+// pack is what a network logon was authenticated by.
+type pack uint8
+
+const (
+	otherPack pack = iota
+	byNTLM
+	byKerberos
+)
+
+// seats are the logon types with which somebody sits at the machine itself.
+var seats = map[uint32]bool{2: true, 7: true, 11: true, 13: true}
+
+// visits returns them, oldest first; desks, then, are the sessions that may
+// have had a desktop.
+func (x *scope) visits() []visit {
+	if x.visited != nil {
+		return x.visited
+	}
+	x.visited = []visit{}
+	for _, n := range x.Sessions(model.None, model.None) {
+		if !x.isUser(x.SessionAccount(n)) {
+			continue
+		}
+		f := x.SessionFacts(n)
+		if f.Logon == model.None && f.Kind != model.KindSystem || f.Kind == model.KindInteractive || f.Kind == model.KindRemoteDesktop {
+			x.desks = append(x.desks, n)
+		}
+		if f.Logon == model.None || f.Kind == model.KindService || f.Kind == model.KindSystem {
+			continue
+		}
+		v := visit{start: f.Start, row: n, logon: f.Logon, account: f.Account, host: f.Host, from: x.cameFrom(&f), typ: uint8(f.Type), kind: f.Kind}
+		if f.Type == 3 {
+			v.program = x.Text(f.Logon, event.Process) != ""
+			switch x.Text(f.Logon, event.Package) {
+			case "NTLM":
+				v.pack = byNTLM
+			case "Kerberos":
+				v.pack = byKerberos
+			}
+		}
+		x.visited = append(x.visited, v)
+	}
+	return x.visited
+}
+
+// isUser reports whether an account is of a user, or of unknown class: no
+// machine's and none of Windows itself.
+func (x *scope) isUser(a model.AccountID) bool {
+	if x.users == nil {
+		x.users = make([]bool, len(x.Accounts()))
+		for i := range x.users {
+			c := x.Accounts()[i].Class
+			x.users[i] = c == model.ClassUser || c == model.ClassUnknown
+		}
+	}
+	return int(a) < len(x.users) && x.users[a]
+}
+
+// cameFrom is the place that a logon came from, 0 where its record names none
+// or nobody came.
+func (x *scope) cameFrom(f *model.SessionFacts) placeID {
+	switch {
+	case f.Kind == model.KindService || f.Kind == model.KindBatch || f.Kind == model.KindSystem || f.Kind == model.KindNewCredentials:
+		return 0
+	case seats[f.Type]:
+		return x.places().host(f.Host)
+	}
+	address := x.Text(f.Logon, event.IPAddress)
+	if elsewhere(address) {
+		return x.place(address, "", f.Start)
+	}
+	if client := x.Text(f.Logon, event.Workstation); f.Type == 3 && client != "" && !strings.EqualFold(client, x.Host(f.Host).Short()) {
+		return x.place("", client, f.Start)
+	}
+	return 0
+}
+
+// desktops are the sessions that may have had a desktop.
+func (x *scope) desktops() []model.SessionRow {
+	x.visits()
+	return x.desks
+}
+
+// ofType returns the sessions of some logon types, each in order of time.
+func (x *scope) ofType(types ...uint8) []model.SessionRow {
+	if x.typed == nil {
+		x.typed = map[uint8][]model.SessionRow{}
+		for i := range x.visits() {
+			if v := &x.visited[i]; v.typ != 3 {
+				x.typed[v.typ] = append(x.typed[v.typ], v.row)
+			}
+		}
+	}
+	var out []model.SessionRow
+	for _, t := range types {
+		out = append(out, x.typed[t]...)
+	}
+	return out
+}
+
+// userGrants and userTickets are the requests for tickets (4768, 4769) of
+// accounts that are no machines'.
+func (x *scope) userGrants() []model.EventRow {
+	if x.granted == nil {
+		x.granted = append([]model.EventRow{}, x.EventsWhere(x.events(event.TicketGranting), event.TargetName, noMachine)...)
+	}
+	return x.granted
+}
+
+func (x *scope) userTickets() []model.EventRow {
+	if x.ticketed == nil {
+		x.ticketed = append([]model.EventRow{}, x.EventsWhere(x.events(event.ServiceTicket), event.TargetName, noMachine)...)
+	}
+	return x.ticketed
+}
+
+// noMachine reports whether a name, with or without a realm, is no computer's.
+func noMachine(name string) bool {
+	name, _, _ = strings.Cut(name, "@")
+	return name != "" && !strings.HasSuffix(name, "$")
+}
