@@ -107,9 +107,6 @@ func (v *view) asideMark(n int) string {
 }
 
 func findingColumns(v *view) []column[int] {
-	number := func(title string, priority int, value func(*findings.Finding) int) column[int] {
-		return countColumn(title, priority, table.Plain, func(n int) int { return value(v.finding(n)) })
-	}
 	return []column[int]{
 		{Column: table.Column{Title: "SEVERITY", Min: 8, Max: 8},
 			cell: func(n int) table.Cell {
@@ -124,11 +121,10 @@ func findingColumns(v *view) []column[int] {
 		textColumn("ACCOUNT", 20, 36, 0, func(n int) string { return v.findingAccount(v.finding(n)) }),
 		textColumn("HOSTS", 8, 24, 3, func(n int) string { return v.findingHosts(v.finding(n)) }),
 		textColumn("FROM", 12, 36, 4, func(n int) string { return v.placeName(v.finding(n).Source) }),
-		number("RECORDS", 6, func(f *findings.Finding) int { return f.RecordCount }),
-		number("SESSIONS", 8, func(f *findings.Finding) int { return f.SessionCount }),
-		textColumn("DISMISSED", 9, 24, 4, v.asideWords),
+		countColumn("RECORDS", 6, table.Plain, func(n int) int { return v.finding(n).RecordCount }),
+		textColumn("DISMISSED", 9, 24, 5, v.asideWords),
 		textColumn("RULE", 12, 30, 9, func(n int) string { return v.finding(n).Rule }),
-		textColumn("WHY", 48, 0, 5, func(n int) string { return v.finding(n).Why }),
+		textColumn("WHY", 34, 0, 4, func(n int) string { return v.finding(n).Why }),
 	}
 }
 

@@ -7,10 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"spoor/model"
-	"spoor/model/event"
 	"spoor/model/findings"
 )
 
@@ -204,7 +202,7 @@ func TestADismissedFindingIsSetAsideAndComesBack(t *testing.T) {
 		t.Fatalf("kept are %v", got)
 	}
 	d = drive(t, kept(), 200, 50).sees("1 finding dismissed in an earlier run").press("7").sees("3 findings", "1 dismissed (A)")
-	d.press("A").sees("4 findings", "the admin's own…", "dismissed findings are shown").press("g").sees("dismissed  the admin's own work")
+	d.press("A").sees("4 findings", "DISMISSED", "dismissed findings are shown").press("g").sees("dismissed  the admin's own work")
 	if row := d.chosen(); !strings.HasPrefix(row, "- high") {
 		t.Errorf("a dismissed finding has no mark of it: %q", row)
 	}
@@ -273,17 +271,31 @@ func TestMarksOfSeveritySpeakWithoutColour(t *testing.T) {
 		seen[severityMarks[s]] = true
 	}
 	d := drive(t, demo(t), 200, 50).press("?").sees("!!! high   !! medium   ! low   i info", "7 findings")
-	d.press("esc", "/", "larhin", "tab", "5").sees("! finding", "i finding")
+	d.press("esc", "/", "larhin", "tab", "5").sees("! finding  i lesser one")
 	_ = d
 }
 
-// A finding that speaks of very many things costs the frame nothing.
-func TestMarksOfLargeRunsAreFound(t *testing.T) {
-	snap, _ := practice()
-	all := snap.Sessions(model.None, model.None)
-	set := findings.NewSet([]findings.Finding{{ID: "00000000000000aa", Severity: findings.Low, Account: model.None, Source: model.Place{Host: model.None}, Sessions: all[len(all)-1:], Start: event.FileTimeOf(time.Unix(0, 0))}}, findings.Thresholds{})
-	j := &judged{set: set}
-	if got := j.ofSessions(all); len(got) != 1 || got[0] != 0 {
-		t.Errorf("findings of all sessions are %v", got)
+func TestARunIsMarkedByAnyOfItsSessions(t *testing.T) {
+	o := demo(t)
+	o.Find = func(_ context.Context, snap *model.Snapshot) *findings.Set {
+		var last []model.SessionRow
+		for _, s := range snap.Sessions(model.None, model.None) {
+			if run := snap.RunOf(s); run != model.None && len(snap.RunSessions(run)) > 2 && !snap.Account(snap.SessionAccount(s)).Boring {
+				last = snap.RunSessions(run)
+			}
+		}
+		f := findings.Finding{ID: "00000000000000aa", Title: "One of many", Severity: findings.Low, Account: model.None, Source: model.Place{Host: model.None}, Sessions: last[len(last)-1:]}
+		return findings.NewSet([]findings.Finding{f}, findings.Thresholds{})
 	}
+	d := drive(t, o, 200, 50).press("3", "s", "s", "s", "s", "s", "s", "s", "s", "s", "s", "g")
+	for range 12 {
+		if contains(d.screen(), "!▼") {
+			break
+		}
+		d.press("s", "g")
+	}
+	if row := d.chosen(); !contains(row, "network x") || !contains(row, " ! ") {
+		t.Errorf("sorted by findings, the first is %q", row)
+	}
+	d.press("enter").sees("run of").press("G", "g").sees("finding   ! low  One of many")
 }

@@ -120,7 +120,7 @@ func (s sitting) events() int {
 // sittingFindings are those that any session of a row is part of.
 func (v *view) sittingFindings(s sitting) []int {
 	if s.folded() {
-		return v.judged.ofSessions(s.run.Sessions)
+		return v.judged.ofRun(v.snap.RunOf(s.Row))
 	}
 	return v.judged.ofSession(s.Row)
 }

@@ -13,7 +13,7 @@ import (
 type judged struct {
 	set     *findings.Set // nil: not known
 	why     string        // why it is not
-	byEvent map[model.EventRow][]int
+	touched               // by set
 	wants   []findings.Unjudged
 	aside   map[string]findings.Dismissal
 	all     bool // those set aside are listed too
@@ -30,39 +30,56 @@ func (r *root) judgement(snap *model.Snapshot) *judged {
 	case found.err != nil:
 		j.why = "there are no findings: " + found.err.Error()
 	default:
-		j.set, j.byEvent, j.wants = found.set, found.byEvent, found.wants
+		j.set, j.touched, j.wants = found.set, found.touched, found.wants
 	}
 	return j
 }
 
-// eventsFound returns the findings of each record that one lists or counts
-// among its failures.
-func eventsFound(snap *model.Snapshot, set *findings.Set) map[model.EventRow][]int {
-	out := map[model.EventRow][]int{}
-	add := func(e model.EventRow, n int) {
-		if !slices.Contains(out[e], n) {
-			out[e] = append(out[e], n)
-		}
+// touched says what findings touch that a set does not say itself: it is asked
+// for many rows in each frame.
+type touched struct {
+	// byEvent is of each record that a finding lists or counts among its
+	// failures.
+	byEvent map[model.EventRow][]int
+	byRun   map[model.RunRow][]int
+}
+
+func touchedBy(snap *model.Snapshot, set *findings.Set) touched {
+	out := touched{map[model.EventRow][]int{}, map[model.RunRow][]int{}}
+	if len(set.All) == 0 {
+		return out
 	}
 	for n := range set.All {
 		for _, e := range set.All[n].Records {
-			add(e, n)
+			out.byEvent[e] = append(out.byEvent[e], n)
 		}
 	}
-	if len(set.All) > 0 {
-		for i, f := range snap.Failures() {
-			for _, n := range set.OfFailure(i) {
-				add(f.Event, n)
-				for _, e := range f.Records {
-					add(e, n)
-				}
+	for i, f := range snap.Failures() {
+		found := set.OfFailure(i)
+		if len(found) == 0 {
+			continue
+		}
+		for _, e := range append([]model.EventRow{f.Event}, f.Records...) {
+			out.byEvent[e] = append(out.byEvent[e], found...)
+		}
+	}
+	for _, s := range snap.Sessions(model.None, model.None) {
+		if run := snap.RunOf(s); run != model.None {
+			if found := set.OfSession(s); len(found) > 0 {
+				out.byRun[run] = distinct(append(out.byRun[run], found...))
 			}
 		}
 	}
-	for _, list := range out {
-		slices.Sort(list)
+	for e, list := range out.byEvent {
+		out.byEvent[e] = distinct(list)
 	}
 	return out
+}
+
+// distinct sorts and leaves each out that is there twice.
+func distinct(list []int) []int {
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 func (j *judged) known() bool { return j != nil && j.set != nil }
@@ -74,20 +91,12 @@ func (j *judged) ofSession(s model.SessionRow) []int {
 	return j.set.OfSession(s)
 }
 
-// ofSessions returns the findings of several sessions, each once.
-func (j *judged) ofSessions(all []model.SessionRow) []int {
-	if !j.known() || len(j.set.All) == 0 {
+// ofRun returns the findings of the sessions of a run.
+func (j *judged) ofRun(run model.RunRow) []int {
+	if !j.known() {
 		return nil
 	}
-	if len(all) == 1 {
-		return j.set.OfSession(all[0])
-	}
-	var out []int
-	for _, s := range all {
-		out = append(out, j.set.OfSession(s)...)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return j.byRun[run]
 }
 
 // ofScope returns the findings of an account, of a host, or of both where both
@@ -102,9 +111,12 @@ func (j *judged) ofScope(account model.AccountID, host model.HostID) []int {
 		return j.set.OfHost(host)
 	}
 	var both []int
-	there := j.set.OfHost(host)
+	there := j.set.OfHost(host) // both are in order
 	for _, n := range j.set.OfAccount(account) {
-		if slices.Contains(there, n) {
+		for len(there) > 0 && there[0] < n {
+			there = there[1:]
+		}
+		if len(there) > 0 && there[0] == n {
 			both = append(both, n)
 		}
 	}
@@ -116,12 +128,14 @@ func (j *judged) ofEvents(all ...model.EventRow) []int {
 	if !j.known() {
 		return nil
 	}
+	if len(all) == 1 {
+		return j.byEvent[all[0]]
+	}
 	var out []int
 	for _, e := range all {
 		out = append(out, j.byEvent[e]...)
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return distinct(out)
 }
 
 // dismissed returns how the analyst set a finding aside, if he did.

@@ -25,11 +25,11 @@ type judging struct {
 
 // verdict is what a search came to.
 type verdict struct {
-	snap    *model.Snapshot
-	set     *findings.Set
-	byEvent map[model.EventRow][]int
-	wants   []findings.Unjudged // for want of which rules could not judge
-	err     error               // why there is no set
+	snap *model.Snapshot
+	set  *findings.Set
+	touched
+	wants []findings.Unjudged // for want of which rules could not judge
+	err   error               // why there is no set
 }
 
 type judgedMsg struct{ *verdict }
@@ -74,7 +74,7 @@ func (j *judging) judge(ctx context.Context, snap *model.Snapshot) (v *verdict) 
 		}
 	}()
 	set := j.find(ctx, snap)
-	v.byEvent = eventsFound(snap, set)
+	v.touched = touchedBy(snap, set)
 	v.wants = findings.NotJudged(snap)
 	v.set = set
 	return v

@@ -109,7 +109,7 @@ func (r *rostered) order(title string) (number func(int) uint64, text func(int) 
 	case flagTitle:
 		return func(row int) uint64 {
 			if folded(row) {
-				return r.judged.rank(r.judged.ofSessions(r.snap.RunSessions(r.rows[row].run)))
+				return r.judged.rank(r.judged.ofRun(r.rows[row].run))
 			}
 			return r.judged.rank(r.judged.ofSession(of(row)))
 		}, nil

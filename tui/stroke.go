@@ -53,8 +53,8 @@ var strokes = [strokeCount]struct {
 	strokeConsole:      {"█", "#", "console", table.Strong},
 	strokeRDP:          {"▓", "R", "RDP", table.Strong},
 	strokeFailure:      {"x", "x", "failed", table.Bad},
-	strokeNoted:        {"i", "i", "finding", table.Plain},
-	strokeFound:        {"!", "!", "finding, medium or high", table.Bad},
+	strokeNoted:        {"i", "i", "lesser one", table.Plain},
+	strokeFound:        {"!", "!", "finding", table.Bad},
 }
 
 var strokeOfKind = map[model.SessionKind]stroke{

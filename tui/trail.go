@@ -138,9 +138,7 @@ func (v *view) stepFindings(s model.Step) []int {
 	if s.Session == model.None {
 		return out
 	}
-	out = append(out, v.judged.ofSession(s.Session)...)
-	slices.Sort(out)
-	return slices.Compact(out)
+	return distinct(slices.Concat(out, v.judged.ofSession(s.Session)))
 }
 
 // mostRecords is how many of a step's records its details name: what changes

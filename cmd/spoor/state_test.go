@@ -164,6 +164,12 @@ func TestMarksOutliveAHangup(t *testing.T) {
 	m.wait("START")
 	m.keys("Space")
 	m.wait(" marked")
+	m.text("7")
+	m.wait("findings", "A log was cleared")
+	m.text("Da drill")
+	m.wait("dismissed, because: a drill")
+	m.keys("Enter")
+	m.wait("1 dismissed")
 	m.run("run-shell", "-b", "pkill -HUP -f '^"+program+" demo'")
 	m.wait("left with 129")
 	if before, after := read(t, folder, "before"), read(t, folder, "after"); before != after {
@@ -174,12 +180,15 @@ func TestMarksOutliveAHangup(t *testing.T) {
 		t.Fatalf("files of state: %v, %v", files, err)
 	}
 	kept := []byte(read(t, files[0]))
+	if !bytes.Contains(kept, []byte(`"note":"a drill"`)) {
+		t.Errorf("the note of a dismissal is not in what is kept: %s", kept)
+	}
 	for _, word := range []string{"NORDLICHT", "fs01", "hinrichs", "evtx", "S-1-5"} {
 		if bytes.Contains(bytes.ToLower(kept), bytes.ToLower([]byte(word))) {
 			t.Errorf("%s is in what is kept: %s", word, kept)
 		}
 	}
-	for _, c := range []struct{ flags, sees string }{{"", "from an earlier run; u clears"}, {" --no-state", "36 accounts"}} {
+	for _, c := range []struct{ flags, sees string }{{"", "from an earlier run; u clears; 1 finding dismissed in an earlier run"}, {" --no-state", "36 accounts"}} {
 		m.text("clear; " + program + " demo" + c.flags)
 		m.keys("Enter")
 		screen := m.wait(c.sees, "36 accounts")
