@@ -113,7 +113,7 @@ func hostileLog(t testing.TB, path string) string {
 		logon(1, minutes(0), hostileHost, hostileName, eveSID, 0x22222),
 		process(2, minutes(1), hostileHost, hostileName, eveSID, 0x22222, hostileCommand),
 		failed(3, minutes(2), hostileHost, hostileName),
-		cleared(4, minutes(3), hostileHost, hostileName, hostileName, eveSID, 0x22222),
+		cleared(4, minutes(3), hostileHost, "EXAMPLE", hostileName, eveSID, 0x22222),
 		logoff(5, minutes(4), hostileHost, hostileName, eveSID, 0x22222),
 	)
 }
