@@ -70,32 +70,56 @@ func (s *Snapshot) FindSessions(name string) ([]SessionRow, error) {
 	return out, nil
 }
 
-func (s *Snapshot) findID(id uint64) []SessionRow {
+func (s *Snapshot) findID(id uint64) []SessionRow { return s.SessionsByHash(id, true) }
+
+// SessionsByHash returns the sessions whose IDs are written from a number; where
+// there are none and earlier is true, those that had it with less evidence,
+// which takes reading all.
+func (s *Snapshot) SessionsByHash(hash uint64, earlier bool) []SessionRow {
 	s.idOnce.Do(s.orderIDs)
 	var out []SessionRow
-	from := sort.Search(len(s.byID), func(i int) bool { return s.byID[i].id >= id })
+	from := sort.Search(len(s.byID), func(i int) bool { return s.byID[i].id >= hash })
 	for _, x := range s.byID[from:] {
-		if x.id != id {
+		if x.id != hash {
 			break
 		}
 		out = append(out, x.row)
 	}
-	if len(out) > 0 {
+	if len(out) > 0 || !earlier {
 		return out
 	}
-	// An ID from less evidence is the hash of another record of the session.
+	return s.SessionsByEarlier(map[uint64]bool{hash: true})[hash]
+}
+
+// SessionsByEarlier returns the sessions that had IDs which are written from some
+// numbers with less evidence: such an ID is the hash of another record of the
+// session.
+func (s *Snapshot) SessionsByEarlier(hashes map[uint64]bool) map[uint64][]SessionRow {
+	out := map[uint64][]SessionRow{}
+	if len(hashes) == 0 {
+		return out
+	}
 	for h, v := range s.views {
 		for i := range v.logons {
 			l := &v.logons[i]
+			note := func(hash uint64) {
+				if hashes[hash] {
+					out[hash] = append(out[hash], SessionRow(s.sessions[h]+l.session))
+				}
+			}
 			for _, e := range v.logonEvents[l.from : l.from+l.n] {
-				if s.anchorHash(v.events[e], l.id) == id || s.begins(v.events[e], l.id) && s.anchorHash(v.events[e], 0) == id {
-					out = append(out, SessionRow(s.sessions[h]+l.session))
+				note(s.anchorHash(v.events[e], l.id))
+				if s.begins(v.events[e], l.id) {
+					note(s.anchorHash(v.events[e], 0))
 				}
 			}
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	for hash, rows := range out {
+		slices.Sort(rows)
+		out[hash] = slices.Compact(rows)
+	}
+	return out
 }
 
 // begins reports whether an event is a 4624 of a logon ID.

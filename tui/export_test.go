@@ -230,9 +230,9 @@ func TestMarksFollowSessionsWhoseIDMoves(t *testing.T) {
 	snaps := snapshots(t, logs)
 	early, all := snaps[0], snaps[len(snaps)-1]
 	d := idle(t).progress(Progress{Snapshot: early, Total: 1}).press("3", "/", "bob", "esc", "space").sees("1 marked", "\n* ")
-	before := early.Session(d.root.marks.rows(early)[0]).ID
+	before := early.Session(d.root.marks.sessions.rows(early)[0]).ID
 	d.progress(Progress{Snapshot: all, Finished: true}).press("esc").sees("1 marked", "\n* ")
-	if rows := d.root.marks.rows(all); len(rows) != 1 || all.Session(rows[0]).ID == before {
+	if rows := d.root.marks.sessions.rows(all); len(rows) != 1 || all.Session(rows[0]).ID == before {
 		t.Errorf("%d sessions are marked; the ID was %s: the story does not move it", len(rows), before)
 	}
 }

@@ -163,13 +163,12 @@ func (v *view) belowSitting(s sitting) *list {
 	if !s.folded() {
 		return logonsOf(v, s.Session)
 	}
-	refs := map[sessionRef]bool{}
+	var chosen refSet
 	for _, row := range s.run.Sessions {
-		refs[refOf(v.snap, row)] = true
+		chosen.set(refOf(v.snap, row), true)
 	}
 	return sessionsBy("run of "+v.short(s.run.First), sessionScope{}, false, func(v *view, info *about) ([]model.SessionRow, bool) {
 		info.empty = "these sessions are not in what was read so far"
-		chosen := marks{sessions: refs}
 		rows := chosen.rows(v.snap)
 		slices.Reverse(rows)
 		return rows, true

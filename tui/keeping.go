@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -95,7 +96,9 @@ func (r *root) takeBack(m restoredMsg) tea.Cmd {
 	k.restored = true
 	before := r.version()
 	for _, mark := range m.state.Marks {
-		r.marks.set(sessionRef{mark.Session, mark.Logon}, true)
+		if hash, err := strconv.ParseUint(mark.Session, 16, 64); err == nil {
+			r.marks.set(sessionRef{hash, mark.Logon}, true)
+		}
 	}
 	r.marks.earlier = len(m.state.Marks)
 	for _, d := range m.state.Dismissed {
@@ -143,7 +146,7 @@ func (r *root) save() tea.Cmd {
 	k.planned, k.noted = false, r.version()
 	state, version := r.state(), r.version()
 	return func() tea.Msg {
-		if err := k.write(state, version); err != nil {
+		if err := k.write(state(), version); err != nil {
 			return unkeptMsg{err}
 		}
 		return nil
@@ -176,17 +179,21 @@ func (r *root) flush() error {
 		}
 		r.takeBack(restoredMsg{state, note, nil})
 	}
-	return k.write(r.state(), r.version())
+	return k.write(r.state()(), r.version())
 }
 
-// state is what is kept, in an order of its own.
-func (r *root) state() State {
-	s := State{Dismissed: r.aside.list()}
-	for ref := range r.marks.sessions {
-		s.Marks = append(s.Marks, Mark{ref.id, ref.logon})
+// state returns what makes, beside the UI if need be, what is kept now, in an
+// order of its own.
+func (r *root) state() func() State {
+	dismissed, sessions := r.aside.list(), r.marks.sessions.clone()
+	return func() State {
+		s := State{Dismissed: dismissed}
+		for ref := range sessions.all() {
+			s.Marks = append(s.Marks, Mark{ref.id(), ref.logon})
+		}
+		slices.SortFunc(s.Marks, func(a, b Mark) int {
+			return cmp.Or(cmp.Compare(a.Session, b.Session), cmp.Compare(a.Logon, b.Logon))
+		})
+		return s
 	}
-	slices.SortFunc(s.Marks, func(a, b Mark) int {
-		return cmp.Or(cmp.Compare(a.Session, b.Session), cmp.Compare(a.Logon, b.Logon))
-	})
-	return s
 }

@@ -103,8 +103,9 @@ type listing[T any] struct {
 // quick is how very many rows are looked at that need not be fetched for it.
 // What is nil is done by fetching.
 type quick struct {
-	keyOf func(row int) string
-	isKey func(key string) func(row int) bool
+	keyOf      func(row int) string
+	sessionsOf func(row int) []model.SessionRow
+	isKey      func(key string) func(row int) bool
 	// tells reports whether it told what a row is found by.
 	tells   func(row int, to *search.Row) bool
 	orderOf func(title string) (number func(row int) uint64, text func(row int) string)
@@ -257,6 +258,9 @@ func (l *listing[T]) subject(row int) (sessionScope, bool) {
 }
 
 func (l *listing[T]) sessions(row int) []model.SessionRow {
+	if l.sessionsOf != nil {
+		return l.sessionsOf(row)
+	}
 	if l.group != nil {
 		return l.group(l.item(row))
 	}

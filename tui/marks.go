@@ -2,7 +2,7 @@ package tui
 
 import (
 	"cmp"
-	"maps"
+	"context"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -13,24 +13,23 @@ import (
 // marks are the sessions that were marked, so that they outlive snapshots,
 // filters and levels.
 type marks struct {
-	sessions map[sessionRef]bool
+	sessions refSet
 	version  int // counts the changes
 	earlier  int // how many an earlier run set, until they are cleared
 	// before is what was marked before many were changed at once; nil where
 	// none were.
-	before map[sessionRef]bool
+	before *refSet
+	// stop ends what changes very many beside Update; nil where nothing does.
+	stop context.CancelFunc
 }
 
-func newMarks() marks { return marks{sessions: map[sessionRef]bool{}} }
-
-func (m marks) count() int              { return len(m.sessions) }
-func (m marks) has(ref sessionRef) bool { return m.sessions[ref] }
+func (m *marks) count() int { return m.sessions.count }
 
 // among counts the marked ones of some sessions.
-func (m marks) among(refs []sessionRef) int {
+func (m *marks) among(refs []sessionRef) int {
 	n := 0
 	for _, ref := range refs {
-		if m.has(ref) {
+		if m.sessions.has(ref) {
 			n++
 		}
 	}
@@ -39,45 +38,92 @@ func (m marks) among(refs []sessionRef) int {
 
 func (m *marks) set(ref sessionRef, on bool) {
 	m.version++
-	if on {
-		m.sessions[ref] = true
-	} else {
-		delete(m.sessions, ref)
+	m.sessions.set(ref, on)
+}
+
+// put takes a set over and keeps what is marked for [marks.undo].
+func (m *marks) put(s refSet) {
+	m.halt()
+	m.version++
+	before := m.sessions
+	m.sessions, m.before = s, &before
+}
+
+// undo exchanges what is marked with what was before.
+func (m *marks) undo() { m.put(*m.before) }
+
+// halt ends what changes very many marks: it is overtaken.
+func (m *marks) halt() {
+	if m.stop != nil {
+		m.stop()
+		m.stop = nil
 	}
 }
 
-// remember keeps what is marked for [marks.undo].
-func (m *marks) remember() { m.before = maps.Clone(m.sessions) }
-
-// undo exchanges what is marked with what was before.
-func (m *marks) undo() {
-	m.version++
-	m.sessions, m.before = m.before, m.sessions
+// moved are the sessions of a set that are called otherwise in a snapshot: more
+// evidence can move the record that gives a session its ID, and the old ID
+// stays an alias. Unless all is true those are left out that are looked for
+// among all records.
+func moved(snap *model.Snapshot, all bool, sets ...refSet) map[sessionRef]sessionRef {
+	out, lost, hashes := map[sessionRef]sessionRef{}, map[sessionRef]bool{}, map[uint64]bool{}
+	for _, s := range sets {
+		for ref := range s.all() {
+			row, ok := ref.among(snap, snap.SessionsByHash(ref.hash, false))
+			if !ok {
+				lost[ref], hashes[ref.hash] = true, true
+			} else if now := refOf(snap, row); now != ref {
+				out[ref] = now
+			}
+		}
+	}
+	if !all {
+		return out
+	}
+	earlier := snap.SessionsByEarlier(hashes)
+	for ref := range lost {
+		if row, ok := ref.among(snap, earlier[ref.hash]); ok {
+			out[ref] = refOf(snap, row)
+		}
+	}
+	return out
 }
 
-// follow carries marks over to a new snapshot: more evidence can move the
-// record that gives a session its ID, and the old ID stays an alias. A session
-// whose evidence is not there (any more) keeps its mark.
-func (m *marks) follow(snap *model.Snapshot) {
-	for _, set := range [...]map[sessionRef]bool{m.sessions, m.before} {
-		for ref := range set {
-			row, ok := ref.row(snap)
-			if !ok {
-				continue
-			}
-			if now := refOf(snap, row); now != ref {
-				delete(set, ref)
-				set[now] = true
-				m.version++
+// movedMsg is what marked sessions are called now.
+type movedMsg map[sessionRef]sessionRef
+
+// follow carries marks over to a new snapshot. A session whose evidence is not
+// there (any more) keeps its mark.
+func (r *root) follow(snap *model.Snapshot) tea.Cmd {
+	sets := []refSet{r.marks.sessions.clone()}
+	if r.marks.before != nil {
+		sets = append(sets, r.marks.before.clone())
+	}
+	if small(snap) {
+		r.rename(moved(snap, true, sets...))
+		return nil
+	}
+	if r.marks.count() == 0 && r.marks.before == nil {
+		return nil
+	}
+	return func() tea.Msg { return movedMsg(moved(snap, !snap.Provisional(), sets...)) }
+}
+
+func (r *root) rename(names map[sessionRef]sessionRef) {
+	for _, set := range [...]*refSet{&r.marks.sessions, r.marks.before} {
+		for old, now := range names {
+			if set != nil && set.has(old) {
+				set.set(old, false)
+				set.set(now, true)
+				r.marks.version++
 			}
 		}
 	}
 }
 
-// rows returns the marked sessions of a snapshot, oldest first.
-func (m marks) rows(snap *model.Snapshot) []model.SessionRow {
+// rows returns the sessions of a set that are in a snapshot, oldest first.
+func (s *refSet) rows(snap *model.Snapshot) []model.SessionRow {
 	var found []model.SessionRow
-	for ref := range m.sessions {
+	for ref := range s.all() {
 		if row, ok := ref.row(snap); ok {
 			found = append(found, row)
 		}
@@ -104,6 +150,7 @@ func (l *list) sessionsAt(place int) []sessionRef { return l.sessionsOf(int(l.sh
 // to the next row.
 func (r *root) mark() tea.Cmd {
 	l := r.top()
+	r.marks.halt()
 	if refs := l.sessionsAt(l.window.Cursor()); len(refs) > 0 {
 		on := r.marks.among(refs) < len(refs)
 		for _, ref := range refs {
@@ -128,32 +175,69 @@ func (r *root) markRange() tea.Cmd {
 		r.message = "the range's first row is not in the list any more"
 		return nil
 	}
-	r.marks.remember()
-	for place := min(from, to); place <= max(from, to); place++ {
-		for _, ref := range l.sessionsAt(place) {
-			r.marks.set(ref, true)
-		}
-	}
-	r.message = count(r.marks.count(), "session is marked", "sessions are marked")
-	return nil
+	return r.markMany(min(from, to), max(from, to)+1, func(s *refSet, ref sessionRef) { s.set(ref, true) })
 }
 
 func (r *root) invertMarks() tea.Cmd {
+	return r.markMany(0, len(r.top().shown), func(s *refSet, ref sessionRef) { s.set(ref, !s.has(ref)) })
+}
+
+// markedMsg is what is marked after many were changed.
+type markedMsg struct {
+	set     refSet
+	version int // of the marks that it began with
+}
+
+// fewRows is how many rows are marked at once while one waits for it.
+const fewRows = 500
+
+// markMany changes the marks of the rows from one place to before another:
+// beside Update where they are very many, until another key changes marks.
+func (r *root) markMany(from, to int, change func(*refSet, sessionRef)) tea.Cmd {
 	l := r.top()
-	r.marks.remember()
-	for place := range l.shown {
-		for _, ref := range l.sessionsAt(place) {
-			r.marks.set(ref, !r.marks.has(ref))
+	r.marks.halt()
+	snap, rows, shown, m := l.view.snap, l.rows, l.shown[from:to], markedMsg{r.marks.sessions.clone(), r.marks.version}
+	run := func(ctx context.Context) tea.Msg {
+		for place, row := range shown {
+			if place%checkEvery == 0 && ctx.Err() != nil {
+				return nil
+			}
+			for _, s := range rows.sessions(int(row)) {
+				change(&m.set, refOf(snap, s))
+			}
 		}
+		if len(shown) > fewRows {
+			m.set = m.set.flat()
+		}
+		return m
 	}
+	if len(shown) <= fewRows || l.view.small() {
+		r.marked(run(r.ctx).(markedMsg))
+		return nil
+	}
+	ctx, cancel := context.WithCancel(r.ctx)
+	r.marks.stop = cancel
+	r.message = "marking " + count(len(shown), "row", "rows")
+	return func() tea.Msg {
+		defer cancel()
+		return run(ctx)
+	}
+}
+
+// marked takes over what was marked, unless other marks were set meanwhile.
+func (r *root) marked(m markedMsg) {
+	if m.version != r.marks.version {
+		r.message = "marks were changed meanwhile, so many at once were not"
+		return
+	}
+	r.marks.put(m.set)
 	r.message = count(r.marks.count(), "session is marked", "sessions are marked")
-	return nil
 }
 
 func (r *root) clearMarks() tea.Cmd {
 	r.message = count(r.marks.count(), "mark cleared", "marks cleared") + "; " + r.keys.of("undo-marks") + " brings them back"
-	r.marks.before, r.marks.sessions = r.marks.sessions, map[sessionRef]bool{}
-	r.marks.version, r.marks.earlier = r.marks.version+1, 0
+	r.marks.put(refSet{})
+	r.marks.earlier = 0
 	return nil
 }
 

@@ -34,9 +34,5 @@ func (r *root) openMarked() tea.Cmd {
 	if r.top().title == markedTitle {
 		return r.out()
 	}
-	refs := make(map[sessionRef]bool, r.marks.count())
-	for ref := range r.marks.sessions {
-		refs[ref] = true
-	}
-	return r.into(markedList(marks{sessions: refs}))
+	return r.into(markedList(r.marks.sessions.clone()))
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -113,7 +114,7 @@ func (v *view) eventKey(e model.Event) string {
 // record speaks of two sessions and both take their ID from it, as one that
 // began before the log and the one that its owner then started.
 type sessionRef struct {
-	id    string
+	hash  uint64 // that its ID is written from
 	logon event.LogonID
 }
 
@@ -121,10 +122,13 @@ func refSession(snap *model.Snapshot, s model.Session) sessionRef { return refOf
 
 // refOf names the session of a row.
 func refOf(snap *model.Snapshot, row model.SessionRow) sessionRef {
-	return sessionRef{snap.SessionID(row), snap.SessionLogonID(row)}
+	return sessionRef{snap.SessionHash(row), snap.SessionLogonID(row)}
 }
 
-func (ref sessionRef) key() string { return ref.id + " " + ref.logon.String() }
+// id is the session's ID.
+func (ref sessionRef) id() string { return fmt.Sprintf("%016x", ref.hash) }
+
+func (ref sessionRef) key() string { return ref.id() + " " + ref.logon.String() }
 
 // find returns the session in brief, under that ID or a later one.
 func (ref sessionRef) find(snap *model.Snapshot) (model.Session, bool) {
@@ -136,18 +140,17 @@ func (ref sessionRef) find(snap *model.Snapshot) (model.Session, bool) {
 }
 
 func (ref sessionRef) row(snap *model.Snapshot) (model.SessionRow, bool) {
-	found, err := snap.FindSessions(ref.id)
-	if err != nil {
-		return 0, false
-	}
+	return ref.among(snap, snap.SessionsByHash(ref.hash, true))
+}
+
+// among returns the one of some sessions that is meant.
+func (ref sessionRef) among(snap *model.Snapshot, found []model.SessionRow) (model.SessionRow, bool) {
 	if len(found) == 1 {
 		return found[0], true
 	}
 	for _, row := range found {
-		for _, l := range snap.SessionBrief(row).Logons {
-			if snap.Logon(l).LogonID == ref.logon {
-				return row, true
-			}
+		if slices.Contains(snap.SessionLogons(row), ref.logon) {
+			return row, true
 		}
 	}
 	return 0, false

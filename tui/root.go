@@ -63,7 +63,7 @@ type root struct {
 
 func newRoot(ctx context.Context, o Options) *root {
 	r := &root{ctx: ctx, options: o, theme: newTheme(!utf8Locale(o.Environ)), keys: newKeymap(rebound(o.Keys)),
-		loading: newLoading(ctx, o.Load), hashing: newHashing(ctx, o.Provenance.Hash), verifying: newVerifying(ctx, o.Verify), judging: newJudging(ctx, o.find()), marks: newMarks(), folds: true, repaint: repaints(o.Repaint, o.Environ)}
+		loading: newLoading(ctx, o.Load), hashing: newHashing(ctx, o.Provenance.Hash), verifying: newVerifying(ctx, o.Verify), judging: newJudging(ctx, o.find()), folds: true, repaint: repaints(o.Repaint, o.Environ)}
 	r.after = func(d time.Duration, m tea.Msg) tea.Cmd {
 		return tea.Tick(d, func(time.Time) tea.Msg { return m })
 	}
@@ -128,6 +128,10 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		if msg.generation == r.resting {
 			return r.describe(r.top())
 		}
+	case movedMsg:
+		r.rename(msg)
+	case markedMsg:
+		r.marked(msg)
 	case toldMsg:
 		return r.told(msg)
 	case lateMsg:
@@ -208,11 +212,12 @@ func (r *root) advance(p Progress) tea.Cmd {
 // look changes what the lists are built from.
 func (r *root) look(snap *model.Snapshot, zone *time.Location, all bool) tea.Cmd {
 	asked := zone != r.view.zone || all != r.view.all
+	var follow tea.Cmd
 	if snap != r.view.snap {
-		r.marks.follow(snap)
+		follow = r.follow(snap)
 	}
 	r.view = r.newView(snap, zone, all)
-	return r.refresh(r.top(), asked)
+	return tea.Batch(follow, r.refresh(r.top(), asked))
 }
 
 // newView returns the view of a snapshot as the user wants it now.

@@ -187,6 +187,12 @@ func (r *rostered) order(title string) (number func(int) uint64, text func(int) 
 // quick is how the rows are looked at without their sessions.
 func (r *rostered) quick() quick {
 	return quick{
+		sessionsOf: func(row int) []model.SessionRow {
+			if x := r.rows[row]; x.run != model.None {
+				return r.snap.RunSessions(x.run)
+			}
+			return []model.SessionRow{r.rows[row].session}
+		},
 		keyOf: func(row int) string { return refOf(r.snap, r.rows[row].session).key() },
 		isKey: func(key string) func(int) bool {
 			is := isSession(r.snap, key)

@@ -53,7 +53,7 @@ func newSessions(title string, scope sessionScope) *list {
 const markedTitle = "marked"
 
 // markedList shows marked sessions alone.
-func markedList(m marks) *list {
+func markedList(m refSet) *list {
 	return sessionsBy(markedTitle, sessionScope{}, false, func(v *view, info *about) ([]model.SessionRow, bool) {
 		info.empty = "none of the marked sessions is in what was read so far"
 		return m.rows(v.snap), true

@@ -54,7 +54,7 @@ func (s *sheet) say(message string) { s.message = message }
 func (r *root) openSheet() tea.Cmd {
 	s := &sheet{snap: r.view.snap, formats: r.formats(), path: textinput.New(), field: formatField}
 	if n := r.marks.count(); n > 0 {
-		s.sessions = r.marks.rows(s.snap)
+		s.sessions = r.marks.sessions.rows(s.snap)
 		s.what = count(len(s.sessions), "marked session", "marked sessions")
 		if r.marks.earlier > 0 {
 			s.message = count(r.marks.earlier, "mark is", "marks are") + " from an earlier run"

@@ -221,11 +221,11 @@ func TestFiltersHoldOnEveryListOfTracks(t *testing.T) {
 
 func TestMarksOfVeryManySessionsAreFoundByTheirIDs(t *testing.T) {
 	snap := snapshots(t, story())[3]
-	m := newMarks()
+	var m marks
 	for _, row := range snap.Sessions(model.None, model.None) {
 		m.set(refOf(snap, row), true)
 	}
-	if got := len(m.rows(snap)); got != snap.SessionCount() {
+	if got := len(m.sessions.rows(snap)); got != snap.SessionCount() {
 		t.Errorf("%d of %d marked sessions are found", got, snap.SessionCount())
 	}
 }

@@ -64,9 +64,9 @@ func (v *view) key(command string) string { return v.keys.of(command) }
 func (v *view) now() time.Time { return v.last.Time().In(v.zone) }
 
 // small reports whether lists of v are built quickly enough to wait for.
-func (v *view) small() bool {
-	return v.snap.SessionCount()+v.snap.EventCount() < 20_000
-}
+func (v *view) small() bool { return small(v.snap) }
+
+func small(snap *model.Snapshot) bool { return snap.SessionCount()+snap.EventCount() < 20_000 }
 
 // clock writes the time of a day to the second.
 func (v *view) clock(t event.FileTime) string { return t.Time().In(v.zone).Format("15:04:05") }
