@@ -3,6 +3,8 @@ package tui
 import (
 	"context"
 	"fmt"
+	"sync"
+	"time"
 
 	"spoor/model"
 	"spoor/model/event"
@@ -34,15 +36,95 @@ func failuresOf(title string, scope sessionScope) *list {
 			l.info.empty = "the account or the host is not in what was read so far"
 			return l
 		}
-		for _, f := range v.snap.Failures() {
-			if (account == model.None || f.Account == account) && (host == model.None || f.LoggedOn == host) {
-				l.items = append(l.items, f)
+		all := v.snap.Failures()
+		var rows []uint32
+		for i := range all {
+			if f := &all[i]; (account == model.None || f.Account == account) && (host == model.None || f.LoggedOn == host) {
+				rows = append(rows, uint32(i))
 			}
 		}
-		newestFirst(l.items, func(f model.Failure) uint64 { return uint64(f.Time) })
+		newestFirst(rows, func(i uint32) uint64 { return uint64(all[i].Time) })
+		l.count, l.fetch = len(rows), func(row int) model.Failure { return all[rows[row]] }
+		l.quick = v.quickFailures(len(rows), func(row int) *model.Failure { return &all[rows[row]] })
 		return l
 	})
 }
+
+// quickFailures is how very many failures are looked at without a copy of each.
+func (v *view) quickFailures(n int, at func(int) *model.Failure) quick {
+	type tried struct {
+		account model.AccountID
+		name    string
+	}
+	keys := map[search.Field]func() []uint32{
+		search.User:   shared(n, func(row int) tried { return tried{at(row).Account, at(row).Tried} }),
+		search.Host:   shared(n, func(row int) model.HostID { return at(row).LoggedOn }),
+		search.IP:     shared(n, func(row int) [2]string { return [2]string{at(row).Source.Address, at(row).Source.Name} }),
+		search.Kind:   shared(n, func(row int) string { return at(row).Protocol }),
+		search.Reason: shared(n, func(row int) [3]string { return [3]string{at(row).Reason, at(row).Code, at(row).StatusName()} }),
+	}
+	return quick{
+		keyOf: func(row int) string { return at(row).ID },
+		filter: func() search.Rows {
+			return search.Rows{
+				Thing: func(row int) search.Thing { return failureThing{v, at(row)} },
+				Key: func(f search.Field) func(int) (uint32, bool) {
+					if keys[f] == nil {
+						return nil
+					}
+					ids := keys[f]()
+					return func(row int) (uint32, bool) { return ids[row], true }
+				},
+				Lasted: func(row int) (from, to time.Time) {
+					t := at(row).Time
+					return facts{from: t, to: t}.Lasted()
+				},
+			}
+		},
+	}
+}
+
+// shared numbers what rows have in common, once it is asked for.
+func shared[K comparable](n int, of func(row int) K) func() []uint32 {
+	return sync.OnceValue(func() []uint32 {
+		known, ids := map[K]uint32{}, make([]uint32, n)
+		for row := range n {
+			k := of(row)
+			id, ok := known[k]
+			if !ok {
+				id = uint32(len(known))
+				known[k] = id
+			}
+			ids[row] = id
+		}
+		return ids
+	})
+}
+
+// failureThing is a failure as a filter sees it, of very many.
+type failureThing struct {
+	*view
+	of *model.Failure
+}
+
+// Names implements [search.Thing].
+func (t failureThing) Names(field search.Field) []string {
+	switch field {
+	case search.User:
+		return append(t.userNames(t.of.Account), t.of.Tried)
+	case search.Host:
+		return t.hostNamesOf(t.of.LoggedOn)
+	}
+	return t.failureFacts(*t.of).Names(field)
+}
+
+// Numbers implements [search.Thing].
+func (t failureThing) Numbers(field search.Field) []uint64 {
+	return t.failureFacts(*t.of).Numbers(field)
+}
+
+// Lasted implements [search.Thing].
+func (t failureThing) Lasted() (from, to time.Time) { return t.failureFacts(*t.of).Lasted() }
 
 func failureColumns(v *view) []column[model.Failure] {
 	return []column[model.Failure]{

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"spoor/model"
 	"spoor/model/search"
 	"spoor/model/text"
 )
@@ -86,6 +87,27 @@ func TestLookingAtColumnsOfSessionsSaysWhatWholeSessionsSay(t *testing.T) {
 				b, err2 := y.Search(t.Context(), search.Parse(query), search.Options{Order: search.Position})
 				if err != nil || err2 != nil || !slices.Equal(a.Rows, b.Rows) {
 					t.Errorf("%s, folded %t: %q finds %d rows, whole: %d", name, folded, query, a.Total, b.Total)
+				}
+			}
+		}
+	}
+}
+
+func TestLookingAtFailuresWithoutCopiesSaysWhatTheySay(t *testing.T) {
+	for name, d := range map[string]*driver{"demo": drive(t, demo(t), 160, 50), "estate": estateOf(t, 20_000)} {
+		l, ok := failuresList().build(t.Context(), d.root.view).(*listing[model.Failure])
+		if !ok || l.len() == 0 {
+			t.Fatal("there are no failures")
+		}
+		for _, query := range []string{"user:a", "-user:anna", "host:srv", "ip:10.20.0.0/24", "kind:ntlm", "reason:password", "type:3", "after:2026-03-03", "before:2026-03-03", "id:4625"} {
+			f, err := search.ParseFilter(query, d.root.view.now())
+			if err != nil {
+				t.Fatal(query, err)
+			}
+			a, b := f.Matcher(l.filtered()), f.Matcher(search.Rows{Thing: l.thing})
+			for row := range l.len() {
+				if a(row) != b(row) {
+					t.Fatalf("%s: %s lets failure %d pass: %t, whole: %t", name, query, row, a(row), b(row))
 				}
 			}
 		}
