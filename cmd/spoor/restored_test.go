@@ -103,3 +103,29 @@ func TestAfterRandomKeysTheTerminalIsAsItWas(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// ctrl+z gives the terminal to the shell, and fg takes it again, with the place
+// where one was.
+func TestSuspendedTheShellHasTheTerminal(t *testing.T) {
+	if testing.Short() {
+		t.Skip("drives a terminal")
+	}
+	m, program := startTmux(t, 80, 24), binary(t)
+	m.text("set -m; clear; " + program + " demo --no-state")
+	m.keys("Enter")
+	m.wait("36 accounts")
+	m.text("3/0x999bb")
+	m.wait("1 of 289 rows")
+	m.keys("Tab", "C-z")
+	m.wait("Stopped")
+	if alt := m.run("display-message", "-p", "#{alternate_on} #{cursor_flag}"); strings.TrimSpace(alt) != "0 1" {
+		t.Errorf("stopped, tmux says of its pane %s", alt)
+	}
+	m.text("stty -a; fg")
+	m.keys("Enter")
+	m.wait(`narrowed by "0x999bb"`, "1 of 289 rows")
+	m.text("d")
+	m.wait("details")
+	m.keys("C-c")
+	m.until("the shell is back", func(s string) bool { return strings.HasSuffix(strings.TrimSpace(s), "$") })
+}
