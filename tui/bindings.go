@@ -70,7 +70,7 @@ func rootKeys() []binding {
 // listKeys change what a list shows, and open what lies over it.
 func listKeys() []binding {
 	return []binding{
-		{name: "narrow", keys: []string{"/"}, shown: "/", hint: "narrow", what: "narrow the list as you type; spaces separate words", where: anywhere, do: (*root).narrow},
+		{name: "narrow", keys: []string{"/"}, shown: "/", hint: "narrow", what: "narrow the list as you type; spaces separate words, ! before one leaves out what holds it", where: anywhere, do: (*root).narrow},
 		{name: "next-hit", keys: []string{"n"}, shown: "n", what: "next row that the last filter found, once it is given up ({close})", where: hasRows, why: noRows, waits: true, do: func(r *root) tea.Cmd { return r.hit(1) }},
 		{name: "hit-before", keys: []string{"b"}, shown: "b", what: "the one before", where: hasRows, why: noRows, waits: true, do: func(r *root) tea.Cmd { return r.hit(-1) }},
 		{name: "everywhere", keys: []string{"ctrl+f"}, shown: "ctrl+f", what: "find accounts, hosts, addresses, logon IDs and sessions everywhere", where: anywhere, do: (*root).openEverywhere},

@@ -36,3 +36,8 @@ func TestHitsAreGoneThroughOnceTheFilterIsGivenUp(t *testing.T) {
 	}
 	d.press("f", "n").sees(`/ looks for "alice" again`)
 }
+
+func TestAWordAfterAnExclamationMarkLeavesRowsOut(t *testing.T) {
+	d := drive(t, options(t, story()), 100, 30).press("f", "3", "/", "!alice", "tab").sees("narrowed", "bob").misses("alice  ")
+	d.press("/", "kind:network !10.0.0", "tab").sees("none of ", "matches")
+}

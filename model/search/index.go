@@ -142,7 +142,8 @@ func (ix *Index) Search(ctx context.Context, q Query, o Options) (Result, error)
 	terms := q.terms[:min(len(q.terms), mostTerms)]
 	s := ix.borrow()
 	defer ix.scratch.Put(s)
-	for i, t := range terms {
+	wanted := 0
+	for _, t := range terms {
 		matches, err := ix.match(ctx, t)
 		if err != nil {
 			return Result{}, err
@@ -153,20 +154,31 @@ func (ix *Index) Search(ctx context.Context, q Query, o Options) (Result, error)
 			}
 			if m.numbers == nil {
 				for _, row := range ix.rows[ix.starts[m.value]:ix.starts[m.value+1]] {
-					s.add(row, i, m.score)
+					s.add(row, t, wanted, m.score)
 				}
 			}
 			for _, x := range m.numbers {
-				s.add(x.row, i, m.score)
+				s.add(x.row, t, wanted, m.score)
 			}
 		}
+		if !t.not {
+			wanted++
+		}
 	}
-	return ix.collect(ctx, s, len(terms), o)
+	return ix.collect(ctx, s, wanted, o)
 }
 
-// add notes that a row matches the i-th term, unless an earlier one missed it
-// or this one has it.
-func (s *scratch) add(row uint32, i, score int) {
+// leftOut is what seen says of rows that a term leaves out: more than there are
+// terms.
+const leftOut = math.MaxUint8
+
+// add notes that a row matches a term, the i-th of those that are wanted, unless
+// an earlier one missed it or this one has it.
+func (s *scratch) add(row uint32, t term, i, score int) {
+	if t.not {
+		s.seen[row] = leftOut
+		return
+	}
 	if s.seen[row] == uint8(i) {
 		s.seen[row]++
 		s.scores[row] = int32(min(int64(s.scores[row])+int64(score), math.MaxInt32))

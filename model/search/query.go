@@ -15,7 +15,8 @@ import (
 const maxFuzzy = 32
 
 // Query is what somebody typed: terms separated by spaces, in any order.
-// Letter case and accents do not count. The zero Query matches everything.
+// Letter case and accents do not count. A term after ! must be in no value.
+// The zero Query matches everything.
 type Query struct {
 	terms  []term
 	folder folder
@@ -27,6 +28,9 @@ type term struct {
 	// a digit is a number, an address or a logon ID: scattered digits of one
 	// mean nothing.
 	loose bool
+	// not: what contains the term is left out. Scattered letters leave nothing
+	// out: nobody sees what they took away.
+	not bool
 }
 
 // Parse reads a query. Every text is one.
@@ -35,6 +39,12 @@ func Parse(s string) Query {
 	folded, _ := q.folder.fold(s)
 	for word := range strings.FieldsSeq(folded) {
 		t := term{text: word}
+		if t.text, t.not = strings.CutPrefix(word, "!"); t.not {
+			if t.text != "" { // else more is to come
+				q.terms = append(q.terms, t)
+			}
+			continue
+		}
 		t.loose = utf8.RuneCountInString(word) <= maxFuzzy && (word[0] < '0' || word[0] > '9')
 		q.terms = append(q.terms, t)
 	}
@@ -52,7 +62,7 @@ func (q Query) Within(any func(contains func(string) bool) bool) bool {
 			folded, _ := q.folder.fold(value)
 			return strings.Contains(folded, t.text)
 		})
-		if !found {
+		if found == t.not {
 			return false
 		}
 	}
@@ -71,6 +81,9 @@ func (q Query) Highlight(value string) []Span {
 	folded, offsets := q.folder.fold(value)
 	var spans []Span
 	for _, t := range q.terms {
+		if t.not {
+			continue
+		}
 		if i := strings.Index(folded, t.text); i >= 0 {
 			spans = append(spans, Span{i, i + len(t.text)})
 			continue

@@ -52,6 +52,12 @@ func TestFind(t *testing.T) {
 		{"ties keep their order", "x", []string{"xb", "xa"}, []string{"xb", "xa"}},
 		{"more letters than the matcher can score must be contained", strings.Repeat("a", 45),
 			[]string{strings.Repeat("a", 44) + "ba", strings.Repeat("a", 60)}, []string{strings.Repeat("a", 60)}},
+		{"what is after ! must be in no value", "!alice 4625", []string{"4625|alice", "4625|bob", "4624|bob"}, []string{"4625|bob"}},
+		{"what is left out stays so whatever else it matches", "alice !4625 failed", []string{"4625|failed|alice", "4624|failed|alice"}, []string{"4624|failed|alice"}},
+		{"alone it leaves the others in their order", "!al", []string{"bob", "ALICE", "ann"}, []string{"bob", "ann"}},
+		{"scattered letters leave nothing out", "!ae", []string{"alice", "aeneas"}, []string{"alice"}},
+		{"logon IDs are left out too", "!0x3e7", []string{"0x3e7|system", "0x51000|bob"}, []string{"0x51000|bob"}},
+		{"a ! to which more is to come leaves nothing out", "bob !", []string{"bob!", "bob", "alice"}, []string{"bob", "bob!"}},
 		{"what nothing matches finds nothing", "zzqx", []string{"alice"}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
