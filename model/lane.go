@@ -12,6 +12,8 @@ type lane struct {
 	name   string // folded, as written
 	whole  string // why all of it is kept, or ""
 	kdc    bool
+	chosen bool            // what was on it is asked for
+	users  map[uint32]bool // principals that it names, if so
 	window window
 
 	// Of the Security log, in the order of its records.
@@ -60,7 +62,7 @@ func newLane(name string, t *table) *lane {
 	return &lane{
 		name: name, seen: map[sight]bool{}, sightings: newSightingFinder(t), checked: map[string]event.FileTime{}, own: map[string]bool{},
 		vouched: map[string]bool{}, principals: map[uint32]bool{}, terminal: map[string]bool{}, seats: map[uint32]bool{},
-		left: map[uint32]event.FileTime{}, clients: map[uint32]bool{}, local: map[uint32]bool{}, ids: map[uint64]bool{}, fixed: map[uint64]uint8{},
+		left: map[uint32]event.FileTime{}, users: map[uint32]bool{}, clients: map[uint32]bool{}, local: map[uint32]bool{}, ids: map[uint64]bool{}, fixed: map[uint64]uint8{},
 	}
 }
 

@@ -22,10 +22,21 @@ import (
 // Where a computer's log is not in one order, is there twice, was renamed or
 // leaves open when the machine started, all records of that computer are kept.
 
+// Choice says whose sessions will be looked at. Each function reports whether
+// what is called any of some names is asked for.
+type Choice struct {
+	// Accounts are those asked for; nil for all that were on Hosts.
+	Accounts func(names []string) bool
+	// Hosts are the computers asked for. It counts only without Accounts.
+	Hosts func(names []string) bool
+	// Deeds asks for what was done to the accounts, and what they did to
+	// others, too: the sessions of those who acted are then told as well.
+	Deeds bool
+}
+
 // prefilter is the state of a Builder that reads twice.
 type prefilter struct {
 	*survey
-	choose   func(names []string) bool
 	relevant *relevant
 	selects  bool
 	round    int
@@ -35,11 +46,10 @@ type prefilter struct {
 const mostRounds = 4
 
 // Survey makes the Builder read twice: batches are surveyed until Select is
-// called. choose reports whether an account that is called any of some names
-// is asked for. Batches must come in the order of their file (see the
-// parser's Ordered), files of one log in the order of their records.
-func (b *Builder) Survey(choose func(names []string) bool) {
-	b.pre = &prefilter{survey: newSurvey(), choose: choose}
+// called. Batches must come in the order of their file (see the parser's
+// Ordered), files of one log in the order of their records.
+func (b *Builder) Survey(c Choice) {
+	b.pre = &prefilter{survey: newSurvey(c)}
 }
 
 // Select ends a survey: every batch has to be added once more.
@@ -49,7 +59,10 @@ func (b *Builder) Select() {
 	s.sync()
 	p.settle(s, b.fileNames())
 	p.relevant = newRelevant(s, p.survey)
-	if p.relevant.ask(p.choose) {
+	switch {
+	case p.choice.Accounts == nil:
+		p.relevant.askThose(p.survey)
+	case p.relevant.ask(p.choice.Accounts):
 		p.keepAll("Windows' own accounts are asked for, which are in nearly all records")
 	}
 	p.relevant.relate(p.survey)
@@ -203,7 +216,7 @@ func (p *prefilter) lacking(s *Snapshot) bool {
 		}
 	}
 	for n := range SessionRow(s.SessionCount()) {
-		if !p.relevant.asked[s.principalOf(n)] {
+		if !p.asks(s, n) {
 			continue
 		}
 		x := s.Session(n)
@@ -221,6 +234,16 @@ func (p *prefilter) lacking(s *Snapshot) bool {
 		}
 	}
 	return lacks
+}
+
+// asks reports whether a session is one of those asked for.
+func (p *prefilter) asks(s *Snapshot, n SessionRow) bool {
+	if p.choice.Accounts != nil {
+		return p.relevant.asked[s.principalOf(n)]
+	}
+	h, _, _ := place(s.sessions, uint32(n))
+	l := p.laneOfHost(s, h)
+	return l != nil && l.whole != "" && l.chosen
 }
 
 // lacks reports whether records of a session's account on its host were left

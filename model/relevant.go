@@ -69,6 +69,19 @@ func (r *relevant) ask(choose func(names []string) bool) (everybody bool) {
 	return everybody
 }
 
+// askThose adds the accounts that the chosen computers' logs name, but for
+// Windows' own, which are others on each computer.
+func (r *relevant) askThose(v *survey) {
+	for _, l := range v.lanes {
+		for p := range l.users {
+			if !ofHost(r.sid(p)) {
+				r.asked[p] = true
+			}
+		}
+	}
+	r.asked = r.close(r.asked)
+}
+
 // callings are all ways in which an account of a name may be written.
 func callings(name string, domains []string) []string {
 	plain := name

@@ -12,6 +12,7 @@ import (
 // would not tell: who logs machines' addresses, passwords and names where, and
 // who acted for whom.
 type survey struct {
+	choice   Choice
 	lanes    map[string]*lane // by folded name
 	laneOf   map[textID]*lane
 	security map[textID]bool // channels
@@ -30,9 +31,9 @@ type pair struct {
 	member      textID // a SID (of a change to a group), instead of account
 }
 
-func newSurvey() *survey {
+func newSurvey(c Choice) *survey {
 	return &survey{
-		lanes: map[string]*lane{}, laneOf: map[textID]*lane{}, security: map[textID]bool{}, pairs: map[pair]bool{},
+		choice: c, lanes: map[string]*lane{}, laneOf: map[textID]*lane{}, security: map[textID]bool{}, pairs: map[pair]bool{},
 		guids: map[event.GUID]bool{}, asked: map[[2]string]bool{},
 	}
 }
@@ -45,6 +46,7 @@ func (v *survey) lane(s *store, computer textID) *lane {
 	l, ok := v.lanes[name]
 	if !ok {
 		l = newLane(name, &s.table)
+		l.chosen = v.choice.Accounts == nil && v.choice.Hosts([]string{name, shortName(name)})
 		v.lanes[name] = l
 	}
 	v.laneOf[computer] = l
@@ -62,6 +64,9 @@ func (v *survey) isSecurity(s *store, channel textID) bool {
 
 // note learns what one event says.
 func (v *survey) note(s *store, l *lane, g *glance, subject, target uint32, security bool) {
+	if l.chosen {
+		l.users[subject], l.users[target] = true, true
+	}
 	if !security {
 		switch k := g.in.Kind; {
 		case terminalKind(k) || k == event.RDPNetworkAuth:
@@ -130,10 +135,11 @@ func (v *survey) noteLogon(s *store, l *lane, g *glance, subject, target uint32)
 // another.
 func (v *survey) notePairs(s *store, l *lane, g *glance, subject, target uint32) {
 	if id := event.LogonID(g.number(event.SubjectLogon)); id != 0 && !id.Fixed() {
-		if target != subject && !(s.sidless(target) && s.name(target) == "") {
+		opens := g.in.Kind == event.Logon || g.in.Kind == event.ExplicitCredentials
+		if target != subject && (opens || v.choice.Deeds) && !(s.sidless(target) && s.name(target) == "") {
 			v.pairs[pair{by: subject, account: target}] = true
 		}
-		if sid := g.textID(event.MemberSID); sid != 0 {
+		if sid := g.textID(event.MemberSID); sid != 0 && v.choice.Deeds {
 			v.pairs[pair{by: subject, member: sid}] = true
 		}
 	}
@@ -207,6 +213,11 @@ func (v *survey) settle(s *store, files []string) {
 		lanes := v.lanesOf(s, &groups[i])
 		for _, l := range lanes {
 			l.kdc = l.kdc || groups[i].kdc
+			if l.chosen {
+				for _, other := range lanes {
+					other.irregular("it is asked for")
+				}
+			}
 			switch {
 			case len(lanes) > 1:
 				l.irregular("the computer was renamed")

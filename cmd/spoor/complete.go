@@ -35,7 +35,7 @@ func (e *environment) completeNames(o *options, names func(*model.Snapshot) []st
 		}
 		silent := *e
 		silent.err = io.Discard
-		l, err := silent.load(ctx, o, false, o.finder(args))
+		l, err := silent.load(ctx, o, false, o.finder(args), nil)
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}

@@ -66,11 +66,16 @@ A manifest proves no more than where it is kept: it is not signed.`,
 		if err != nil {
 			return err
 		}
-		var accounts []string
-		if f := export.Format(o.format); !mask && (f == export.EVTX || f == export.Dot) {
-			accounts = o.users // what is found, and which names are known, all records tell
+		var choice *model.Choice
+		switch f := export.Format(o.format); {
+		case mask || len(sessions) > 0:
+			// Which names are known, and which session is called so, all records tell.
+		case f == export.EVTX:
+			choice = o.choice()
+		case f == export.Dot:
+			choice = withDeeds(o.users)
 		}
-		l, err := env.load(c.Context(), &o, true, o.finder(args), accounts...)
+		l, err := env.load(c.Context(), &o, true, o.finder(args), choice)
 		if err != nil {
 			return err
 		}

@@ -24,11 +24,11 @@ type investigation struct {
 	jobs  int
 	carve bool // read the pieces of logs in files that are none
 	hash  bool // hash each file as it is read
-	// choose says of which accounts alone sessions will be looked at: then
-	// evidence of chooseFrom bytes or more is read twice, to keep only what
-	// tells of these. It may be nil.
-	choose     func(names []string) bool
-	chooseFrom int64
+	// choice says whose sessions alone will be looked at: then evidence of
+	// choiceFrom bytes or more is read twice, to keep only what tells of these.
+	// It may be nil.
+	choice     *model.Choice
+	choiceFrom int64
 	folder     string // that relative names of evidence are under; "" for names that are no paths
 	now        func() time.Time
 	schemas    *event.Schemas
@@ -106,7 +106,7 @@ func (l *loading) run(ctx context.Context) {
 	order := l.announce(set)
 	l.last = l.v.now()
 	l.publish(l.progress)
-	if l.chooses = l.v.choose != nil && l.progress.Total >= l.v.chooseFrom; l.chooses {
+	if l.chooses = l.v.choice != nil && l.progress.Total >= l.v.choiceFrom; l.chooses {
 		l.twice(ctx, order)
 		return
 	}

@@ -21,8 +21,11 @@ func newList[T any](env *environment, use, short string, columns func(export.Col
 }
 
 // ofAccounts are the lists whose rows tell of single accounts: what others did
-// is in none of their numbers.
-var ofAccounts = map[string]bool{"sessions": true, "events": true, "failures": true, "users": true}
+// is in none of their numbers. Each says what it looks at.
+var ofAccounts = map[string]func(*options) *model.Choice{
+	"sessions": (*options).choice, "events": (*options).choice, "failures": (*options).choice,
+	"users": func(o *options) *model.Choice { return withDeeds(o.users) },
+}
 
 func listCommand(env *environment, o *options, a *arrangement, use, short string) *cobra.Command {
 	c := &cobra.Command{Use: use + " PATH...", Short: short, Args: atLeastOnePath}
@@ -30,7 +33,7 @@ func listCommand(env *environment, o *options, a *arrangement, use, short string
 	o.reading(c)
 	o.carving(c)
 	o.selecting(env, c)
-	if ofAccounts[use] {
+	if ofAccounts[use] != nil {
 		o.prefiltering(c)
 	}
 	o.printing(c, listFormats...)
@@ -47,11 +50,11 @@ func printList[T any](c *cobra.Command, env *environment, o *options, a *arrange
 	if err != nil {
 		return err
 	}
-	var accounts []string
-	if ofAccounts[c.Name()] {
-		accounts = o.users
+	var choice *model.Choice
+	if tells, ok := ofAccounts[c.Name()]; ok {
+		choice = tells(o)
 	}
-	l, err := env.load(c.Context(), o, c.Name() == "coverage", o.finder(args), accounts...)
+	l, err := env.load(c.Context(), o, c.Name() == "coverage", o.finder(args), choice)
 	if err != nil {
 		return err
 	}

@@ -20,14 +20,12 @@ type loaded struct {
 }
 
 // load reads everything, names on stderr what could not be read, and fails
-// where nothing could. The caller closes what it returns. Where it looks at
-// sessions of accounts called so alone, and none else, that may save memory.
-func (e *environment) load(ctx context.Context, o *options, hash bool, find finder, accounts ...string) (*loaded, error) {
+// where nothing could. The caller closes what it returns. A choice, which may be
+// nil, is what alone it looks at: that may save memory.
+func (e *environment) load(ctx context.Context, o *options, hash bool, find finder, choice *model.Choice) (*loaded, error) {
 	l := &loaded{investigation: newInvestigation(find, o.jobs, e.now)}
 	l.hash, l.carve = hash, o.carve
-	if len(accounts) > 0 {
-		l.choose, l.chooseFrom = o.choice(accounts)
-	}
+	l.choice, l.choiceFrom = choice, o.choiceFrom()
 	var last tui.Progress
 	show := e.progress(o)
 	l.Load(ctx, func(p tui.Progress) {

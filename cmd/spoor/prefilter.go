@@ -4,18 +4,21 @@ import (
 	"math"
 
 	"github.com/spf13/cobra"
+
+	"spoor/model"
 )
 
 // prefilterFrom is how large evidence is, in bytes, from which on a command
-// that looks at some accounts alone reads it twice rather than keep all of it:
-// that would take about a quarter of it in memory.
+// that looks at some accounts or computers alone reads it twice rather than
+// keep all of it: that would take about a quarter of it in memory. Of less, all
+// is kept, as reading twice takes longer.
 const prefilterFrom = 1 << 30
 
 // prefiltering adds the flag of the commands that can keep less in memory. It
 // changes nothing of what they print.
 func (o *options) prefiltering(c *cobra.Command) {
 	o.prefilter = "auto"
-	c.Flags().StringVar(&o.prefilter, "prefilter", o.prefilter, "read evidence twice to keep in memory only what tells of the accounts asked for: auto (from 1 GiB on), always or never; prints the same")
+	c.Flags().StringVar(&o.prefilter, "prefilter", o.prefilter, "read evidence twice, to keep in memory only what tells of the accounts or computers asked for: `when`, auto (from 1 GiB on), always or never; what is printed is the same")
 	words := []string{"auto", "always", "never"}
 	_ = c.RegisterFlagCompletionFunc("prefilter", cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 	before := c.PreRunE
@@ -27,15 +30,38 @@ func (o *options) prefiltering(c *cobra.Command) {
 	}
 }
 
-// choice returns which accounts are looked at, and the size of evidence from
-// which on that is worth reading it twice.
-func (o *options) choice(accounts []string) (choose func(names []string) bool, from int64) {
+// choice returns what a command looks at alone whose rows are of the sessions
+// of --user, or else of --host; nil where neither is given.
+func (o *options) choice() *model.Choice {
+	switch {
+	case len(o.users) > 0:
+		return &model.Choice{Accounts: called(o.users)}
+	case len(o.hosts) > 0:
+		return &model.Choice{Hosts: called(o.hosts)}
+	}
+	return nil
+}
+
+func called(patterns []string) func(names []string) bool {
+	return func(names []string) bool { return matchesAny(patterns, names) }
+}
+
+// withDeeds is the choice of a command that tells what accounts did, too.
+func withDeeds(patterns []string) *model.Choice {
+	if len(patterns) == 0 {
+		return nil
+	}
+	return &model.Choice{Accounts: called(patterns), Deeds: true}
+}
+
+// choiceFrom is the size of evidence from which on a choice is worth reading it
+// twice.
+func (o *options) choiceFrom() int64 {
 	switch o.prefilter {
 	case "auto":
-		from = prefilterFrom
+		return prefilterFrom
 	case "always":
-	default:
-		from = math.MaxInt64
+		return 0
 	}
-	return func(names []string) bool { return matchesAny(accounts, names) }, from
+	return math.MaxInt64
 }

@@ -23,10 +23,10 @@ import (
 
 // readFor loads evidence; with a choice of accounts, twice, to select what
 // tells of these.
-func readFor(t *testing.T, choose func([]string) bool, paths ...string) (*model.Snapshot, *loading) {
+func readFor(t *testing.T, choice *model.Choice, paths ...string) (*model.Snapshot, *loading) {
 	t.Helper()
 	v := newInvestigation((&options{}).finder(paths), 2, time.Now)
-	v.choose = choose
+	v.choice = choice
 	t.Cleanup(v.Close)
 	var last tui.Progress
 	l := &loading{v: v, builder: model.NewBuilder(v.schemas), pool: parser.NewPool(v.schemas), publish: func(p tui.Progress) { last = p }}
@@ -34,31 +34,47 @@ func readFor(t *testing.T, choose func([]string) bool, paths ...string) (*model.
 	return last.Snapshot, l
 }
 
-func called(name string) func([]string) bool {
-	return func(names []string) bool { return matchesAny([]string{name}, names) }
-}
-
 // sessionsOf are all that is told of the sessions of accounts called so, by ID.
 func sessionsOf(t *testing.T, s *model.Snapshot, is func([]string) bool) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	v := export.View{Snapshot: s}
 	for _, a := range s.Accounts() {
-		if !is(accountNames(a)) {
-			continue
-		}
-		for _, row := range s.Sessions(a.ID, model.None) {
-			r := v.Session(row)
-			b, err := json.MarshalIndent(r, "", " ")
-			if err != nil {
-				t.Fatal(err)
-			}
-			x := s.Session(row)
-			x.End.By = 0 // a place in the snapshot
-			out[r.ID] = fmt.Sprintf("%s\n%v %v %v %v", b, x.Activity, x.ClockSet, x.Failures, x.End)
+		if is(accountNames(a)) {
+			tellOf(t, s, s.Sessions(a.ID, model.None), out)
 		}
 	}
 	return out
+}
+
+// tellOf adds all that is told of some sessions, by ID.
+func tellOf(t *testing.T, s *model.Snapshot, rows []model.SessionRow, out map[string]string) {
+	t.Helper()
+	v := export.View{Snapshot: s}
+	for _, row := range rows {
+		r := v.Session(row)
+		b, err := json.MarshalIndent(r, "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := s.Session(row)
+		x.End.By = 0 // a place in the snapshot
+		out[r.ID] = fmt.Sprintf("%s\n%v %v %v %v", b, x.Activity, x.ClockSet, x.Failures, x.End)
+	}
+}
+
+// sameTellings fails the test where two tellings differ.
+func sameTellings(t *testing.T, of string, all, selected map[string]string) {
+	t.Helper()
+	for id := range all {
+		if d := differing(all[id], selected[id]); d != "" {
+			t.Errorf("session %s of %s is told otherwise (- by all evidence, + by what is selected):\n%s", id, of, d)
+		}
+	}
+	for id := range selected {
+		if all[id] == "" {
+			t.Errorf("session %s of %s is none where all evidence is kept", id, of)
+		}
+	}
 }
 
 // people are the names of the accounts of persons that have sessions.
@@ -76,19 +92,10 @@ func people(s *model.Snapshot) []string {
 // sessions what all evidence does. It returns how many events were kept.
 func sameSessions(t *testing.T, all *model.Snapshot, name string, paths ...string) (kept int) {
 	t.Helper()
-	want := sessionsOf(t, all, called(name))
-	some, l := readFor(t, called(name), paths...)
-	got := sessionsOf(t, some, called(name))
-	for id := range want {
-		if d := differing(want[id], got[id]); d != "" {
-			t.Errorf("session %s of %s is told otherwise (- by all evidence, + by what is selected):\n%s\nkept whole: %v", id, name, d, l.builder.WholeComputers())
-		}
-	}
-	for id := range got {
-		if want[id] == "" {
-			t.Errorf("session %s of %s is none where all evidence is kept", id, name)
-		}
-	}
+	is := called([]string{name})
+	want := sessionsOf(t, all, is)
+	some, _ := readFor(t, &model.Choice{Accounts: is}, paths...)
+	sameTellings(t, name, want, sessionsOf(t, some, is))
 	return some.EventCount()
 }
 
@@ -200,6 +207,33 @@ func TestASelectionTellsOfRealLogsSessionsWhatAllEvidenceDoes(t *testing.T) {
 	}
 }
 
+func TestASelectionTellsOfAComputersSessionsWhatAllEvidenceDoes(t *testing.T) {
+	cases := []simulate.Options{{Seed: 9, Hosts: 8, Days: 1, Faults: simulate.Faults}}
+	if everyone() {
+		cases = append(cases, simulate.Options{Seed: 14, Hosts: 30, Days: 3, Intruders: simulate.Intruders()})
+	}
+	for _, o := range cases {
+		folder := domainIn(t, o)
+		all, _ := readFor(t, nil, folder)
+		for i, h := range all.Hosts() {
+			if !everyone() && i%3 != 0 {
+				continue
+			}
+			some, _ := readFor(t, &model.Choice{Hosts: called([]string{h.Short()})}, folder)
+			on := func(s *model.Snapshot) map[string]string {
+				out := map[string]string{}
+				for _, other := range s.Hosts() {
+					if other.Name == h.Name {
+						tellOf(t, s, s.Sessions(model.None, other.ID), out)
+					}
+				}
+				return out
+			}
+			sameTellings(t, h.Name, on(all), on(some))
+		}
+	}
+}
+
 func TestCommandsPrintTheSameWithAPrefilter(t *testing.T) {
 	folder := domainIn(t, simulate.Options{Seed: 3, Hosts: 4, Days: 1, Intruders: []string{"lateral"}})
 	all, _ := readFor(t, nil, folder)
@@ -213,6 +247,10 @@ func TestCommandsPrintTheSameWithAPrefilter(t *testing.T) {
 	commands := [][]string{{"sessions"}, {"sessions", "--fold"}, {"events"}, {"failures"}, {"users"}}
 	for i := range commands {
 		commands[i] = append(commands[i], "--all", "--format", "jsonl", "--user", name, folder)
+	}
+	host := all.Host(all.Failures()[0].LoggedOn).Short()
+	for _, c := range []string{"sessions", "events", "failures"} {
+		commands = append(commands, []string{c, "--all", "--format", "jsonl", "--host", host, folder}, []string{c, "--format", "jsonl", "--host", host, folder})
 	}
 	commands = append(commands, []string{"trail", "--format", "jsonl", name, folder}, []string{"footprint", "--format", "jsonl", name, folder})
 	for _, f := range []export.Format{export.EVTX, export.Dot, export.JSONL} {

@@ -45,7 +45,7 @@ func (e *environment) report(ctx context.Context, o *options, find finder) error
 	if err != nil {
 		return err
 	}
-	l, err := e.load(ctx, o, true, find)
+	l, err := e.load(ctx, o, true, find, nil)
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func newFollow[T any](env *environment, columns func(export.Columns) []export.Co
 		if err != nil {
 			return err
 		}
-		l, err := env.load(c.Context(), &o, false, o.finder(args[1:]), args[0])
+		l, err := env.load(c.Context(), &o, false, o.finder(args[1:]), withDeeds(args[:1]))
 		if err != nil {
 			return err
 		}

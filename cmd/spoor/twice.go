@@ -14,7 +14,7 @@ import (
 // twice reads all evidence to survey it, and again to keep what tells of the
 // accounts that are asked for.
 func (l *loading) twice(ctx context.Context, order []event.FileID) {
-	l.builder.Survey(l.v.choose)
+	l.builder.Survey(*l.v.choice)
 	l.stats = map[event.FileID]event.FileStats{}
 	l.progress.Total *= 2
 	order = l.inTheirOrder(ctx, order)

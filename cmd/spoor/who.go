@@ -45,7 +45,7 @@ Times are those of each computer's own clock.`,
 		if zone, err = o.tableZone(); err != nil {
 			return err
 		}
-		l, err := env.load(c.Context(), o, false, o.finder(args))
+		l, err := env.load(c.Context(), o, false, o.finder(args), nil)
 		if err != nil {
 			return err
 		}

@@ -42,12 +42,15 @@ func newSource(o Options) *source {
 	}
 }
 
+// LogonShare is how many of a hundred events are logons (4624).
+const LogonShare = 22
+
 // mix says how many of a hundred events are of each kind.
 var mix = []struct {
 	share int
 	make  func(*source) *event.Record
 }{
-	{22, (*source).loggedOn},
+	{LogonShare, (*source).loggedOn},
 	{20, (*source).loggedOff},
 	{8, (*source).privileges},
 	{12, (*source).process},
