@@ -35,7 +35,8 @@ The rules judge all of the evidence; the flags choose afterwards which findings
 are printed. --rules prints the rules themselves: how each decides and by which
 numbers, what it needs, which innocent causes look the same, what would confirm
 or refute it, and where it is from. --threshold sets a number; --settings names a
-file that may set some ([findings]), and no other file is read.`,
+file that may set some ([findings]), and no other file is read: what was dismissed
+on the screens is listed, too.`,
 		Example: `  spoor findings testdata/demo.zip
   spoor findings --severity medium --user lars.hinrichs testdata/demo.zip
   spoor findings --rule log-cleared --format json testdata/demo.zip

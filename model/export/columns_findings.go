@@ -18,7 +18,7 @@ func (c Columns) Findings() []Column[Finding] {
 		{Name: "rule", Text: func(f Finding) string { return f.Rule }},
 		{Name: "title", Text: func(f Finding) string { return f.Title }, CSVOnly: true},
 		{Name: "account", Text: c.accounts},
-		{Name: "hosts", Text: func(f Finding) string { return fewWords(c, f.Hosts) }},
+		{Name: "hosts", Text: c.hosts},
 		{Name: "source", Text: func(f Finding) string { return c.placed(f.Source) }, CSVOnly: true},
 		{Name: "why", Text: func(f Finding) string { return c.Zoned(f.Why) }},
 		{Name: "lowered", Text: func(f Finding) string { return c.Zoned(orEmpty(f.Lowered)) }},
@@ -26,6 +26,7 @@ func (c Columns) Findings() []Column[Finding] {
 		{Name: "innocent_causes", Text: func(f Finding) string { return f.Innocent }, CSVOnly: true},
 		{Name: "confirms", Text: func(f Finding) string { return f.Confirms }, CSVOnly: true},
 		{Name: "technique", Text: func(f Finding) string { return strings.Join(f.Technique, " ") }, CSVOnly: true},
+		{Name: "account_count", Text: func(f Finding) string { return strconv.Itoa(f.AccountCount) }, CSVOnly: true},
 		{Name: "record_count", Text: func(f Finding) string { return strconv.Itoa(f.RecordCount) }, CSVOnly: true},
 		{Name: "records", Text: func(f Finding) string { return references(f.Records) }, CSVOnly: true},
 		{Name: "session_count", Text: func(f Finding) string { return strconv.Itoa(f.SessionCount) }, CSVOnly: true},
@@ -42,34 +43,31 @@ func (c Columns) Findings() []Column[Finding] {
 	}
 }
 
-// mostAccounts is how many accounts or hosts a cell of a table on a screen
-// names; CSV files name all.
-const mostAccounts = 3
+// mostHosts is how many hosts a cell of a table on a screen names; CSV files
+// name all.
+const mostHosts = 3
 
-func fewWords(c Columns, names []string) string {
-	if left := len(names) - mostAccounts; c.Zone != nil && left > 0 {
-		return strings.Join(names[:mostAccounts], " ") + " and " + strconv.Itoa(left) + " more"
+func (c Columns) hosts(f Finding) string {
+	if c.Zone == nil {
+		return strings.Join(f.Hosts, " ")
 	}
-	return strings.Join(names, " ")
+	return someOf(f.Hosts, mostHosts, len(f.Hosts))
 }
 
 // accounts names the account, and how many there are besides; in CSV files all
-// of them.
+// that the record lists.
 func (c Columns) accounts(f Finding) string {
 	names := f.accounts()
 	if c.Zone == nil {
-		return strings.Join(names, ", ")
+		return someOf(names, len(names), f.AccountCount)
 	}
-	switch n := len(names); {
-	case n > 1 && f.Account == nil:
-		return amount(n, "account")
-	case n > 1:
-		return names[0] + " and " + strconv.Itoa(n-1) + " more"
+	if f.Account == nil && f.AccountCount > 1 {
+		return amount(f.AccountCount, "account")
 	}
-	return strings.Join(names, "")
+	return someOf(names, 1, f.AccountCount)
 }
 
-// accounts names all accounts that a finding is about.
+// accounts names the accounts that a finding is about, the first hundred or so.
 func (f Finding) accounts() []string {
 	var out []string
 	if f.Account != nil {
@@ -79,6 +77,17 @@ func (f Finding) accounts() []string {
 		out = append(out, a.display())
 	}
 	return out
+}
+
+// someOf names the first few of several, and says how many more there are of
+// all.
+func someOf(names []string, few, all int) string {
+	few = min(few, len(names))
+	words := strings.Join(names[:few], ", ")
+	if left := all - few; left > 0 {
+		words += " and " + strconv.Itoa(left) + " more"
+	}
+	return words
 }
 
 // needWords says of each thing needed whether it is there.

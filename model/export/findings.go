@@ -10,8 +10,8 @@ import (
 
 // Finding is spoor.finding/1: that a rule found something unusual. It is a
 // reason to look and no verdict: what it presumes, which innocent causes look
-// the same and what would confirm or refute it are part of it. Records,
-// sessions and failures are the first hundred; the counts are of all.
+// the same and what would confirm or refute it are part of it. Accounts,
+// records, sessions and failures are the first hundred; the counts are of all.
 type Finding struct {
 	Schema       string         `json:"schema"` // spoor.finding/1
 	ID           string         `json:"id"`     // a hash of the rule and of the record that it is anchored on
@@ -22,8 +22,9 @@ type Finding struct {
 	Technique    []string       `json:"technique"` // ids of MITRE ATT&CK
 	Account      *Account       `json:"account"`   // null where it is about none, or about several alike
 	Accounts     []Account      `json:"accounts"`  // further ones
-	Hosts        []string       `json:"hosts"`     // in the order of what happened
-	Source       *StepPlace     `json:"source"`    // null where there is none or there are several
+	AccountCount int            `json:"account_count"`
+	Hosts        []string       `json:"hosts"`  // in the order of what happened
+	Source       *StepPlace     `json:"source"` // null where there is none or there are several
 	Start        Time           `json:"start"`
 	End          Time           `json:"end"`
 	Why          string         `json:"why"`
@@ -66,7 +67,11 @@ func (v View) Finding(f findings.Finding, dismissed *findings.Dismissal) Finding
 		Records: []Ref{}, RecordCount: f.RecordCount, Sessions: []string{}, SessionCount: f.SessionCount,
 		Failures: []string{}, FailureCount: f.FailureCount,
 	}
-	for _, a := range f.Accounts {
+	out.AccountCount = len(f.Accounts)
+	if out.Account != nil {
+		out.AccountCount++
+	}
+	for _, a := range f.Accounts[:min(len(f.Accounts), findings.MostListed)] {
 		out.Accounts = append(out.Accounts, v.account(a))
 	}
 	for _, h := range f.Hosts {

@@ -92,3 +92,21 @@ func TestAnExportTellsOfFindingsAndOfThoseSetAside(t *testing.T) {
 		}
 	}
 }
+
+// Evidence may name more accounts than anybody reads.
+func TestAFindingListsAHundredAccountsAndCountsAll(t *testing.T) {
+	l := load(t)
+	alice := l.snapshot.SessionAccount(l.request(t, export.JSONL, "").Sessions[0])
+	f := findings.Finding{Account: model.None, Source: model.Place{Host: model.None}, Accounts: slices.Repeat([]model.AccountID{alice}, 250)}
+	got := export.View{Snapshot: l.snapshot}.Finding(f, nil)
+	if len(got.Accounts) != 100 || got.AccountCount != 250 {
+		t.Errorf("%d are listed, %d counted", len(got.Accounts), got.AccountCount)
+	}
+	for zone, want := range map[*time.Location]string{time.UTC: "250 accounts", nil: " and 150 more"} {
+		for _, c := range (export.Columns{Zone: zone}).Findings() {
+			if c.Name == "account" && !strings.HasSuffix(c.Text(got), want) {
+				t.Errorf("the accounts are told as %q", c.Text(got))
+			}
+		}
+	}
+}

@@ -67,19 +67,12 @@ func (c *content) addFinding(s *section, f Finding) {
 	if f.Source != nil {
 		from = columns.placed(f.Source)
 	}
-	s.add(severity, f.Start.Format(c.zone), f.End.Format(c.zone), someOf(f.accounts()), someOf(f.Hosts), from, why,
+	s.add(severity, f.Start.Format(c.zone), f.End.Format(c.zone), someOf(f.accounts(), mostOnPage, f.AccountCount), someOf(f.Hosts, mostOnPage, len(f.Hosts)), from, why,
 		needs, strconv.Itoa(f.RecordCount), f.ID)
 }
 
 // mostOnPage is how many accounts or hosts a cell of a page names.
 const mostOnPage = 20
-
-func someOf(names []string) string {
-	if left := len(names) - mostOnPage; left > 0 {
-		return strings.Join(names[:mostOnPage], ", ") + " and " + strconv.Itoa(left) + " more"
-	}
-	return strings.Join(names, ", ")
-}
 
 // countedFindings says how many there are, the highest first, and by which
 // numbers that were set.

@@ -138,7 +138,7 @@ func (c *content) findingRows() iter.Seq[TimesketchRow] {
 		for f := range c.foundRecords() {
 			r := TimesketchRow{
 				Message: "finding, " + f.Severity + ": " + f.Title + ". " + f.Why, TimestampDesc: "Finding: " + f.Rule,
-				Username: strings.Join(f.accounts(), ", "), SessionID: strings.Join(f.Sessions, " "), Tag: append([]string{"finding", f.Rule, f.Severity}, f.Technique...),
+				Username: someOf(f.accounts(), mostOnPage, f.AccountCount), SessionID: strings.Join(f.Sessions, " "), Tag: append([]string{"finding", f.Rule, f.Severity}, f.Technique...),
 			}
 			if f.Lowered != nil {
 				r.Message += " Severity lowered: " + *f.Lowered + "."
