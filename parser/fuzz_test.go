@@ -159,7 +159,9 @@ func FuzzValue(f *testing.F) {
 	}
 	f.Add(uint8(event.SIDType), []byte("\x01\xff\x00\x00\x00\x00\x00\x05\x15\x00\x00\x00"))
 	f.Fuzz(func(t *testing.T, kind uint8, raw []byte) {
-		v := decodeValue(kind, raw)
+		// A log says the size of a value in 16 bits. The fuzzer would go on to
+		// megabytes, which take it seconds each.
+		v := decodeValue(kind, raw[:min(len(raw), 1<<16-1)])
 		if v.Type != event.Null && v.Type != event.Binary && v.Type != event.Type(kind) {
 			t.Errorf("type %#x is decoded as %#x", kind, v.Type)
 		}

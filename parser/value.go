@@ -145,6 +145,7 @@ func decodeArray(t event.Type, raw []byte) event.Value {
 		if n == 0 || len(raw)%n != 0 {
 			return event.Value{Type: event.Binary, Bytes: clone(raw)}
 		}
+		v.Items = make([]event.Value, 0, len(rest)/n)
 		for len(rest) >= n {
 			v.Items = append(v.Items, decodeValue(uint8(t), rest[:n]))
 			rest = rest[n:]
