@@ -85,13 +85,16 @@ func (b *Builder) snapshot(provisional bool) *Snapshot {
 	groups := identify(&t, b.store.logs, names)
 	views := make(map[uint32]*hostView, len(groups))
 	hosts := make([]*hostView, len(groups))
+	var again []int
 	for i, g := range groups {
-		key := g.streams[0]
-		old := b.views[key]
-		if !provisional || old == nil || b.outdated(old, g) {
-			old = correlate(&t, b.store.logs, g, names, b.pre.sifted(&t, g))
+		hosts[i] = b.views[g.streams[0]]
+		if !provisional || hosts[i] == nil || b.outdated(hosts[i], g) {
+			again = append(again, i)
 		}
-		views[key], hosts[i] = old, old
+	}
+	eachAtOnce(again, func(i int) { hosts[i] = correlate(&t, b.store.logs, groups[i], names, b.pre.sifted(&t, groups[i])) })
+	for i, g := range groups {
+		views[g.streams[0]] = hosts[i]
 	}
 	b.views = views
 	return newSnapshot(b, t, groups, hosts, provisional)
