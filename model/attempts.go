@@ -34,8 +34,23 @@ var kerberosSteps = map[uint32]bool{0x19: true, 0x20: true, 0x34: true}
 
 // isFailure reports whether an event tells of a failed attempt.
 func isFailure(t *table, row uint32) bool {
+	k := t.row(row).kind
+	if !mayFail(k) {
+		return false
+	}
 	status, ok := t.number(row, event.Status)
-	return failed(t.row(row).kind, status, ok)
+	return failed(k, status, ok)
+}
+
+// mayFail reports whether failureClasses has a kind, which is asked of every
+// event.
+func mayFail(k event.Kind) bool {
+	switch k {
+	case event.LogonFailed, event.CredentialValidation, event.PreAuthFailed, event.TicketGranting, event.ServiceTicket,
+		event.NTLMRefused, event.KerberosRefused, event.RDPAuthFailed:
+		return true
+	}
+	return false
 }
 
 // failed reports whether an event of a kind and status, if it has one, tells
@@ -45,7 +60,7 @@ func failed(k event.Kind, status uint64, ok bool) bool {
 	case event.LogonFailed, event.NTLMRefused, event.KerberosRefused, event.RDPAuthFailed:
 		return true
 	}
-	if _, known := failureClasses[k]; !known {
+	if !mayFail(k) {
 		return false
 	}
 	switch {

@@ -44,9 +44,12 @@ func (b *Builder) Add(batch *event.Batch) {
 		at := b.store.streamOf(batch.File, reader.text(uint64(run.Computer)), reader.text(uint64(run.Channel)))
 		b.store.logs[at].addRun(run)
 	}
+	var at uint32
 	for i := range batch.Rows {
 		in := &batch.Rows[i]
-		at := b.store.streamOf(batch.File, reader.text(uint64(in.Computer)), reader.text(uint64(in.Channel)))
+		if i == 0 || in.Computer != batch.Rows[i-1].Computer || in.Channel != batch.Rows[i-1].Channel {
+			at = b.store.streamOf(batch.File, reader.text(uint64(in.Computer)), reader.text(uint64(in.Channel)))
+		}
 		if n, ok := b.store.add(batch, in, reader, at); ok {
 			b.store.noteRow(at, n)
 		}

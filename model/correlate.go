@@ -130,6 +130,9 @@ func (c *correlator) sifted() bool { return c.lane != nil }
 // are checked, and logged, on a domain controller. Where the host has an account
 // of its own of that name, the check may have been of that one.
 func (c *correlator) findVouching() {
+	if !strings.Contains(c.group.name, ".") {
+		return
+	}
 	checked := map[string]event.FileTime{}
 	for i := c.security.from; i < c.security.to && !c.vouches; i++ {
 		n := c.events[i]
@@ -140,13 +143,21 @@ func (c *correlator) findVouching() {
 				checked[name] = c.time(i)
 			}
 		case event.Logon:
-			name, domain := splitName(c.text(n, event.TargetName), c.text(n, event.TargetDomain))
-			at, ok := checked[name]
-			_, domainSID := sidBase(c.text(n, event.TargetSID))
-			c.vouches = ok && domainSID && !c.ownAccount(name) && absDuration(c.time(i).Sub(at)) <= time.Second &&
-				strings.EqualFold(c.text(n, event.Package), "NTLM") && !slices.Contains(c.group.hostNames(), domain) && strings.Contains(c.group.name, ".")
+			c.vouches = len(checked) > 0 && strings.EqualFold(c.text(n, event.Package), "NTLM") && c.vouchedFor(i, checked)
 		}
 	}
+}
+
+// vouchedFor reports whether a logon by NTLM is of an account of the domain
+// whose password was checked at that very second.
+func (c *correlator) vouchedFor(i uint32, checked map[string]event.FileTime) bool {
+	n := c.events[i]
+	if _, ok := sidBase(c.text(n, event.TargetSID)); !ok {
+		return false
+	}
+	name, domain := splitName(c.text(n, event.TargetName), c.text(n, event.TargetDomain))
+	at, ok := checked[name]
+	return ok && !c.ownAccount(name) && absDuration(c.time(i).Sub(at)) <= time.Second && !slices.Contains(c.group.hostNames(), domain)
 }
 
 // ownAccount reports whether the host logged an account of its own of a folded

@@ -151,7 +151,7 @@ func (f *logonFinder) aimed(i uint32) uint32 {
 	}
 	at := f.sight(i, id, who)
 	l := &f.logons[at]
-	if desktopKinds[kind] {
+	if ofDesktop(kind) {
 		l.flags |= logonDesktop
 		c := f.correlator
 		c.desk = append(c.desk, moment{at, i})
@@ -176,10 +176,15 @@ func (f *logonFinder) aimed(i uint32) uint32 {
 	return at
 }
 
-// desktopKinds are logged only for sessions with a desktop.
-var desktopKinds = map[event.Kind]bool{
-	event.LogoffInitiated: true, event.SessionReconnected: true, event.SessionDisconnected: true,
-	event.WorkstationLocked: true, event.WorkstationUnlocked: true, event.ScreenSaverInvoked: true, event.ScreenSaverDismissed: true,
+// ofDesktop reports whether events of a kind are logged only for sessions with
+// a desktop.
+func ofDesktop(k event.Kind) bool {
+	switch k {
+	case event.LogoffInitiated, event.SessionReconnected, event.SessionDisconnected,
+		event.WorkstationLocked, event.WorkstationUnlocked, event.ScreenSaverInvoked, event.ScreenSaverDismissed:
+		return true
+	}
+	return false
 }
 
 func (f *logonFinder) has(id uint64) bool { _, ok := f.current[id]; return ok }

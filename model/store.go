@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"spoor/model/event"
 )
@@ -163,10 +164,18 @@ type store struct {
 	lexicon lexicon
 	next    uint32 // the first free word
 	shapes  map[string]uint32
+	// recent are shapes that were asked for lately, in front of the map.
+	recent  [1 << 8]knownShape
 	scratch []uint32
 	key     []byte
 	stream  map[streamKey]uint32
 	logs    []streamState
+}
+
+type knownShape struct {
+	kind event.Kind
+	size uint16 // 0: none
+	id   uint32
 }
 
 func newStore(schemas *event.Schemas) *store {
@@ -324,6 +333,20 @@ func (s *store) put(part []uint32, slot *slot, v uint64, r *readerTexts) {
 }
 
 func (s *store) internShape(k event.Kind, words []uint32) uint32 {
+	mixed := uint32(k) * 0x9e3779b1
+	for _, w := range words {
+		mixed = (mixed ^ w) * 0x85ebca6b
+	}
+	recent := &s.recent[mixed>>24]
+	if recent.kind == k && int(recent.size) == len(words) && slices.Equal(s.shapeWords[s.shapeFirst[recent.id]:][:len(words)], words) {
+		return recent.id
+	}
+	id := s.findShape(k, words)
+	*recent = knownShape{k, uint16(len(words)), id}
+	return id
+}
+
+func (s *store) findShape(k event.Kind, words []uint32) uint32 {
 	s.key = binary.LittleEndian.AppendUint16(s.key[:0], uint16(k))
 	for _, w := range words {
 		s.key = binary.LittleEndian.AppendUint32(s.key, w)

@@ -101,7 +101,7 @@ func (v *survey) note(s *store, l *lane, g *glance, subject, target uint32, secu
 	case event.Logon:
 		v.noteLogon(s, l, g, subject, target)
 	}
-	if desktopKinds[g.in.Kind] {
+	if ofDesktop(g.in.Kind) {
 		l.seats[target] = true
 	}
 }

@@ -74,7 +74,14 @@ type lexicon struct {
 	guids      []event.GUID
 	principals []principal
 	principal  map[[3]textID]uint32
-	readers    map[uint64]*readerTexts
+	// recent are principals that were asked for lately, in front of the map.
+	recent  [1 << 10]knownPrincipal
+	readers map[uint64]*readerTexts
+}
+
+type knownPrincipal struct {
+	key [3]textID
+	id  uint32
 }
 
 // readerTexts maps one reader's identifiers to the lexicon's.
@@ -180,9 +187,20 @@ const domainSIDPrefix = "S-1-5-21-"
 
 func (l *lexicon) internPrincipal(sid, name, domain textID) uint32 {
 	key := [3]textID{sid, name, domain}
-	if id, ok := l.principal[key]; ok {
-		return id
+	recent := &l.recent[(sid*0x9e3779b1^name*0x85ebca6b^domain*0xc2b2ae35)>>22]
+	if recent.key == key {
+		return recent.id
 	}
+	id, ok := l.principal[key]
+	if !ok {
+		id = l.addPrincipal(key)
+	}
+	*recent = knownPrincipal{key, id}
+	return id
+}
+
+func (l *lexicon) addPrincipal(key [3]textID) uint32 {
+	sid, name, domain := key[0], key[1], key[2]
 	p := principal{sid: sid, name: name, domain: domain}
 	if base, ok := sidBase(l.texts.all[sid]); ok {
 		p.base = l.texts.intern(base)
