@@ -44,6 +44,7 @@ type nameKey struct {
 // accountDraft is an account while it is put together.
 type accountDraft struct {
 	Account
+	folded    [2]string // domain and name
 	key       accountKey
 	spelled   map[uint32]int // principals and how often each was used
 	vouched   map[string]int // how often each name, folded, stood in the directory
@@ -335,6 +336,7 @@ func (f *accountFinder) finish() {
 	for i := range f.all {
 		f.describe(&f.all[i])
 		f.all[i].Boring = f.boring(&f.all[i])
+		f.all[i].folded = [2]string{strings.ToLower(f.all[i].Domain), strings.ToLower(f.all[i].Name)}
 	}
 	order := make([]AccountID, len(f.all))
 	for i := range order {
@@ -357,7 +359,7 @@ func (f *accountFinder) finish() {
 }
 
 func compareAccounts(a, b *accountDraft) int {
-	return cmp.Or(cmp.Compare(strings.ToLower(a.Domain), strings.ToLower(b.Domain)), cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)),
+	return cmp.Or(cmp.Compare(a.folded[0], b.folded[0]), cmp.Compare(a.folded[1], b.folded[1]),
 		cmp.Compare(a.SID, b.SID), cmp.Compare(a.key.host, b.key.host), cmp.Compare(a.key.domain, b.key.domain), cmp.Compare(a.key.name, b.key.name))
 }
 

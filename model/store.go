@@ -334,8 +334,8 @@ func (s *store) put(part []uint32, slot *slot, v uint64, r *readerTexts) {
 
 func (s *store) internShape(k event.Kind, words []uint32) uint32 {
 	mixed := uint32(k) * 0x9e3779b1
-	for _, w := range words {
-		mixed = (mixed ^ w) * 0x85ebca6b
+	for i, w := range words {
+		mixed += w * (0x9e3779b1 + uint32(i)*2*0x85ebca6b)
 	}
 	recent := &s.recent[mixed>>24]
 	if recent.kind == k && int(recent.size) == len(words) && slices.Equal(s.shapeWords[s.shapeFirst[recent.id]:][:len(words)], words) {
