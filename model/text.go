@@ -77,7 +77,13 @@ type lexicon struct {
 	// recent are principals that were asked for lately, in front of the map.
 	recent  [1 << 10]knownPrincipal
 	readers map[uint64]*readerTexts
+
+	fresh  []byte // the texts of a batch that are new
+	pieces []piece
 }
+
+// piece is a text in lexicon.fresh, and which of its reader's it is.
+type piece struct{ at, from int }
 
 type knownPrincipal struct {
 	key [3]textID
@@ -118,23 +124,11 @@ func (l *lexicon) learn(b *event.Batch, lazily bool) *readerTexts {
 	if b.Final {
 		delete(l.readers, b.Dictionary)
 	}
-	for _, s := range b.Texts {
-		id := notYet
-		if !lazily {
-			id = l.texts.intern(cleanText(s))
-		}
-		r.raw = append(r.raw, s)
-		r.texts = append(r.texts, id)
-		r.addresses = append(r.addresses, 0)
-	}
 	if lazily {
-		r.rawGUIDs = append(r.rawGUIDs, make([]event.GUID, len(r.guids)-len(r.rawGUIDs))...)
-		r.rawGUIDs = append(r.rawGUIDs, b.GUIDs...)
-		for range b.GUIDs {
-			r.guids = append(r.guids, notYet)
-		}
+		r.learnLazily(b)
 		return r
 	}
+	l.learnTexts(b, r)
 	for _, g := range b.GUIDs {
 		// GUIDs seldom come again in another reader's share, and a map of
 		// them would take more than they do.
@@ -142,6 +136,45 @@ func (l *lexicon) learn(b *event.Batch, lazily bool) *readerTexts {
 		l.guids = append(l.guids, g)
 	}
 	return r
+}
+
+// learnTexts copies the texts that are new: a batch's texts are one piece of
+// memory, which one of them would keep.
+func (l *lexicon) learnTexts(b *event.Batch, r *readerTexts) {
+	first := len(r.texts)
+	l.fresh, l.pieces = l.fresh[:0], l.pieces[:0]
+	for i, s := range b.Texts {
+		clean := cleanText(s)
+		id, known := l.texts.ids[clean]
+		if !known {
+			l.pieces = append(l.pieces, piece{first + i, len(l.fresh)})
+			l.fresh = append(l.fresh, clean...)
+		}
+		r.raw = append(r.raw, s)
+		r.texts = append(r.texts, id)
+		r.addresses = append(r.addresses, 0)
+	}
+	all := string(l.fresh)
+	for i, p := range l.pieces {
+		end := len(all)
+		if i+1 < len(l.pieces) {
+			end = l.pieces[i+1].from
+		}
+		r.texts[p.at] = l.texts.intern(all[p.from:end])
+	}
+}
+
+func (r *readerTexts) learnLazily(b *event.Batch) {
+	for _, s := range b.Texts {
+		r.raw = append(r.raw, s)
+		r.texts = append(r.texts, notYet)
+		r.addresses = append(r.addresses, 0)
+	}
+	r.rawGUIDs = append(r.rawGUIDs, make([]event.GUID, len(r.guids)-len(r.rawGUIDs))...)
+	r.rawGUIDs = append(r.rawGUIDs, b.GUIDs...)
+	for range b.GUIDs {
+		r.guids = append(r.guids, notYet)
+	}
 }
 
 func (r *readerTexts) text(id uint64) textID {
@@ -178,7 +211,12 @@ func (l *lexicon) address(r *readerTexts, id uint64) textID {
 		return 0
 	}
 	if r.addresses[id] == 0 {
-		r.addresses[id] = l.texts.intern(cleanAddress(r.raw[id])) + 1
+		s := cleanAddress(r.raw[id])
+		at, known := l.texts.ids[s]
+		if !known {
+			at = l.texts.intern(strings.Clone(s))
+		}
+		r.addresses[id] = at + 1
 	}
 	return r.addresses[id] - 1
 }
