@@ -23,7 +23,7 @@ type accountFinder struct {
 	views   []*hostView
 	domains domainNames
 	locals  []map[string]bool // by host: SIDs of the machine's own accounts begin so
-	byName  map[nameKey][]accountKey
+	byName  map[nameKey]namedAccount
 	typed   map[nameKey]bool  // names that are written with a domain, but no SID
 	called  map[string]string // a domain's short name, by its SID
 	former  map[nameKey][]formerName
@@ -41,16 +41,35 @@ type nameKey struct {
 	name, domain string
 }
 
-// accountDraft is an account while it is put together.
+// namedAccount is the account that a name can mean, the first of several.
+type namedAccount struct {
+	key     accountKey
+	several bool
+}
+
+// accountDraft is an account while it is put together. Most have one use or
+// two, so what may come twice is listed as it comes.
 type accountDraft struct {
 	Account
 	folded    [2]string // domain and name
 	key       accountKey
-	spelled   map[uint32]int // principals and how often each was used
-	vouched   map[string]int // how often each name, folded, stood in the directory
-	addresses map[textID]event.FileTime
-	hosts     map[uint32]event.FileTime
+	spelled   []spelling
+	addresses []dated[textID]
+	hosts     []dated[uint32]
 	visits    []visit
+}
+
+// spelling is how often a principal was used, and how often its name stood in
+// the directory: a name in a forged ticket needs not.
+type spelling struct {
+	principal     uint32
+	used, vouched int
+}
+
+// dated is when something was last seen.
+type dated[K cmp.Ordered] struct {
+	of   K
+	last event.FileTime
 }
 
 // visit is an account's use of one host.
@@ -66,7 +85,7 @@ func hostPrincipal(host, principal uint32) uint64 { return uint64(host)<<32 | ui
 func findAccounts(t *table, groups []hostGroup, views []*hostView) *accountFinder {
 	f := &accountFinder{
 		table: t, groups: groups, views: views, locals: make([]map[string]bool, len(groups)),
-		byName: map[nameKey][]accountKey{}, typed: map[nameKey]bool{}, index: map[accountKey]AccountID{}, of: map[uint64]AccountID{},
+		byName: map[nameKey]namedAccount{}, typed: map[nameKey]bool{}, index: map[accountKey]AccountID{}, of: map[uint64]AccountID{},
 	}
 	f.findLocals()
 	f.domains = learnDomains(t, groups, f.locals)
@@ -132,14 +151,13 @@ func (f *accountFinder) keyBySID(host uint32, sid string) accountKey {
 
 // indexNames lists the accounts that each name can mean.
 func (f *accountFinder) indexNames() {
-	seen := map[nameKey]map[accountKey]bool{}
 	note := func(n nameKey, k accountKey) {
-		if seen[n] == nil {
-			seen[n] = map[accountKey]bool{}
-		}
-		if !seen[n][k] {
-			seen[n][k] = true
-			f.byName[n] = append(f.byName[n], k)
+		known, ok := f.byName[n]
+		switch {
+		case !ok:
+			f.byName[n] = namedAccount{key: k}
+		case !known.several && known.key != k:
+			f.byName[n] = namedAccount{k, true}
 		}
 	}
 	for h, v := range f.views {
@@ -273,7 +291,7 @@ func (f *accountFinder) unsaid(name, own string) accountKey {
 	if own == "" {
 		return f.only(bare, nameKey{None, name, ""})
 	}
-	if f.typed[nameKey{None, name, own}] && len(f.byName[nameKey{None, name, own}]) == 0 {
+	if _, known := f.byName[nameKey{None, name, own}]; f.typed[nameKey{None, name, own}] && !known {
 		return accountKey{host: None, name: name, domain: own}
 	}
 	return f.only(bare, nameKey{None, name, own})
@@ -281,8 +299,8 @@ func (f *accountFinder) unsaid(name, own string) accountKey {
 
 // only returns the one account that a name can mean, else one of its own.
 func (f *accountFinder) only(own accountKey, n nameKey) accountKey {
-	if k := f.byName[n]; len(k) == 1 {
-		return k[0]
+	if k, ok := f.byName[n]; ok && !k.several {
+		return k.key
 	}
 	return own
 }
@@ -297,14 +315,11 @@ func (f *accountFinder) add(host uint32, u *principalUse) {
 	if !ok {
 		id = AccountID(len(f.all))
 		f.index[k] = id
-		f.all = append(f.all, accountDraft{key: k, spelled: map[uint32]int{}, vouched: map[string]int{}, addresses: map[textID]event.FileTime{}, hosts: map[uint32]event.FileTime{}})
+		f.all = append(f.all, accountDraft{key: k})
 	}
 	f.of[hostPrincipal(host, u.principal)] = id
 	a := &f.all[id]
-	a.spelled[u.principal] += u.sessions + u.tickets
-	if name, _ := splitName(f.name(u.principal), ""); u.vouched > 0 {
-		a.vouched[name] += u.vouched
-	}
+	a.spelled = append(a.spelled, spelling{u.principal, u.sessions + u.tickets, u.vouched})
 	a.Sessions += u.sessions
 	a.Failures += u.failures
 	a.Authentications += u.tickets
@@ -313,10 +328,10 @@ func (f *accountFinder) add(host uint32, u *principalUse) {
 	}
 	a.Last = max(a.Last, u.last)
 	if u.sessions > 0 {
-		a.hosts[host] = max(a.hosts[host], u.last)
+		a.hosts = append(a.hosts, dated[uint32]{host, u.last})
 	}
 	for _, x := range u.addresses {
-		a.addresses[x.address] = max(a.addresses[x.address], x.last)
+		a.addresses = append(a.addresses, dated[textID]{x.address, x.last})
 	}
 	a.visits = append(a.visits, visit{host, u})
 }
@@ -327,7 +342,7 @@ func (f *accountFinder) finish() {
 	for i := 1; i < len(f.principals); i++ {
 		if sid := f.sid(uint32(i)); sid != "" {
 			if id, ok := f.index[accountKey{host: None, sid: sid}]; ok {
-				f.all[id].spelled[uint32(i)] += 0
+				f.all[id].spelled = append(f.all[id].spelled, spelling{principal: uint32(i)})
 			}
 		}
 	}
@@ -368,34 +383,39 @@ func compareAccounts(a, b *accountDraft) int {
 func (f *accountFinder) describe(a *accountDraft) {
 	a.SID, a.Host = a.key.sid, HostID(a.key.host)
 	former, now := f.renamed(a)
-	type spelling struct {
+	type written struct {
 		name, domain string
 		n            int
 	}
 	counts := map[[2]string]int{}
-	for p, n := range a.spelled {
-		counts[[2]string{f.name(p), f.domain(p)}] += n
+	vouched := map[string]int{} // by folded name
+	for _, s := range a.spelled {
+		counts[[2]string{f.name(s.principal), f.domain(s.principal)}] += s.used
+		if s.vouched > 0 {
+			name, _ := splitName(f.name(s.principal), "")
+			vouched[name] += s.vouched
+		}
 	}
-	var all []spelling
+	var all []written
 	for k, n := range counts {
 		if k[0] != "" {
-			all = append(all, spelling{k[0], k[1], n})
+			all = append(all, written{k[0], k[1], n})
 		}
 	}
 	if now != "" {
-		all = append(all, spelling{now, f.domain(f.renames[a.key][0].principal), 0})
+		all = append(all, written{now, f.domain(f.renames[a.key][0].principal), 0})
 	}
-	stood := func(s spelling) int {
+	stood := func(s written) int {
 		name, _ := splitName(s.name, "")
-		return a.vouched[name]
+		return vouched[name]
 	}
-	old := func(s spelling) bool {
+	old := func(s written) bool {
 		name, _ := splitName(s.name, "")
 		return former[name]
 	}
-	plain := func(s spelling) bool { return !strings.ContainsAny(s.name, `@\`) && s.domain != "" }
-	machine := func(s spelling) bool { return builtinNames[a.SID] != "" && strings.HasSuffix(s.name, "$") }
-	slices.SortFunc(all, func(x, y spelling) int {
+	plain := func(s written) bool { return !strings.ContainsAny(s.name, `@\`) && s.domain != "" }
+	machine := func(s written) bool { return builtinNames[a.SID] != "" && strings.HasSuffix(s.name, "$") }
+	slices.SortFunc(all, func(x, y written) int {
 		return cmp.Or(compareBool(machine(x), machine(y)), compareBool(old(x), old(y)), compareBool(plain(y), plain(x)), cmp.Compare(stood(y), stood(x)),
 			compareBool(strings.Contains(x.domain, "."), strings.Contains(y.domain, ".")),
 			cmp.Compare(y.n, x.n), cmp.Compare(x.domain, y.domain), cmp.Compare(x.name, y.name))
@@ -428,16 +448,16 @@ func (f *accountFinder) describe(a *accountDraft) {
 	a.Sources = newest(a.addresses, func(t textID) string { return f.texts[t] }, cmp.Compare[string])
 }
 
-// newest lists a map's keys, the latest time first.
-func newest[K comparable, V any](m map[K]event.FileTime, value func(K) V, compare func(a, b V) int) []V {
-	keys := make([]K, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b K) int { return cmp.Or(cmp.Compare(m[b], m[a]), compare(value(a), value(b))) })
-	out := make([]V, len(keys))
-	for i, k := range keys {
-		out[i] = value(k)
+// newest lists what was seen, each once, the latest first. It reorders list.
+func newest[K cmp.Ordered, V any](list []dated[K], value func(K) V, compare func(a, b V) int) []V {
+	slices.SortFunc(list, func(a, b dated[K]) int { return cmp.Or(cmp.Compare(a.of, b.of), cmp.Compare(b.last, a.last)) })
+	list = slices.CompactFunc(list, func(a, b dated[K]) bool { return a.of == b.of })
+	slices.SortFunc(list, func(a, b dated[K]) int {
+		return cmp.Or(cmp.Compare(b.last, a.last), compare(value(a.of), value(b.of)))
+	})
+	out := make([]V, len(list))
+	for i, d := range list {
+		out[i] = value(d.of)
 	}
 	return out
 }
