@@ -32,8 +32,8 @@ func (v *view) sayFinding(n int, p *page, all bool) {
 	v.sayNeeds(f, p, all)
 	p.label("innocent", rule.Innocent)
 	p.label("confirm", rule.Confirms)
-	p.label("made of", join(some(uint64(f.RecordCount), "record", "records"), some(uint64(f.SessionCount), "session", "sessions"),
-		some(uint64(f.FailureCount), "failed attempt", "failed attempts"))+"; "+v.key("enter")+" lists them")
+	p.label("made of", some(uint64(f.SessionCount), "session", "sessions"), some(uint64(f.FailureCount), "failed attempt", "failed attempts"),
+		some(uint64(f.RecordCount), "record", "records"), "("+v.key("enter")+")")
 	if !all {
 		return
 	}

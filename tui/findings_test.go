@@ -270,7 +270,7 @@ func TestMarksOfSeveritySpeakWithoutColour(t *testing.T) {
 		}
 		seen[severityMarks[s]] = true
 	}
-	d := drive(t, demo(t), 200, 50).press("?").sees("!!! high   !! medium   ! low   i info", "7 findings")
+	d := drive(t, demo(t), 200, 50).press("?").sees("!!! high  !! medium  ! low  i info", "7 findings")
 	d.press("esc", "/", "larhin", "tab", "5").sees("! finding  i lesser one")
 	_ = d
 }
