@@ -40,6 +40,11 @@ func TestFlagsChooseFindingsAndChangeNone(t *testing.T) {
 			t.Errorf("not about the account: %s", line)
 		}
 	}
+	for _, line := range list("--severity", "Medium") {
+		if !strings.Contains(line, `"severity":"high"`) && !strings.Contains(line, `"severity":"medium"`) {
+			t.Errorf("neither high nor medium: %s", line)
+		}
+	}
 	var last struct{ Severity string }
 	rank := map[string]int{"info": 0, "low": 1, "medium": 2, "high": 3}
 	for i, line := range list("--sort", "severity") {

@@ -15,7 +15,8 @@ import (
 )
 
 // judged adds findings to a request: one high of its session, one low of it
-// that was dismissed, and one of nothing that the request asks for.
+// that was dismissed, one info of its account alone, and one of nothing that
+// the request asks for.
 func (l *loaded) judged(t *testing.T, r export.Request) export.Request {
 	t.Helper()
 	thresholds, err := findings.Parse("spray-accounts=4")
@@ -29,10 +30,11 @@ func (l *loaded) judged(t *testing.T, r export.Request) export.Request {
 		Why: "The log of WS1 was cleared.", Records: []model.EventRow{s.Anchor}, RecordCount: 1, Sessions: r.Sessions, SessionCount: 1,
 		Needed: []findings.Needed{{Need: "host-log", Title: "the log", Covered: model.No, Why: "it begins later"}},
 	}
-	two, other := one, one
+	two, account, other := one, one, one
+	account.ID, account.Severity, account.Sessions, account.SessionCount = "00000000000000dd", findings.Info, nil, 0
 	two.ID, two.Severity, two.Lowered, two.Account = "00000000000000bb", findings.Low, "the log begins later", model.None
 	other.ID, other.Account, other.Sessions = "00000000000000cc", model.None, nil
-	r.Findings = findings.NewSet([]findings.Finding{one, two, other}, thresholds)
+	r.Findings = findings.NewSet([]findings.Finding{one, two, account, other}, thresholds)
 	r.Dismissals = []findings.Dismissal{
 		{ID: two.ID, Note: "an image was prepared", Time: time.Date(2026, 3, 9, 8, 0, 0, 0, time.UTC)}, {ID: "of another export", Note: "x"},
 	}
@@ -62,7 +64,7 @@ func TestAnExportTellsOfFindingsAndOfThoseSetAside(t *testing.T) {
 			}
 			continue
 		}
-		if got.Findings != 2 || m.Findings != 2 || !slices.Equal(m.Thresholds, []export.ManifestThreshold{{Name: "spray-accounts", Value: 4, Default: 6}}) {
+		if got.Findings != 3 || m.Findings != 3 || !slices.Equal(m.Thresholds, []export.ManifestThreshold{{Name: "spray-accounts", Value: 4, Default: 6}}) {
 			t.Errorf("%s: %d findings; the manifest says %d, by %v", f, got.Findings, m.Findings, m.Thresholds)
 		}
 		if len(m.Dismissed) != 1 || m.Dismissed[0].ID != "00000000000000bb" || m.Dismissed[0].Note != "an image was prepared" || m.Dismissed[0].Time.String() != "2026-03-09T08:00:00.0000000Z" {
