@@ -106,13 +106,24 @@ func (s *Snapshot) SessionFacts(n SessionRow) SessionFacts {
 // ActorSessions returns, for each of some events, the session in which its
 // Subject did it, or None.
 func (s *Snapshot) ActorSessions(events []EventRow) []SessionRow {
+	return s.sessionsBy(events, event.SubjectLogon)
+}
+
+// TargetSessions returns, for each of some events, the session that it is
+// about, or None.
+func (s *Snapshot) TargetSessions(events []EventRow) []SessionRow {
+	return s.sessionsBy(events, event.TargetLogon)
+}
+
+// sessionsBy finds the sessions whose logon IDs events have in a column.
+func (s *Snapshot) sessionsBy(events []EventRow, c event.Column) []SessionRow {
 	ids := make([]map[uint64]bool, len(s.views))
 	for _, e := range events {
 		if h, at, ok := place(s.events, uint32(e)); ok {
 			if ids[h] == nil {
 				ids[h] = map[uint64]bool{}
 			}
-			id, _ := s.number(s.views[h].events[at], event.SubjectLogon)
+			id, _ := s.number(s.views[h].events[at], c)
 			ids[h][id] = true
 		}
 	}
@@ -123,8 +134,18 @@ func (s *Snapshot) ActorSessions(events []EventRow) []SessionRow {
 	out := make([]SessionRow, len(events))
 	for i, e := range events {
 		out[i] = None
-		if h, at, ok := place(s.events, uint32(e)); ok {
-			out[i] = s.actorSession(h, at, logons[h])
+		h, at, ok := place(s.events, uint32(e))
+		if !ok {
+			continue
+		}
+		v := s.views[h]
+		id, _ := s.number(v.events[at], c)
+		boot := uint32(v.bootOfEvent(&s.table, at))
+		for _, l := range logons[h][id] {
+			if x := &v.logons[l]; id != 0 && x.boot == boot && x.session != None {
+				out[i] = SessionRow(s.sessions[h] + x.session)
+				break
+			}
 		}
 	}
 	return out

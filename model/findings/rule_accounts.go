@@ -187,9 +187,7 @@ func (x *scope) specialGroups() {
 		if k.account == model.None {
 			d.AccountName = x.Text(all[0], event.TargetName)
 		}
-		for _, e := range all[:min(len(all), MostListed)] {
-			d.sessions = append(d.sessions, x.EventSessions(e)[:min(1, len(x.EventSessions(e)))]...)
-		}
+		d.sessions = appendKnown(nil, x.TargetSessions(all)...)
 		d.Why = fmt.Sprintf("Account %s, a member of a group that this domain marks as special, logged on to %s, %s.", x.called(&d), x.Host(model.HostID(k.options)).Short(), times(len(all)))
 		if n := x.days(all); n > 2 {
 			d.Severity, d.Lowered = Info, fmt.Sprintf("it was so on %d days", n)

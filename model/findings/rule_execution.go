@@ -93,6 +93,22 @@ func (x *scope) remoteTasks() {
 	x.addDeeds(x.inNetworkSessions(x.events(event.TaskCreated), func(e model.EventRow) string { return x.Text(e, event.TaskName) }), "scheduled task", Medium)
 }
 
+// wmiProvider is the program that WMI starts others by.
+const wmiProvider = "wmiprvse.exe"
+
+// programs returns the starts of a program that rules look for.
+func (x *scope) programs(name string) []model.EventRow {
+	if x.started == nil {
+		x.started = map[string][]model.EventRow{}
+		known := func(s string) bool { return image(s) == wmiProvider || image(s) == "tscon.exe" }
+		for _, e := range x.EventsWhere(x.events(event.ProcessCreated), event.NewProcess, known) {
+			n := image(x.Text(e, event.NewProcess))
+			x.started[n] = append(x.started[n], e)
+		}
+	}
+	return x.started[name]
+}
+
 // wmiSpan is how long after a logon a process that WMI starts for it begins.
 const wmiSpan = 5 * time.Second
 
@@ -100,20 +116,18 @@ const wmiSpan = 5 * time.Second
 // and for WMI asked for on another computer with other credentials.
 func (x *scope) remoteWMI() {
 	var deeds []deed
-	created := x.events(event.ProcessCreated)
-	isWMI := func(s string) bool { return image(s) == "wmiprvse.exe" }
 	providers := map[[2]uint64]bool{}
-	for _, e := range x.EventsWhere(created, event.NewProcess, isWMI) {
+	for _, e := range x.programs(wmiProvider) {
 		id, _ := x.Number(e, event.NewProcessID)
 		providers[[2]uint64{uint64(x.EventHost(e)), id}] = true
 	}
-	children := x.EventsWhere(created, event.ParentProcess, isWMI)
-	if len(providers) > 0 {
-		// Before Windows 10 the record names the parent by its number alone.
-		for _, e := range x.EventsWhere(created, event.ParentProcess, func(s string) bool { return s == "" }) {
-			if id, ok := x.Number(e, event.ProcessID); ok && providers[[2]uint64{uint64(x.EventHost(e)), id}] {
-				children = append(children, e)
-			}
+	// Before Windows 10 the record names the parent by its number alone.
+	parents := x.EventsWhere(x.events(event.ProcessCreated), event.ParentProcess, func(s string) bool { return s == "" && len(providers) > 0 || image(s) == wmiProvider })
+	var children []model.EventRow
+	for _, e := range parents {
+		id, _ := x.Number(e, event.ProcessID)
+		if x.Text(e, event.ParentProcess) != "" || providers[[2]uint64{uint64(x.EventHost(e)), id}] {
+			children = append(children, e)
 		}
 	}
 	for _, e := range children {

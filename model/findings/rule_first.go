@@ -1,7 +1,6 @@
 package findings
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -19,7 +18,7 @@ func (x *scope) firstHosts() {
 		host    model.HostID
 	}
 	seen, since, hosts := map[visit]bool{}, map[model.AccountID]event.FileTime{}, map[model.AccountID]int{}
-	for _, n := range x.inOrder(2, 10, 11, 12) {
+	for _, n := range x.ofType(2, 10, 11, 12) {
 		f := x.SessionFacts(n)
 		if x.Account(f.Account).Class != model.ClassUser {
 			continue
@@ -44,18 +43,9 @@ func (x *scope) firstHosts() {
 	}
 }
 
-// inOrder returns sessions of some logon types, oldest first.
-func (x *scope) inOrder(types ...uint8) []model.SessionRow {
-	out := x.ofType(types...)
-	slices.SortFunc(out, func(a, b model.SessionRow) int {
-		return cmp.Or(cmp.Compare(x.SessionStart(a), x.SessionStart(b)), cmp.Compare(a, b))
-	})
-	return out
-}
-
 func (x *scope) firstSources() {
 	seen, since := map[came]bool{}, map[model.AccountID]event.FileTime{}
-	for _, n := range x.inOrder(8, 10, 12) {
+	for _, n := range x.ofType(8, 10, 12) {
 		f := x.SessionFacts(n)
 		from := x.cameFrom(&f)
 		if from == 0 || x.Account(f.Account).Class != model.ClassUser {
@@ -82,7 +72,7 @@ func (x *scope) firstKinds() {
 		kind    model.SessionKind
 	}
 	seen, since := map[way]bool{}, map[model.AccountID]event.FileTime{}
-	for _, n := range x.inOrder(2, 4, 8, 9, 10, 11, 12) {
+	for _, n := range x.ofType(2, 4, 8, 9, 10, 11, 12) {
 		f := x.SessionFacts(n)
 		if x.Account(f.Account).Class != model.ClassUser {
 			continue

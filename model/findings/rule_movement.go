@@ -52,7 +52,7 @@ func (x *scope) reaches() (order []traveller, all map[traveller][]reach) {
 		all[k] = append(all[k], reach{t, x.shortOf(x.EventHost(e)), e, model.None, false})
 	}
 	machines := map[string]string{}
-	for _, e := range x.userTickets() {
+	for i, e := range x.userTickets() {
 		address := x.Text(e, event.IPAddress)
 		name := x.Text(e, event.ServiceName)
 		machine, ok := machines[name]
@@ -68,7 +68,7 @@ func (x *scope) reaches() (order []traveller, all map[traveller][]reach) {
 			continue
 		}
 		t := x.EventTime(e)
-		k := traveller{account: x.TargetAccount(e), from: x.place(address, "", t)}
+		k := traveller{account: x.holders[i], from: x.place(address, "", t)}
 		if k.account != model.None {
 			all[k] = append(all[k], reach{t, machine, e, model.None, true})
 		}
@@ -167,7 +167,7 @@ const mostBefore = 64
 func (x *scope) hopParents() (parent map[model.SessionRow]model.SessionRow, parents map[model.SessionRow]bool) {
 	parent, parents = map[model.SessionRow]model.SessionRow{}, map[model.SessionRow]bool{}
 	on := map[model.HostID][]model.SessionRow{}
-	remote := x.inOrder(10, 12)
+	remote := x.ofType(10, 12)
 	for _, n := range remote {
 		h := x.SessionHost(n)
 		on[h] = append(on[h], n)

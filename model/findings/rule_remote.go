@@ -15,7 +15,12 @@ import (
 // credential was checked.
 func (x *scope) takenOver() {
 	seen := map[model.EventRow]bool{}
-	for _, n := range x.desktops() {
+	done := map[model.SessionRow]bool{model.None: true}
+	for _, n := range x.TargetSessions(x.events(event.SessionReconnected)) {
+		if done[n] {
+			continue
+		}
+		done[n] = true
 		s := x.SessionBrief(n)
 		for _, g := range s.Segments {
 			if !g.WithoutCredentials || seen[g.Event] {
@@ -61,7 +66,7 @@ func (x *scope) leftBefore(h model.HostID, back model.EventRow) (model.EventRow,
 // switched looks for tscon, which connects a session to another one's client:
 // run by SYSTEM it asks for no password.
 func (x *scope) switched(seen map[model.EventRow]bool) {
-	for _, e := range x.EventsWhere(x.events(event.ProcessCreated), event.NewProcess, func(s string) bool { return image(s) == "tscon.exe" }) {
+	for _, e := range x.programs("tscon.exe") {
 		h, t := x.EventHost(e), x.EventTime(e)
 		for _, back := range x.events(event.SessionReconnected) {
 			if d := x.EventTime(back).Sub(t); x.EventHost(back) != h || d < 0 || d > 5*time.Second || seen[back] {
@@ -76,7 +81,7 @@ func (x *scope) switched(seen map[model.EventRow]bool) {
 			if d.Account != model.None {
 				d.AccountName = x.Account(d.Account).Display()
 			}
-			d.sessions = x.EventSessions(back)
+			d.sessions = appendKnown(nil, x.TargetSessions([]model.EventRow{back})...)
 			d.Why = fmt.Sprintf("tscon.exe was run on %s, and %s later the session of account %s was connected by %s: run by SYSTEM, it asks for no password.",
 				x.Host(h).Short(), lasting(d.End.Sub(t)), d.AccountName, cmp.Or(d.Source.Name, d.Source.Address))
 			x.add(d, back, "")

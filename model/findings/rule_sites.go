@@ -17,7 +17,7 @@ func (x *scope) twoSites() {
 	within := time.Duration(x.value("travel-minutes")) * time.Minute
 	last := map[model.AccountID]model.SessionRow{}
 	done := map[[3]uint32]bool{}
-	for _, n := range x.inOrder(2, 11) {
+	for _, n := range x.ofType(2, 11) {
 		f := x.SessionFacts(n)
 		a := x.Account(f.Account)
 		if a.Class != model.ClassUser || a.Host != model.None || image(x.Text(f.Logon, event.Process)) != "winlogon.exe" && !strings.EqualFold(x.Text(f.Logon, event.LogonProcess), "User32") {

@@ -22,14 +22,13 @@ func (x *scope) guessedRight() {
 	}
 	after := time.Duration(x.value("success-hours")) * time.Hour
 	found := map[placeID][]success{}
-	x.eachSuccess(func(s success) {
-		for _, g := range x.guessed[s.from] {
-			if s.time >= g.start().Add(-spell) && s.time <= g.end().Add(after) {
-				found[s.from] = append(found[s.from], s)
-				return
-			}
+	for _, s := range x.successes() {
+		if slices.ContainsFunc(x.guessed[s.from], func(g *series) bool {
+			return s.time >= g.start().Add(-spell) && s.time <= g.end().Add(after)
+		}) {
+			found[s.from] = append(found[s.from], s)
 		}
-	})
+	}
 	var from []placeID
 	for id := range found {
 		from = append(from, id)

@@ -52,8 +52,8 @@ func (x *scope) hadGrant(a model.AccountID, t event.FileTime) bool {
 func (x *scope) withoutGrant() {
 	x.coverage()
 	byAccount := map[model.AccountID][]granted{}
-	for _, e := range x.userTickets() {
-		a, t := x.TargetAccount(e), x.EventTime(e)
+	for i, e := range x.userTickets() {
+		a, t := x.holders[i], x.EventTime(e)
 		if a == model.None || x.hadGrant(a, t) || x.Refused(e) || x.Text(e, event.TransmittedServices) != "" || x.foreign(e) || x.nameless(a) {
 			continue
 		}
@@ -129,9 +129,14 @@ func (x *scope) nameless(a model.AccountID) bool {
 // unknownNames looks for tickets in names that nothing else in the logs has.
 func (x *scope) unknownNames() {
 	x.coverage()
-	keys, lists := x.grouped(x.userTickets(), func(e model.EventRow) (group, bool) {
-		a := x.TargetAccount(e)
-		return group{account: a}, a != model.None && x.nameless(a) && !x.Refused(e) && !x.foreign(e) && x.machineNamed(x.Text(e, event.TargetName)) == model.None
+	var odd []model.EventRow
+	for i, e := range x.userTickets() {
+		if a := x.holders[i]; a != model.None && x.nameless(a) {
+			odd = append(odd, e)
+		}
+	}
+	keys, lists := x.grouped(odd, func(e model.EventRow) (group, bool) {
+		return group{account: x.TargetAccount(e)}, !x.Refused(e) && !x.foreign(e) && x.machineNamed(x.Text(e, event.TargetName)) == model.None
 	})
 	for _, k := range keys {
 		all := lists[k]

@@ -16,9 +16,11 @@ type scope struct {
 	rule       *Rule
 	drafts     []draft
 
-	byKind map[event.Kind][]model.EventRow
-	from   *places
-	habit  *habits
+	byKind    map[event.Kind][]model.EventRow
+	from      *places
+	habit     *habits
+	succeeded []success
+	started   map[string][]model.EventRow // by program
 
 	names      []string // of the accounts tried, by number less one
 	seriesDone bool
@@ -30,14 +32,14 @@ type scope struct {
 	roastDays map[roastHabit]map[int64]bool
 
 	grants    map[model.AccountID][]event.FileTime
-	typed     map[uint8][]model.SessionRow
+	typed     map[uint8][]int // of visited
 	visited   []visit
 	users     []bool
 	granted   []model.EventRow
 	ticketed  []model.EventRow
+	holders   []model.AccountID      // of the tickets
 	networked map[model.HostID][]int // of visited
 	arrived   map[placeID][]arrival
-	desks     []model.SessionRow
 
 	covered     bool
 	spans       map[model.HostID]span

@@ -15,29 +15,58 @@ type success struct {
 	session model.SessionRow // or None
 }
 
-// eachSuccess calls use for the ticket-granting tickets, the NTLM validations
-// and the logons of accounts of users, in the order of the evidence, not of
-// time.
-func (x *scope) eachSuccess(use func(success)) {
+// successes returns the ticket-granting tickets, the NTLM validations and the
+// logons of accounts of users that came from places which rules ask about, in
+// the order of the evidence, not of time.
+func (x *scope) successes() []success {
+	if x.succeeded != nil {
+		return x.succeeded
+	}
+	x.succeeded = []success{}
+	wanted := x.askedAbout()
+	add := func(s success) {
+		if wanted[s.from] {
+			x.succeeded = append(x.succeeded, s)
+		}
+	}
 	for _, e := range x.userGrants() {
 		address := x.Text(e, event.IPAddress)
-		if !elsewhere(address) || x.Refused(e) || x.Text(e, event.PreAuthType) == "0" {
+		t := x.EventTime(e)
+		if !elsewhere(address) || !wanted[x.place(address, "", t)] || x.Refused(e) || x.Text(e, event.PreAuthType) == "0" {
 			continue // without pre-authentication, no password was proved
 		}
-		t := x.EventTime(e)
-		use(success{x.TargetAccount(e), x.place(address, "", t), x.EventHost(e), t, e, model.None})
+		add(success{x.TargetAccount(e), x.place(address, "", t), x.EventHost(e), t, e, model.None})
 	}
-	for _, e := range x.events(event.CredentialValidation) {
-		if client := x.Text(e, event.Workstation); client != "" && !x.Refused(e) && !x.isMachine(e) {
+	for _, e := range x.EventsWhere(x.events(event.CredentialValidation), event.TargetName, noMachine) {
+		if client := x.Text(e, event.Workstation); client != "" && !x.Refused(e) {
 			t := x.EventTime(e)
-			use(success{x.TargetAccount(e), x.place("", client, t), x.EventHost(e), t, e, model.None})
+			add(success{x.TargetAccount(e), x.place("", client, t), x.EventHost(e), t, e, model.None})
 		}
 	}
 	for i := range x.visits() {
-		if v := &x.visited[i]; v.from != 0 {
-			use(success{v.account, v.from, v.host, v.start, v.logon, v.row})
+		v := &x.visited[i]
+		add(success{v.account, v.from, v.host, v.start, v.logon, v.row})
+	}
+	return x.succeeded
+}
+
+// askedAbout is the places that rules ask about: where failures came from, and
+// logons by Remote Desktop, in clear text or with new credentials.
+func (x *scope) askedAbout() map[placeID]bool {
+	out := map[placeID]bool{}
+	for _, s := range x.series() {
+		out[s.from] = true
+	}
+	for i := range x.visits() {
+		switch v := &x.visited[i]; v.typ {
+		case 8, 10, 12:
+			out[v.from] = true
+		case 9:
+			out[x.places().host(v.host)] = true
 		}
 	}
+	delete(out, 0)
+	return out
 }
 
 // came is an account at a place.
@@ -46,7 +75,8 @@ type came struct {
 	from    placeID
 }
 
-// habits is which accounts came from which places, and when first.
+// habits is which accounts came from which of the places that rules ask about,
+// and when first.
 type habits struct {
 	first  map[came]event.FileTime
 	others map[placeID][]model.AccountID // that came from a place, each once
@@ -57,7 +87,7 @@ func (x *scope) habits() *habits {
 		return x.habit
 	}
 	x.habit = &habits{map[came]event.FileTime{}, map[placeID][]model.AccountID{}}
-	x.eachSuccess(func(s success) {
+	for _, s := range x.successes() {
 		k := came{s.account, s.from}
 		t, ok := x.habit.first[k]
 		if !ok {
@@ -66,7 +96,7 @@ func (x *scope) habits() *habits {
 		if !ok || s.time < t {
 			x.habit.first[k] = s.time
 		}
-	})
+	}
 	return x.habit
 }
 

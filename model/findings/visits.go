@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"slices"
 	"strings"
 
 	"spoor/model"
@@ -19,7 +20,7 @@ type visit struct {
 	typ     uint8
 	kind    model.SessionKind
 	pack    pack
-	program bool // a program on the host asked for it
+	program bool // a program on the host asked for it, by neither of the two
 }
 
 // pack is what a network logon was authenticated by.
@@ -34,8 +35,7 @@ const (
 // seats are the logon types with which somebody sits at the machine itself.
 var seats = map[uint32]bool{2: true, 7: true, 11: true, 13: true}
 
-// visits returns them, oldest first; desks, then, are the sessions that may
-// have had a desktop.
+// visits returns them, oldest first.
 func (x *scope) visits() []visit {
 	if x.visited != nil {
 		return x.visited
@@ -46,20 +46,18 @@ func (x *scope) visits() []visit {
 			continue
 		}
 		f := x.SessionFacts(n)
-		if f.Logon == model.None && f.Kind != model.KindSystem || f.Kind == model.KindInteractive || f.Kind == model.KindRemoteDesktop {
-			x.desks = append(x.desks, n)
-		}
 		if f.Logon == model.None || f.Kind == model.KindService || f.Kind == model.KindSystem {
 			continue
 		}
 		v := visit{start: f.Start, row: n, logon: f.Logon, account: f.Account, host: f.Host, from: x.cameFrom(&f), typ: uint8(f.Type), kind: f.Kind}
 		if f.Type == 3 {
-			v.program = x.Text(f.Logon, event.Process) != ""
 			switch x.Text(f.Logon, event.Package) {
 			case "NTLM":
 				v.pack = byNTLM
 			case "Kerberos":
 				v.pack = byKerberos
+			default:
+				v.program = x.Text(f.Logon, event.Process) != ""
 			}
 		}
 		x.visited = append(x.visited, v)
@@ -99,25 +97,24 @@ func (x *scope) cameFrom(f *model.SessionFacts) placeID {
 	return 0
 }
 
-// desktops are the sessions that may have had a desktop.
-func (x *scope) desktops() []model.SessionRow {
-	x.visits()
-	return x.desks
-}
-
-// ofType returns the sessions of some logon types, each in order of time.
+// ofType returns the sessions of some logon types, oldest first.
 func (x *scope) ofType(types ...uint8) []model.SessionRow {
 	if x.typed == nil {
-		x.typed = map[uint8][]model.SessionRow{}
+		x.typed = map[uint8][]int{}
 		for i := range x.visits() {
 			if v := &x.visited[i]; v.typ != 3 {
-				x.typed[v.typ] = append(x.typed[v.typ], v.row)
+				x.typed[v.typ] = append(x.typed[v.typ], i)
 			}
 		}
 	}
-	var out []model.SessionRow
+	var at []int
 	for _, t := range types {
-		out = append(out, x.typed[t]...)
+		at = append(at, x.typed[t]...)
+	}
+	slices.Sort(at)
+	out := make([]model.SessionRow, len(at))
+	for i := range at {
+		out[i] = x.visited[at[i]].row
 	}
 	return out
 }
@@ -134,6 +131,10 @@ func (x *scope) userGrants() []model.EventRow {
 func (x *scope) userTickets() []model.EventRow {
 	if x.ticketed == nil {
 		x.ticketed = append([]model.EventRow{}, x.EventsWhere(x.events(event.ServiceTicket), event.TargetName, noMachine)...)
+		x.holders = make([]model.AccountID, len(x.ticketed))
+		for i, e := range x.ticketed {
+			x.holders[i] = x.TargetAccount(e)
+		}
 	}
 	return x.ticketed
 }
