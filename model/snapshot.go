@@ -66,6 +66,9 @@ func newSnapshot(b *Builder, t table, groups []hostGroup, views []*hostView, pro
 		damage: slices.Clone(b.damage), records: b.records, groups: groups, views: views,
 		events: []uint32{0}, logons: []uint32{0}, sessions: []uint32{0},
 	}
+	slices.SortStableFunc(s.damage, func(a, b event.Damage) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Chunk, b.Chunk), cmp.Compare(a.Offset, b.Offset))
+	})
 	for i, v := range views {
 		s.events = append(s.events, s.events[i]+uint32(len(v.events)))
 		s.logons = append(s.logons, s.logons[i]+uint32(len(v.logons)))
@@ -100,7 +103,7 @@ func (s *Snapshot) Stats(id event.FileID) (event.FileStats, bool) {
 	return st, ok
 }
 
-// Damage returns what could not be read, and notes.
+// Damage returns what could not be read, and notes, in the order of the files.
 func (s *Snapshot) Damage() []event.Damage { return s.damage }
 
 // Coverage returns what each file holds of each log.

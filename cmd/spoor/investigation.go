@@ -93,7 +93,7 @@ type loading struct {
 	progress tui.Progress
 	read     int // files of which something could be read
 	chooses  bool
-	stats    map[event.FileID]event.FileStats // of a survey
+	surveyed map[event.FileID]scanned
 	last     time.Time
 	cost     time.Duration // of the last snapshot
 }
@@ -187,8 +187,8 @@ func (l *loading) file(ctx context.Context, id event.FileID) {
 		return ctx.Err()
 	})
 	l.progress.Done = before + log.source.Size
-	if l.stats != nil {
-		l.stats[id] = stats
+	if l.surveyed != nil {
+		l.surveyed[id] = scanned{stats, err == nil}
 	}
 	if stats.Records > 0 || err == nil && !damaged {
 		l.read++

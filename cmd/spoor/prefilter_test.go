@@ -244,9 +244,9 @@ func TestCommandsPrintTheSameWithAPrefilter(t *testing.T) {
 		}
 	}
 	out := filepath.Join(t.TempDir(), "out")
-	commands := [][]string{{"sessions"}, {"sessions", "--fold"}, {"events"}, {"failures"}, {"users"}}
-	for i := range commands {
-		commands[i] = append(commands[i], "--all", "--format", "jsonl", "--user", name, folder)
+	var commands [][]string
+	for _, c := range []string{"sessions", "sessions --fold", "events", "failures", "users"} {
+		commands = append(commands, append(strings.Fields(c), "--all", "--format", "jsonl", "--user", name, folder))
 	}
 	host := all.Host(all.Failures()[0].LoggedOn).Short()
 	for _, c := range []string{"sessions", "events", "failures"} {
@@ -256,29 +256,110 @@ func TestCommandsPrintTheSameWithAPrefilter(t *testing.T) {
 	for _, f := range []export.Format{export.EVTX, export.Dot, export.JSONL} {
 		commands = append(commands, []string{"export", "--all", "--force", "--format", string(f), "-o", out, "--user", name, folder})
 	}
+	samePrints(t, out, commands)
+}
+
+// samePrints fails the test for commands that print, complain, end or write to
+// out otherwise where evidence is read twice.
+func samePrints(t *testing.T, out string, commands [][]string) {
+	t.Helper()
 	for _, c := range commands {
 		var printed [2]string
 		for i, when := range []string{"never", "always"} {
 			stdout, stderr, code := spoor(append(slices.Clone(c), "--prefilter", when)...)
-			if code != exitFine {
-				t.Fatalf("spoor %s: exit code %d\n%s", c, code, stderr)
+			if stdout == "" && c[0] != "export" {
+				t.Errorf("spoor %s prints nothing: it proves nothing", c)
 			}
-			printed[i] = stdout
-			if c[0] == "export" {
-				b, err := os.ReadFile(out)
+			printed[i] = fmt.Sprintf("%d\n%s\n%s", code, stderr, stdout)
+			if c[0] != "export" {
+				continue
+			}
+			for _, path := range []string{out, out + ".manifest.json"} {
+				b, err := os.ReadFile(path)
 				if err != nil {
 					t.Fatal(err)
 				}
-				printed[i] = string(b)
+				printed[i] += withoutItsRun(string(b))
 			}
-		}
-		if printed[0] == "" {
-			t.Errorf("spoor %s prints nothing: it proves nothing", c)
 		}
 		if d := differing(printed[0], printed[1]); d != "" {
 			t.Errorf("spoor %s prints otherwise with a prefilter:\n%s", c, d)
 		}
 	}
+}
+
+// withoutItsRun drops what a manifest says of when and how it was written.
+func withoutItsRun(manifest string) string {
+	var out []string
+	for line := range strings.Lines(manifest) {
+		if !strings.Contains(line, `"created":`) && !strings.Contains(line, `"never"`) && !strings.Contains(line, `"always"`) {
+			out = append(out, line)
+		}
+	}
+	return strings.Join(out, "")
+}
+
+func TestDamageAndCoverageAreTheSameWithAPrefilter(t *testing.T) {
+	folder := domainIn(t, simulate.Options{Seed: 5, Hosts: 4, Days: 1, Faults: []simulate.Fault{simulate.Truncated, simulate.Duplicates, simulate.Dropped}})
+	write(t, filepath.Join(folder, "no log.evtx"), "not a log")
+	all, _ := readFor(t, nil, folder)
+	if len(all.Damage()) == 0 {
+		t.Fatal("nothing is damaged: it proves nothing")
+	}
+	name := people(all)[0]
+	some, _ := readFor(t, &model.Choice{Accounts: called([]string{name})}, folder)
+	if d := differing(fmt.Sprintf("%+v", all.Damage()), fmt.Sprintf("%+v", some.Damage())); d != "" {
+		t.Error(d)
+	}
+	if all.Records() != some.Records() {
+		t.Errorf("%d records, not %d", some.Records(), all.Records())
+	}
+	was, is := export.View{Snapshot: all}.Coverage(), export.View{Snapshot: some}.Coverage()
+	for i := range was {
+		a, _ := json.Marshal(was[i])
+		b, _ := json.Marshal(is[i])
+		if string(a) != string(b) {
+			t.Errorf("coverage differs:\n%s\n%s", a, b)
+		}
+	}
+	out := filepath.Join(t.TempDir(), "out")
+	samePrints(t, out, [][]string{
+		{"sessions", "--user", name, folder}, {"export", "--force", "--format", "evtx", "-o", out, "--user", name, folder},
+	})
+}
+
+func TestAFileThatChangesBetweenTheReadingsIsDamage(t *testing.T) {
+	folder := busyServer(t, 3<<20)
+	log := filepath.Join(folder, "Security.evtx")
+	v := newInvestigation((&options{}).finder([]string{folder}), 1, time.Now)
+	v.choice = &model.Choice{Accounts: called([]string{"user0001"})}
+	t.Cleanup(v.Close)
+	var last tui.Progress
+	changed := false
+	v.Load(context.Background(), func(p tui.Progress) {
+		last = p
+		if 2*p.Done <= p.Total || changed {
+			return
+		}
+		changed = true
+		b, err := os.ReadFile(log)
+		if err != nil {
+			t.Error(err)
+		}
+		clear(b[2<<20:])
+		if err := os.WriteFile(log, b, 0o600); err != nil {
+			t.Error(err)
+		}
+	})
+	if !changed {
+		t.Fatal("nothing was changed: it proves nothing")
+	}
+	for _, d := range last.Snapshot.Damage() {
+		if !d.Note && strings.Contains(d.Reason, "changed") {
+			return
+		}
+	}
+	t.Errorf("damage: %+v", last.Snapshot.Damage())
 }
 
 func TestASelectionOfOneAccountKeepsLittleOfABusyServer(t *testing.T) {

@@ -11,11 +11,17 @@ import (
 	"spoor/parser"
 )
 
+// scanned is what a survey's scan of a file had.
+type scanned struct {
+	stats event.FileStats
+	whole bool // it was read to its end
+}
+
 // twice reads all evidence to survey it, and again to keep what tells of the
 // accounts that are asked for.
 func (l *loading) twice(ctx context.Context, order []event.FileID) {
 	l.builder.Survey(*l.v.choice)
-	l.stats = map[event.FileID]event.FileStats{}
+	l.surveyed = map[event.FileID]scanned{}
 	l.progress.Total *= 2
 	order = l.inTheirOrder(ctx, order)
 	for _, id := range order {
@@ -50,7 +56,7 @@ func (l *loading) twice(ctx context.Context, order []event.FileID) {
 
 // again reads a file that was surveyed.
 func (l *loading) again(ctx context.Context, id event.FileID) {
-	was, ok := l.stats[id]
+	was, ok := l.surveyed[id]
 	if !ok || ctx.Err() != nil {
 		return
 	}
@@ -69,13 +75,14 @@ func (l *loading) again(ctx context.Context, id event.FileID) {
 		l.tally()
 		return ctx.Err()
 	})
-	if err == nil && stats != was {
-		err = errors.New("it changed while it was read")
-	}
-	if err != nil && ctx.Err() == nil {
+	switch {
+	case ctx.Err() != nil:
+	case was.whole && err != nil:
 		l.damage(id, err)
+	case was.whole && stats != was.stats:
+		l.damage(id, errors.New("it changed while it was read"))
 	}
-	l.builder.FileDone(was)
+	l.builder.FileDone(was.stats)
 }
 
 // inTheirOrder orders files by the log that they begin with and its records,
