@@ -42,8 +42,18 @@ type Origin struct {
 
 // Roster returns the columns of all sessions. They are made once.
 func (s *Snapshot) Roster() *Roster {
-	s.tracks.rosterOnce.Do(func() { s.tracks.roster = s.makeRoster() })
+	s.tracks.rosterOnce.Do(func() {
+		r := *s.unfolded()
+		r.Run = s.runs().of
+		s.tracks.roster = &r
+	})
 	return s.tracks.roster
+}
+
+// unfolded is the roster without its runs, which are made by it.
+func (s *Snapshot) unfolded() *Roster {
+	s.tracks.unfoldedOnce.Do(func() { s.tracks.unfolded = s.makeRoster() })
+	return s.tracks.unfolded
 }
 
 func (s *Snapshot) makeRoster() *Roster {
@@ -51,7 +61,7 @@ func (s *Snapshot) makeRoster() *Roster {
 	s.once.Do(s.orderSessions)
 	r := &Roster{
 		Account: s.owners, Host: make([]HostID, n), Start: make([]event.FileTime, n), Until: make([]event.FileTime, n),
-		Kind: make([]SessionKind, n), Type: make([]uint8, n), End: make([]EndReason, n), Run: s.runs().of, Origin: make([]uint32, n), Credential: make([]uint32, n),
+		Kind: make([]SessionKind, n), Type: make([]uint8, n), End: make([]EndReason, n), Origin: make([]uint32, n), Credential: make([]uint32, n),
 	}
 	origins, credentials := map[Origin]uint32{}, map[Credential]uint32{}
 	for h, v := range s.views {

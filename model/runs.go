@@ -302,6 +302,11 @@ func (s *Snapshot) makeRuns() *runIndex {
 	for i := range x.of {
 		x.of[i] = None
 	}
+	known := s.unfolded()
+	sources := make([]sourceKey, len(known.Origins))
+	for i, o := range known.Origins {
+		sources[i] = o.Source.key()
+	}
 	for h, v := range s.views {
 		open := map[runKey]int{}
 		for i := range v.sessions {
@@ -309,7 +314,13 @@ func (s *Snapshot) makeRuns() *runIndex {
 			if v.logons[r.first].kind() != KindNetwork {
 				continue
 			}
-			k := runKey{s.sessionAccount(h, r), HostID(h), s.sourceOf(h, r).key()}
+			n := SessionRow(s.sessions[h] + uint32(i))
+			k := runKey{account: known.Account[n], host: HostID(h)}
+			if o := known.Origin[n]; o != None {
+				k.source = sources[o]
+			} else {
+				k.source = s.sourceOf(h, r).key()
+			}
 			start := s.row(v.events[r.start]).time
 			end := v.sessionEnd(&s.table, r)
 			last := max(start, end.Time, end.NotBefore)
@@ -321,7 +332,7 @@ func (s *Snapshot) makeRuns() *runIndex {
 			}
 			d := &x.all[at]
 			d.last = max(d.last, last)
-			d.sessions = append(d.sessions, SessionRow(s.sessions[h]+uint32(i)))
+			d.sessions = append(d.sessions, n)
 		}
 	}
 	slices.SortStableFunc(x.all, func(a, b runDraft) int {

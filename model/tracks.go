@@ -13,6 +13,8 @@ type tracks struct {
 	names         *directory
 	runOnce       sync.Once
 	runs          *runIndex
+	unfoldedOnce  sync.Once
+	unfolded      *Roster
 	rosterOnce    sync.Once
 	roster        *Roster
 	deedOnce      sync.Once

@@ -1,8 +1,10 @@
 package tui
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"spoor/model"
@@ -17,9 +19,46 @@ type rostered struct {
 	*view
 	*model.Roster
 	rows []sittingRow
+	// others numbers what the rows that are not plain are filtered by, once it
+	// is asked for.
+	others func() map[uint32]other
 }
 
-func (v *view) rostered(rows []sittingRow) *rostered { return &rostered{v, v.snap.Roster(), rows} }
+// other is what a row is filtered by that is not plain: rows of one number have
+// it in common.
+type other struct{ from, kind uint32 }
+
+func (v *view) rostered(rows []sittingRow) *rostered {
+	r := &rostered{view: v, Roster: v.snap.Roster(), rows: rows}
+	r.others = sync.OnceValue(r.readOthers)
+	return r
+}
+
+// otherKinds lies above the keys of the kinds and types of plain rows.
+const otherKinds = 1 << 17
+
+func (r *rostered) readOthers() map[uint32]other {
+	out, known := map[uint32]other{}, map[string]uint32{}
+	number := func(s string) uint32 {
+		n, ok := known[s]
+		if !ok {
+			n = uint32(len(known))
+			known[s] = n
+		}
+		return n
+	}
+	for row, x := range r.rows {
+		if r.plain(row) {
+			continue
+		}
+		f := r.sittingFacts(r.sitting(x))
+		out[uint32(row)] = other{
+			from: uint32(len(r.Origins)) + number("from\x00"+strings.Join(f.Names(search.IP), "\x00")),
+			kind: otherKinds + number(fmt.Sprint("kind\x00", f.Names(search.Kind), f.Numbers(search.Type))),
+		}
+	}
+	return out
+}
 
 // What rows share.
 const (
@@ -226,18 +265,25 @@ func (r *rostered) key(f search.Field) func(int) (uint32, bool) {
 	case search.Host:
 		return func(row int) (uint32, bool) { return uint32(r.Host[r.rows[row].session]), true }
 	case search.IP:
+		others := r.others()
 		return func(row int) (uint32, bool) {
-			o := r.Origin[r.rows[row].session]
-			return o, o != model.None
+			if o := r.Origin[r.rows[row].session]; o != model.None {
+				return o, true
+			}
+			return others[uint32(row)].from, true
 		}
 	case search.Kind, search.Type:
+		others := r.others()
 		return func(row int) (uint32, bool) {
+			if !r.plain(row) {
+				return others[uint32(row)].kind, true
+			}
 			x := r.rows[row]
 			key := uint32(r.Kind[x.session])<<8 | uint32(r.Type[x.session])
 			if x.run != model.None {
 				key |= 1 << 16
 			}
-			return key, r.Origin[x.session] != model.None
+			return key, true
 		}
 	case search.End:
 		return func(row int) (uint32, bool) { return uint32(r.End[r.rows[row].session]), true }

@@ -29,19 +29,25 @@ type Index struct {
 	scratch sync.Pool // of *scratch
 }
 
-// scratch is what a search writes its scores to.
-type scratch struct {
-	seen   []uint8 // how many of the terms a row matched
-	scores []int32
-}
+// scratch is what a search notes of each row: how many of the terms it matched,
+// above the sum of their scores. Most of what a search of millions of rows
+// takes is to reach them here, so it is one small number.
+type scratch []uint32
+
+const (
+	seenShift = 24
+	// mostScore is the highest sum that there is room for: that of fifteen
+	// terms. Of more, those that score higher are equal.
+	mostScore = 1<<seenShift - 1
+)
 
 func (ix *Index) borrow() *scratch {
 	if s, ok := ix.scratch.Get().(*scratch); ok {
-		clear(s.seen)
-		clear(s.scores)
+		clear(*s)
 		return s
 	}
-	return &scratch{make([]uint8, ix.count), make([]int32, ix.count)}
+	s := make(scratch, ix.count)
+	return &s
 }
 
 // identifier reports whether a folded value is a number that only a machine
@@ -140,8 +146,9 @@ func (ix *Index) Search(ctx context.Context, q Query, o Options) (Result, error)
 		o.Limit = math.MaxInt
 	}
 	terms := q.terms[:min(len(q.terms), mostTerms)]
-	s := ix.borrow()
-	defer ix.scratch.Put(s)
+	borrowed := ix.borrow()
+	defer ix.scratch.Put(borrowed)
+	s := *borrowed
 	wanted := 0
 	for _, t := range terms {
 		matches, err := ix.match(ctx, t)
@@ -168,20 +175,19 @@ func (ix *Index) Search(ctx context.Context, q Query, o Options) (Result, error)
 	return ix.collect(ctx, s, wanted, o)
 }
 
-// leftOut is what seen says of rows that a term leaves out: more than there are
-// terms.
+// leftOut is how many terms a row is said to have matched that a term leaves
+// out: more than there are.
 const leftOut = math.MaxUint8
 
 // add notes that a row matches a term, the i-th of those that are wanted, unless
 // an earlier one missed it or this one has it.
-func (s *scratch) add(row uint32, t term, i, score int) {
+func (s scratch) add(row uint32, t term, i, score int) {
 	if t.not {
-		s.seen[row] = leftOut
+		s[row] = leftOut << seenShift
 		return
 	}
-	if s.seen[row] == uint8(i) {
-		s.seen[row]++
-		s.scores[row] = int32(min(int64(s.scores[row])+int64(score), math.MaxInt32))
+	if now := s[row]; now>>seenShift == uint32(i) {
+		s[row] = uint32(i+1)<<seenShift | min(now&mostScore+uint32(score), mostScore)
 	}
 }
 
@@ -191,16 +197,16 @@ func All(ctx context.Context, n int, o Options) (Result, error) {
 		o.Limit = math.MaxInt
 	}
 	o.Order = Position
-	return (&Index{count: n}).collect(ctx, &scratch{make([]uint8, n), make([]int32, n)}, 0, o)
+	return (&Index{count: n}).collect(ctx, make(scratch, n), 0, o)
 }
 
 // collect walks over the rows in the order of the list and keeps those that
 // matched every term.
-func (ix *Index) collect(ctx context.Context, s *scratch, terms int, o Options) (Result, error) {
+func (ix *Index) collect(ctx context.Context, s scratch, terms int, o Options) (Result, error) {
 	var r Result
 	var first, second []uint32
 	best, top := int32(-1), ranking{limit: o.Limit}
-	sure := int32(min(terms*(contiguous-mostPenalty), math.MaxInt32))
+	sure := int32(min(terms*(contiguous-mostPenalty), mostScore))
 	for position := range ix.count {
 		if position%(checkEvery*16) == 0 && ctx.Err() != nil {
 			return Result{}, ctx.Err()
@@ -209,10 +215,10 @@ func (ix *Index) collect(ctx context.Context, s *scratch, terms int, o Options) 
 		if o.Sorted != nil {
 			row = o.Sorted[position]
 		}
-		if int(s.seen[row]) != terms || o.Keep != nil && !o.Keep(row) {
+		if int(s[row]>>seenShift) != terms || o.Keep != nil && !o.Keep(row) {
 			continue
 		}
-		score := s.scores[row]
+		score := int32(s[row] & mostScore)
 		r.Total++
 		if score > best {
 			best, r.Best = score, row
