@@ -38,7 +38,7 @@ func fetchedAll(l *listing[sitting]) *listing[sitting] {
 }
 
 func TestLookingAtColumnsOfSessionsSaysWhatWholeSessionsSay(t *testing.T) {
-	for name, d := range map[string]*driver{"demo": drive(t, demo(t), 160, 50), "estate": estateOf(t, 20_000)} {
+	for name, d := range map[string]*driver{"demo": drive(t, demo(t), 160, 50), "estate": estateOf(t, 5_000)} {
 		for _, folded := range []bool{true, false} {
 			quick := sessionRows(t, d, folded)
 			slow := fetchedAll(quick)
@@ -94,7 +94,7 @@ func TestLookingAtColumnsOfSessionsSaysWhatWholeSessionsSay(t *testing.T) {
 }
 
 func TestLookingAtFailuresWithoutCopiesSaysWhatTheySay(t *testing.T) {
-	for name, d := range map[string]*driver{"demo": drive(t, demo(t), 160, 50), "estate": estateOf(t, 20_000)} {
+	for name, d := range map[string]*driver{"demo": drive(t, demo(t), 160, 50), "estate": estateOf(t, 5_000)} {
 		l, ok := failuresList().build(t.Context(), d.root.view).(*listing[model.Failure])
 		if !ok || l.len() == 0 {
 			t.Fatal("there are no failures")
@@ -115,7 +115,7 @@ func TestLookingAtFailuresWithoutCopiesSaysWhatTheySay(t *testing.T) {
 }
 
 func TestAnOvertakenSortKeepsTheRowsAndStops(t *testing.T) {
-	d := estateOf(t, 30_000).press("3", "g")
+	d := estateOf(t, 20_500).press("3", "g")
 	d.root.after = nothingLater
 	before := d.chosen()
 	_, first := d.root.Update(key("s"))
@@ -134,7 +134,7 @@ func TestAnOvertakenSortKeepsTheRowsAndStops(t *testing.T) {
 }
 
 func TestMarkingVeryManyIsGivenUpForAnotherMark(t *testing.T) {
-	d := estateOf(t, 30_000).press("3", "g")
+	d := estateOf(t, 20_500).press("3", "g")
 	_, all := d.root.Update(key("*"))
 	d.press("space")
 	d.run(all)
