@@ -48,7 +48,7 @@ func (x *scope) addDeed(a model.AccountID, all []deed, name string, severity Sev
 		if h := x.Host(f.Host).Short(); !slices.Contains(on, h) {
 			on = append(on, h)
 		}
-		seated = seated && f.Type == 10
+		seated = seated && f.Type != 3
 		if f.Logon != model.None && from == 0 {
 			from = x.cameFrom(&f)
 		}
@@ -59,13 +59,13 @@ func (x *scope) addDeed(a model.AccountID, all []deed, name string, severity Sev
 	if n := x.days(events); n > 2 {
 		d.Severity, d.Lowered = Info, fmt.Sprintf("the account did so on %d days", n)
 	} else if seated && severity > Low {
-		d.Severity, d.Lowered = Low, "it was done at a Remote Desktop, as administrators do"
+		d.Severity, d.Lowered = Low, "it was done at a desktop, as administrators do"
 	}
 	x.add(d, events[0], "")
 }
 
 // inNetworkSessions returns those of some events that a user's account did in a
-// session from elsewhere.
+// session from elsewhere, or in one that another account made for it.
 func (x *scope) inNetworkSessions(events []model.EventRow, what func(model.EventRow) string) []deed {
 	var out []deed
 	for i, n := range x.ActorSessions(events) {
@@ -73,7 +73,8 @@ func (x *scope) inNetworkSessions(events []model.EventRow, what func(model.Event
 			continue
 		}
 		f := x.SessionFacts(n)
-		if (f.Type == 3 || f.Type == 10) && x.Account(f.Account).Class == model.ClassUser {
+		runAs := f.Type == 2 && f.Logon != model.None && strings.EqualFold(x.Text(f.Logon, event.LogonProcess), "seclogo")
+		if (f.Type == 3 || f.Type == 10 || runAs) && x.Account(f.Account).Class == model.ClassUser {
 			out = append(out, deed{events[i], n, what(events[i])})
 		}
 	}

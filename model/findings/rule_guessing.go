@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"spoor/model"
+	"spoor/model/event"
 )
 
 // about makes a draft of a series of attempts: those that pick chooses.
@@ -60,8 +61,13 @@ func (x *scope) sprays() {
 // spray judges a series of which a part was on many accounts.
 func (x *scope) spray(whole, dense *series) {
 	tries, accounts := 0, map[uint32]model.AccountID{}
+	var first, last event.FileTime
 	for i := range dense.attempts {
 		if a := &dense.attempts[i]; a.kind == wrongPassword {
+			if tries == 0 {
+				first = a.time
+			}
+			last = a.time
 			tries++
 			accounts[a.name] = a.account
 		}
@@ -81,7 +87,7 @@ func (x *scope) spray(whole, dense *series) {
 	d.Severity = Medium
 	shared := x.habits().before(whole.from, whole.start())
 	d.Why = fmt.Sprintf("From %s, %s with a wrong password on %s within %s: %s.", x.whence(whole.from), counted(tries, "attempt"),
-		counted(len(accounts), "account"), lasting(dense.end().Sub(dense.start())), listed(names))
+		counted(len(accounts), "account"), lasting(last.Sub(first)), listed(names))
 	if by := x.triers(dense); by != "" {
 		d.Why += " Who tried is logged: " + by + "."
 	}

@@ -152,14 +152,14 @@ var rules = []Rule{
 	},
 	{
 		ID: "remote-service", Title: "A service installed from elsewhere", Severity: Medium, Technique: []string{"T1569.002", "T1021.002"},
-		Decides:  "4697 whose Subject is a network session of a user's account, or, as low, a Remote Desktop session; info where the account did so on three days or more.",
+		Decides:  "4697 whose Subject is a network session of a user's account, or, as low, a Remote Desktop session or one made by runas; info where the account did so on three days or more.",
 		Innocent: "Software distribution, backup and inventory agents, PsExec in an administrator's hand.",
 		Confirms: "The service's file and what it ran.",
 		Source:   "MITRE ATT&CK T1569.002; Microsoft on 4697", find: (*scope).remoteServices,
 	},
 	{
 		ID: "remote-task", Title: "A scheduled task registered from elsewhere", Severity: Medium, Technique: []string{"T1053.005"},
-		Decides:  "4698 whose Subject is a network session of a user's account, or, as low, a Remote Desktop session; info where the account did so on three days or more.",
+		Decides:  "4698 whose Subject is a network session of a user's account, or, as low, a Remote Desktop session or one made by runas; info where the account did so on three days or more.",
 		Innocent: "Software distribution, and administrators' scripts.",
 		Confirms: "What the task runs and whether it was deleted again at once (4699).",
 		Source:   "MITRE ATT&CK T1053.005; Microsoft on 4698", find: (*scope).remoteTasks,
