@@ -5,5 +5,6 @@
 // A [Query] is a few terms, all of which must match; each may match another
 // value of a row. An [Index] knows the distinct values of a list and which
 // rows have them, so that a keystroke costs a pass over the values and not
-// over the rows.
+// over the rows. The numbers by which machines call things, of which each row
+// has its own, are found by how they begin.
 package search
