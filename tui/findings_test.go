@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"spoor/model"
 	"spoor/model/findings"
@@ -25,6 +26,18 @@ func seeking(t *testing.T) (d *driver, began, ended chan *model.Snapshot) {
 	return d, began, ended
 }
 
+// next is what comes next, which may never do.
+func next(t *testing.T, c chan *model.Snapshot) *model.Snapshot {
+	t.Helper()
+	select {
+	case snap := <-c:
+		return snap
+	case <-time.After(20 * time.Second):
+		t.Fatal("it never came")
+	}
+	return nil
+}
+
 func TestFindingsAreSoughtInTheLastSnapshotAlone(t *testing.T) {
 	snaps := snapshots(t, story())
 	d, began, _ := seeking(t)
@@ -32,7 +45,7 @@ func TestFindingsAreSoughtInTheLastSnapshotAlone(t *testing.T) {
 	d.press("7").sees("findings follow when all is read").misses("looking for findings")
 	d.press("down", "enter", "D", "!").sees("no finding touches the row")
 	d.progress(Progress{Snapshot: snaps[3], Finished: true})
-	if of := <-began; of != snaps[3] {
+	if of := next(t, began); of != snaps[3] {
 		t.Error("another snapshot than the last one is searched")
 	}
 	select {
@@ -46,11 +59,11 @@ func TestTheUINeverWaitsForFindings(t *testing.T) {
 	snaps := snapshots(t, story())
 	d, began, ended := seeking(t)
 	d.progress(Progress{Snapshot: snaps[3], Finished: true})
-	<-began
+	next(t, began)
 	d.sees("looking for findings", `EXAMPLE\alice`).press("7").sees("looking for findings in all that was read")
 	d.press("3", "enter").sees("run of", "looking for findings")
 	d.root.join()
-	if of := <-ended; of != snaps[3] {
+	if of := next(t, ended); of != snaps[3] {
 		t.Error("quitting left the search running")
 	}
 }
@@ -59,9 +72,9 @@ func TestANewerSnapshotEndsTheSearchInTheOneBefore(t *testing.T) {
 	snaps := snapshots(t, story())
 	d, began, ended := seeking(t)
 	d.progress(Progress{Snapshot: snaps[2], Finished: true})
-	<-began
+	next(t, began)
 	d.progress(Progress{Snapshot: snaps[3], Finished: true})
-	if of := <-ended; of != snaps[2] {
+	if of := next(t, ended); of != snaps[2] {
 		t.Error("the newer search was ended")
 	}
 	// What the search that was overtaken still says is of no use.
@@ -116,6 +129,18 @@ func TestWhatAFindingTouchesLeadsToIt(t *testing.T) {
 	}
 	d := drive(t, demo(t), 120, 40).press("4", "/", "ip:10.20.99.77 reason:password", "tab", "!").sees("One source, many accounts, wrong passwords", "1 finding")
 	d.press("esc", "4", "/", "-ip:10.20.99.77 user:sofie", "tab", "!").sees("no finding touches the row")
+}
+
+func TestABarLeadsToItsFindings(t *testing.T) {
+	d := drive(t, demo(t), 120, 40).press("/", "larhin", "tab", "5")
+	for range 100 {
+		if contains(d.screen(), "finding   !! medium") {
+			d.press("!").sees("findings of", "A place that an account never came from before").press("esc").sees("timeline of")
+			return
+		}
+		d.press("!").sees("no finding touches the row").press("right")
+	}
+	t.Errorf("no bar has a finding:\n%s", d.screen())
 }
 
 func TestWhatFindingsTouchIsMarkedBySeverity(t *testing.T) {
@@ -196,7 +221,7 @@ func TestADismissedFindingIsSetAsideAndComesBack(t *testing.T) {
 	d := drive(t, kept(), 200, 50).press("7", "D").sees("dismissed, because: ")
 	d.press("esc").sees("4 findings")
 	d.press("D", "the admin's own work", "enter").sees("3 findings", "1 dismissed (A)", "dismissed; A shows it").misses("A log was cleared")
-	d.press("1", "/", "svc_backup", "tab").misses("!!! high").sees("1 dismissed; ! lists them")
+	d.press("1", "/", "svc_backup", "tab").misses("!!!").sees("1 dismissed; ! lists them")
 	want := findings.Dismissal{ID: "c1ea40000000000a", Note: "the admin's own work", Time: now}
 	if got := k.kept["a"].Dismissed; len(got) != 1 || got[0] != want {
 		t.Fatalf("kept are %v", got)
