@@ -160,7 +160,8 @@ func Width(s string) int {
 }
 
 // Fit returns clean text cut to at most width cells; what was cut is shown by
-// an ellipsis in its last cell.
+// an ellipsis in its last cell, in ASCII by two points: a single letter there
+// could be read as one of the text's own, as ~ is for strong.
 func (p Printer) Fit(s string, width int) string {
 	if width <= 0 {
 		return ""
@@ -170,7 +171,7 @@ func (p Printer) Fit(s string, width int) string {
 	}
 	tail := "…"
 	if p.ASCII {
-		tail = "~"
+		tail = ".."[:min(2, (width+1)/2)]
 	}
 	return ansi.Truncate(s, width, tail)
 }

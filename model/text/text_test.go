@@ -103,3 +103,13 @@ func FuzzClean(f *testing.F) {
 		}
 	})
 }
+
+// ~ is a mark of certainty, and "10.20.0.20 = fs01" that was cut must not become
+// "10.20.0.20 ~".
+func TestWhatIsCutInASCIIEndsInNothingThatMeansSomething(t *testing.T) {
+	for width, want := range map[int]string{17: "10.20.0.20 = fs01", 12: "10.20.0.20..", 3: "1..", 2: "1.", 1: ".", 0: ""} {
+		if got := (Printer{ASCII: true}).Fit("10.20.0.20 = fs01", width); got != want {
+			t.Errorf("in %d cells it is %q, want %q", width, got, want)
+		}
+	}
+}
