@@ -48,6 +48,8 @@ type binding struct {
 	// hint, or "".
 	typing  bool
 	instead string
+	// reads: acts on the marks as they will be and so waits for them.
+	reads bool
 	// waits: acts on the rows that the user asked for and so waits for them.
 	waits bool
 	do    func(*root) tea.Cmd
@@ -182,7 +184,7 @@ func (r *root) route(k tea.KeyPressMsg) tea.Cmd {
 	}
 	// Giving a filter up leaves the cursor on what it found.
 	gives := r.keys.does(name, "close") && l.input == nil && l.from == "" && l.query != "" && !l.late
-	if (b.waits || gives) && l.busy() {
+	if (b.waits || gives) && l.busy() || b.reads && r.marks.marking() {
 		r.held = append(r.held, k)
 		return nil
 	}

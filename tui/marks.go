@@ -200,7 +200,7 @@ func (r *root) markMany(from, to int, change func(*refSet, sessionRef)) tea.Cmd 
 	run := func(ctx context.Context) tea.Msg {
 		for place, row := range shown {
 			if place%checkEvery == 0 && ctx.Err() != nil {
-				return nil
+				return markedMsg{version: -1}
 			}
 			for _, s := range rows.sessions(int(row)) {
 				change(&m.set, refOf(snap, s))
@@ -230,9 +230,13 @@ func (r *root) marked(m markedMsg) {
 		r.message = "marks were changed meanwhile, so many at once were not"
 		return
 	}
+	r.marks.stop = nil
 	r.marks.put(m.set)
 	r.message = count(r.marks.count(), "session is marked", "sessions are marked")
 }
+
+// marking reports whether very many marks are being changed.
+func (m *marks) marking() bool { return m.stop != nil }
 
 func (r *root) clearMarks() tea.Cmd {
 	r.message = count(r.marks.count(), "mark cleared", "marks cleared") + "; " + r.keys.of("undo-marks") + " brings them back"

@@ -132,6 +132,9 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		r.rename(msg)
 	case markedMsg:
 		r.marked(msg)
+		if !r.marks.marking() {
+			return r.replay()
+		}
 	case toldMsg:
 		return r.told(msg)
 	case lateMsg:
