@@ -239,6 +239,7 @@ func tell(t testing.TB, machines ...*machine) *model.Snapshot {
 	for i, m := range machines {
 		files = append(files, asFile(event.FileID(i), m.name+".evtx", m.recs, 1000))
 	}
+	selects(t, machines...)
 	return build(t, files)
 }
 
