@@ -19,10 +19,13 @@ type skeletons struct {
 	names    []byte  // of all labels
 	known    map[string]uint32
 	programs []*program
+	leaps    []leap
+	patterns []byte // of all leaps
 
 	// Of the fragment that is being learnt.
 	trace []traced
-	texts int // that are values
+	path  []int32 // their bones
+	texts int     // that are values
 }
 
 // bone is one token of a skeleton. Those that may follow it are next and next's
@@ -35,6 +38,7 @@ type bone struct {
 	next    int32
 	sibling int32
 	program int32 // index+1 in skeletons.programs, after a fragment's last token
+	leap    int32 // index+1 in skeletons.leaps
 }
 
 // label is a name.
@@ -66,6 +70,13 @@ func (k *skeletons) match(chunk []byte, pos, end int, turn uint32, slots []slot)
 		if chunk[pos] != b.token {
 			i = b.sibling
 			continue
+		}
+		if b.leap != 0 {
+			if text, next, last, ok := k.leap(b, chunk, pos, end, turn); ok {
+				slots = append(slots, text)
+				pos, i = next, k.bones[last].next
+				continue
+			}
 		}
 		next, same := pos+1, true
 		switch b.token &^ moreFlag {
@@ -131,8 +142,8 @@ func (k *skeletons) named(l *label, chunk []byte, pos, end int, turn uint32) (in
 // learn adds the skeleton of the fragment at pos, which was compiled without
 // an error.
 func (k *skeletons) learn(c *compiler, chunk []byte, pos, end int) {
-	if len(k.bones) >= maxBones || len(k.names) >= maxBoneNames {
-		*k = skeletons{bones: make([]bone, 1), trace: k.trace}
+	if len(k.bones) >= maxBones || len(k.names) >= maxBoneNames || len(k.patterns) >= maxBoneNames {
+		*k = skeletons{bones: make([]bone, 1), trace: k.trace, path: k.path}
 	}
 	p := &program{skeleton: true}
 	k.trace, k.texts = k.trace[:0], 0
@@ -179,6 +190,7 @@ func (k *skeletons) text(text []byte, names bool) source {
 // keep adds the trace to the tree, as p's.
 func (k *skeletons) keep(p *program) {
 	parent := int32(0)
+	k.path = k.path[:0]
 	for t := range k.trace {
 		i, before := k.bones[parent].next, int32(0)
 		for n := 0; i != 0 && !k.equal(&k.bones[i], &k.trace[t]); n++ {
@@ -196,7 +208,9 @@ func (k *skeletons) keep(p *program) {
 			}
 		}
 		parent = i
+		k.path = append(k.path, i)
 	}
+	k.learnLeaps(k.path)
 	if b := &k.bones[parent]; b.program == 0 {
 		k.programs = append(k.programs, p)
 		b.program = int32(len(k.programs))
