@@ -34,6 +34,7 @@ const (
 type series struct {
 	from     placeID
 	attempts []attempt
+	few      bool // of guessing: they prove little
 }
 
 func (s *series) start() event.FileTime { return s.attempts[0].time }
@@ -75,7 +76,7 @@ func (x *scope) series() []series {
 		for to < len(all) && all[to].from == all[from].from && all[to].time.Sub(all[to-1].time) <= window {
 			to++
 		}
-		x.seriesOf = append(x.seriesOf, series{all[from].from, all[from:to]})
+		x.seriesOf = append(x.seriesOf, series{from: all[from].from, attempts: all[from:to]})
 		from = to
 	}
 	return x.seriesOf

@@ -161,9 +161,9 @@ func (h *host) unknown(name, address string) *host {
 }
 
 // refuses logs 4771: a wrong password.
-func (h *host) refuses(name, address string) *host {
-	return h.log(event.PreAuthFailed, fields{event.TargetSID: h.lab.sid(name), event.TargetName: name, event.ServiceName: "krbtgt/LAB", event.TicketOptions: windowsOptions,
-		event.Status: uint32(0x18), event.PreAuthType: "2", event.IPAddress: address})
+func (h *host) refuses(name, address string, more ...fields) *host {
+	return h.log(event.PreAuthFailed, merge(append([]fields{{event.TargetSID: h.lab.sid(name), event.TargetName: name, event.ServiceName: "krbtgt/LAB", event.TicketOptions: windowsOptions,
+		event.Status: uint32(0x18), event.PreAuthType: "2", event.IPAddress: address}}, more...)...))
 }
 
 const (

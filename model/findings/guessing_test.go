@@ -104,11 +104,35 @@ func TestSuccessAfterGuessingIsJudged(t *testing.T) {
 		}},
 		{name: "right at the first try", rule: "guessed-right", want: findings.High, why: `LAB\lucky`, tell: func(l *lab) {
 			h := dc(l).at(1, "20:00:00")
+			tool := fields{event.TicketOptions: uint32(0x50800000)}
 			for i, n := range names(10) {
-				if h.after(6*time.Second).refuses(n, "10.0.0.66"); i == 4 {
-					h.after(time.Second).tgt("lucky", "10.0.0.66")
+				if h.after(6*time.Second).refuses(n, "10.0.0.66", tool); i == 4 {
+					h.after(time.Second).tgt("lucky", "10.0.0.66", tool)
 				}
 			}
+		}},
+		{name: "somebody else comes in meanwhile", rule: "guessed-right", want: findings.Medium, lowered: "not among those refused", tell: func(l *lab) {
+			h := dc(l).at(1, "20:00:00")
+			for i, n := range names(10) {
+				if h.after(6*time.Second).refuses(n, "10.0.0.66"); i == 4 {
+					h.after(time.Second).tgt("other", "10.0.0.66")
+				}
+			}
+		}},
+		{name: "by another program meanwhile", rule: "guessed-right", want: nothing, tell: func(l *lab) {
+			h := dc(l).at(1, "20:00:00")
+			for i, n := range names(10) {
+				if h.after(6*time.Second).refuses(n, "10.0.0.66", fields{event.TicketOptions: uint32(0x50800000)}); i == 4 {
+					h.after(time.Second).tgt("other", "10.0.0.66")
+				}
+			}
+		}},
+		{name: "a program that tries four times, at a new computer", rule: "guessed-right", want: findings.Medium, lowered: "were few", tell: func(l *lab) {
+			h := dc(l).at(1, "20:00:00")
+			for range 4 {
+				h.after(500*time.Millisecond).refuses("user00", "10.0.0.66")
+			}
+			h.after(time.Minute).tgt("user00", "10.0.0.66")
 		}},
 		{name: "without pre-authentication no password was proved", rule: "guessed-right", want: nothing, tell: func(l *lab) {
 			sprayed(dc(l).at(1, "20:00:00"), "10.0.0.66").after(time.Minute).tgt("user03", "10.0.0.66", fields{event.PreAuthType: "0"})

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"spoor/model"
 	"spoor/model/event"
@@ -72,11 +71,6 @@ func (x *scope) asker(e model.EventRow) placeID {
 		return id
 	}
 	return x.places().host(x.EventHost(e))
-}
-
-func (x *scope) isMachine(e model.EventRow) bool {
-	name, _, _ := strings.Cut(x.Text(e, event.TargetName), "@")
-	return strings.HasSuffix(name, "$")
 }
 
 // withoutPreAuth looks for ticket-granting tickets that were given without a

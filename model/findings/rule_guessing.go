@@ -53,7 +53,7 @@ func (x *scope) sprays() {
 	for i := range x.series() {
 		s := &x.series()[i]
 		if n, from, to := most(s.attempts, wrongPassword, window); n >= x.value("spray-accounts") {
-			x.spray(s, &series{s.from, s.attempts[from:to]})
+			x.spray(s, &series{from: s.from, attempts: s.attempts[from:to]})
 		}
 	}
 }
@@ -153,7 +153,7 @@ func (x *scope) guesses() {
 			}
 		}
 		for _, name := range order {
-			x.guess(&series{s.from, byName[name]})
+			x.guess(&series{from: s.from, attempts: byName[name]})
 		}
 	}
 }
@@ -189,8 +189,7 @@ func (x *scope) guess(s *series) {
 	case !many:
 		d.Severity, d.Lowered = Low, fmt.Sprintf("%s are few, though %d came faster than anyone types", counted(len(s.attempts), "attempt"), fast)
 	}
-	if d.Severity == Medium || s.from != 0 {
-		x.guessed[s.from] = append(x.guessed[s.from], s)
-	}
+	s.few = !many
+	x.guessed[s.from] = append(x.guessed[s.from], s)
 	x.add(d, anchor, "")
 }

@@ -60,44 +60,58 @@ func (x *scope) right(from placeID, all []success, guessed []*series) {
 		if first.time < g.start().Add(-spell) {
 			continue
 		}
-		target, own := x.targeted(g, first)
-		if !target || own || x.habits().used(first.account, from, g.start()) {
+		how, own := x.targeted(g, first)
+		if how == noTarget || own || x.habits().used(first.account, from, g.start()) {
 			continue
 		}
-		x.addRight(from, all, g)
+		x.addRight(from, all, g, how)
 		return
 	}
 }
 
-// targeted reports whether an account was among those tried, or was let in
-// amid the attempts in the way that they were made; own is that the account
-// itself is logged as the one who tried.
-func (x *scope) targeted(g *series, s *success) (target, own bool) {
+// target is how an account was one of those that a series was aimed at.
+type target uint8
+
+const (
+	noTarget target = iota
+	amid            // it was let in amid the attempts, as any other may have been
+	alike           // it was let in amid them, by the program that made them
+	refused         // it was refused before
+)
+
+// targeted says how an account was aimed at by a series; own is that the
+// account itself is logged as the one who tried.
+func (x *scope) targeted(g *series, s *success) (how target, own bool) {
 	kerberos := x.Event(s.record).Kind == event.TicketGranting
-	amid := s.time >= g.start().Add(-spell) && s.time <= g.end().Add(spell)
+	during := s.time >= g.start().Add(-spell) && s.time <= g.end().Add(spell)
 	for i := range g.attempts {
 		a := &g.attempts[i]
 		own = own || a.subject == s.account
-		if a.account == s.account && a.kind == wrongPassword && a.time <= s.time.Add(spell) {
-			target = true
-		}
-		if amid && !target {
-			k := x.Event(a.event).Kind
-			target = kerberos == (k == event.PreAuthFailed || k == event.TicketGranting) && x.alike(a.event, s.record)
+		switch k := x.Event(a.event).Kind; {
+		case a.account == s.account && a.kind == wrongPassword && a.time <= s.time.Add(spell):
+			how = refused
+		case during && kerberos == (k == event.PreAuthFailed || k == event.TicketGranting) && how < alike:
+			how = max(how, x.marked(a.event, s.record))
 		}
 	}
-	return target, own
+	return how, own
 }
 
-// alike reports whether two requests for tickets have the same options, which
-// is the mark of the program that made them. Others are alike.
-func (x *scope) alike(a, b model.EventRow) bool {
+// marked compares the options of two requests for tickets, which are the mark
+// of the program that made them where that is not Windows.
+func (x *scope) marked(a, b model.EventRow) target {
 	one, ok := x.Number(a, event.TicketOptions)
 	other, both := x.Number(b, event.TicketOptions)
-	return !ok || !both || one == other
+	switch {
+	case !ok || !both || one == other && windowsOptions[one]:
+		return amid
+	case one == other:
+		return alike
+	}
+	return noTarget
 }
 
-func (x *scope) addRight(from placeID, all []success, g *series) {
+func (x *scope) addRight(from placeID, all []success, g *series, how target) {
 	first := &all[0]
 	d, _, _ := x.about(g, func(a *attempt) bool { return a.account == first.account || a.kind != otherReason })
 	tried := len(d.failures)
@@ -126,8 +140,13 @@ func (x *scope) addRight(from placeID, all []success, g *series) {
 	d.Severity = High
 	d.Why = fmt.Sprintf("Account %s, which had never come from %s in the logs, was accepted from there at %s, amid or after %s from there on %s.",
 		d.AccountName, x.whence(from), first.time, counted(tried, "refused attempt"), counted(x.namesIn(g), "name"))
-	if shared := x.habits().before(from, g.start()); shared >= x.value("shared-accounts") {
+	switch shared := x.habits().before(from, g.start()); {
+	case shared >= x.value("shared-accounts"):
 		d.Severity, d.Lowered = Medium, fmt.Sprintf("%s had logged on from there before: it is a shared source", counted(shared, "account"))
+	case how == amid:
+		d.Severity, d.Lowered = Medium, "it is not among those refused, and was let in as anybody is"
+	case g.few:
+		d.Severity, d.Lowered = Medium, "the attempts before were few, as of somebody who mistypes at a new computer"
 	}
 	x.add(d, first.record, "")
 }
@@ -157,7 +176,7 @@ func (x *scope) whileRefused() {
 		}
 		for _, id := range order {
 			if own := byAccount[id]; len(own) >= x.value("ongoing-tries") {
-				x.sitsDown(id, &series{s.from, own})
+				x.sitsDown(id, &series{from: s.from, attempts: own})
 			}
 		}
 	}

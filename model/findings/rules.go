@@ -31,7 +31,7 @@ var rules = []Rule{
 		ID: "guessed-right", Title: "Let in amid or after guessing, from a place that was new to the account", Severity: High, Technique: []string{"T1110", "T1078"},
 		Needs:      []Requirement{{needTenHours, Medium}},
 		Thresholds: []string{"success-hours", "shared-accounts"},
-		Decides:    "An account that was a target of a spray, of guessing or of an enumeration, or was let in amid it in the same way, is accepted from the same source within success-hours. The account had not come from there before and is not logged as the one who tried. Where shared-accounts accounts had come from there before, it is medium.",
+		Decides:    "An account that was a target of a spray, of guessing or of an enumeration, or was let in amid it by the same program, is accepted from the same source within success-hours. The account had not come from there before and is not logged as the one who tried. It is medium where shared-accounts accounts had come from there before, where the attempts were fewer than guess-tries on one account, and where nothing but the time ties the account to them.",
 		Innocent:   "Somebody who mistypes at a computer that is new to him; a shared source whose other users mistype; a password synchronisation that finds the right one.",
 		Confirms:   "What the account did from there, whether its owner was there, and whether the source belongs to the house.",
 		Source:     "Spoor's rule 27 of its semantics: grave only if the account was a target and the source is not its own", find: (*scope).guessedRight,
