@@ -134,3 +134,10 @@ func hostileFinding(_ context.Context, snap *model.Snapshot) *findings.Set {
 	}
 	return findings.NewSet(all, findings.Thresholds{})
 }
+
+// gravest are those that the rules find of high severity.
+func gravest(ctx context.Context, snap *model.Snapshot) *findings.Set {
+	set := findings.Find(ctx, snap, findings.Thresholds{})
+	high := slices.DeleteFunc(slices.Clone(set.All), func(f findings.Finding) bool { return f.Severity < findings.High })
+	return findings.NewSet(high, set.Thresholds)
+}
