@@ -71,7 +71,7 @@ func (e *environment) open(ctx context.Context, o *options, at evidenceAt) error
 		return err
 	}
 	v := newInvestigation(at.find, o.jobs, e.now)
-	v.carve, v.folder = o.carve, at.folder
+	v.carve, v.folder, v.log = o.carve, at.folder, e.log
 	defer v.Close()
 	folder, err := os.Getwd()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -31,6 +32,7 @@ type investigation struct {
 	choiceFrom int64
 	folder     string // that relative names of evidence are under; "" for names that are no paths
 	now        func() time.Time
+	log        *slog.Logger
 	schemas    *event.Schemas
 
 	mu     sync.Mutex
@@ -59,7 +61,7 @@ const openLogs = 32
 const tallyEvery = 250 * time.Millisecond
 
 func newInvestigation(find finder, jobs int, now func() time.Time) *investigation {
-	return &investigation{find: find, jobs: max(1, jobs), now: now, schemas: event.NewSchemas()}
+	return &investigation{find: find, jobs: max(1, jobs), now: now, log: slog.New(slog.DiscardHandler), schemas: event.NewSchemas()}
 }
 
 // Close gives back files and temporary space.
@@ -123,6 +125,7 @@ func (l *loading) run(ctx context.Context) {
 
 // finish publishes the outcome.
 func (l *loading) finish(ctx context.Context, s *model.Snapshot) {
+	l.v.log.Info("correlated", "files", l.progress.TotalFiles, "records", s.Records(), "events", s.EventCount(), "sessions", s.SessionCount(), "hosts", len(s.Hosts()))
 	p := l.progress
 	p.Snapshot = s
 	p.Finished, p.Stopped = true, ctx.Err() != nil
@@ -187,6 +190,7 @@ func (l *loading) file(ctx context.Context, id event.FileID) {
 		return ctx.Err()
 	})
 	l.progress.Done = before + log.source.Size
+	l.v.log.Debug("read", "file", log.source.Name, "bytes", log.source.Size, "records", stats.Records, "damaged", stats.DamagedRecords, "error", err)
 	if l.surveyed != nil {
 		l.surveyed[id] = scanned{stats, err == nil}
 	}

@@ -24,7 +24,7 @@ type loaded struct {
 // nil, is what alone it looks at: that may save memory.
 func (e *environment) load(ctx context.Context, o *options, hash bool, find finder, choice *model.Choice) (*loaded, error) {
 	l := &loaded{investigation: newInvestigation(find, o.jobs, e.now)}
-	l.hash, l.carve = hash, o.carve
+	l.hash, l.carve, l.log = hash, o.carve, e.log
 	l.choice, l.choiceFrom = choice, o.choiceFrom()
 	var last tui.Progress
 	show := e.progress(o)
@@ -73,26 +73,31 @@ func (l *loaded) outcome() error {
 }
 
 // progress returns what shows the progress of loading on stderr: nothing
-// unless that is a terminal and --quiet is not given.
+// unless that is a terminal, or --progress asks for lines, and --quiet is not
+// given.
 func (e *environment) progress(o *options) func(tui.Progress) {
-	if o.quiet || !isTerminal(e.err) {
+	terminal := isTerminal(e.err)
+	if o.quiet || !terminal && !o.progress {
 		return func(tui.Progress) {}
 	}
-	var began time.Time
+	var next time.Time
 	shown := false
 	return func(p tui.Progress) {
 		now := e.now()
-		if began.IsZero() {
-			began = now
+		if next.IsZero() && !o.progress {
+			next = now.Add(time.Second) // what takes no second needs no word
 		}
-		if p.Finished && shown {
+		words := fmt.Sprintf("reading %d%%, %d of %s", 100*p.Done/max(p.Total, 1), p.Files, plural(p.TotalFiles, "file"))
+		switch {
+		case terminal && p.Finished && shown:
 			fmt.Fprint(e.err, "\r\x1b[K")
-			return
+		case p.Finished || p.Total == 0 || now.Before(next):
+		case terminal:
+			shown = true
+			fmt.Fprint(e.err, "\r\x1b[K"+words)
+		default:
+			next = now.Add(time.Second)
+			e.complain("%s", words)
 		}
-		if p.Finished || now.Sub(began) < time.Second || p.Total == 0 {
-			return
-		}
-		shown = true
-		fmt.Fprintf(e.err, "\r\x1b[Kreading %d%%, %d of %s", 100*p.Done/p.Total, p.Files, plural(p.TotalFiles, "file"))
 	}
 }

@@ -24,7 +24,7 @@ type options struct {
 	format              string
 	output              string
 	jobs                int
-	quiet               bool
+	quiet, progress     bool
 	temporary           string
 	carve               bool
 	prefilter           string
@@ -40,6 +40,7 @@ func (o *options) reading(c *cobra.Command) {
 	f := c.Flags()
 	f.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "workers that read evidence")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing on stderr but errors")
+	f.BoolVar(&o.progress, "progress", false, "say on stderr each second how far reading is, where that is no terminal too")
 	c.PreRunE = func(*cobra.Command, []string) error { return o.check() }
 	f.StringVar(&o.temporary, "temp", "", "`folder` for large members of collections while they are read")
 	f.StringVar(&o.zone, "tz", "UTC", "`zone` of the times shown, such as Europe/Berlin or Local")

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -55,6 +57,7 @@ type environment struct {
 	err     io.Writer
 	environ []string
 	now     func() time.Time
+	log     *slog.Logger // of --debug-log; discards what nobody asked for
 }
 
 // complain prints one line on stderr. Evidence may be in it.
@@ -64,19 +67,27 @@ func (e *environment) complain(format string, args ...any) {
 
 // run is the whole program.
 func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, environ []string) (code int) {
-	env := &environment{in: in, out: out, err: err, environ: environ, now: time.Now}
+	env := &environment{in: in, out: out, err: err, environ: environ, now: time.Now, log: slog.New(slog.DiscardHandler)}
 	defer func() {
 		if bug := recover(); bug != nil {
+			env.log.Error("internal error", "bug", fmt.Sprint(bug), "stack", string(debug.Stack()))
 			env.complain("internal error: %v (a bug: please report it with the command line)", bug)
 			code = exitInternal
 		}
 	}()
+	var d diagnosis
 	root := newRoot(env)
+	d.flags(root, env)
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(err)
-	return env.exit(ctx, root.ExecuteContext(ctx))
+	code = env.exit(ctx, root.ExecuteContext(ctx))
+	env.log.Info("end", "code", code)
+	if err := d.end(); err != nil && code == exitFine {
+		return env.exit(ctx, unwritten(err))
+	}
+	return code
 }
 
 func (e *environment) exit(ctx context.Context, err error) int {

@@ -46,7 +46,11 @@ func (l *loading) twice(ctx context.Context, order []event.FileID) {
 			l.finish(ctx, l.builder.Finish())
 			return
 		}
-		if s := l.builder.Selected(); s != nil {
+		s := l.builder.Selected()
+		for name, why := range l.builder.WholeComputers() {
+			l.v.log.Debug("kept whole", "computer", name, "why", why)
+		}
+		if s != nil {
 			l.finish(ctx, s)
 			return
 		}
