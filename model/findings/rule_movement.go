@@ -28,7 +28,8 @@ type traveller struct {
 }
 
 // reaches returns what accounts of users reached from each place, in order of
-// time: by their logons, by 1149, and by tickets for computers.
+// time: by their logons, by 1149, and by tickets for computers. Those that
+// reached too few computers in all are not in the order.
 func (x *scope) reaches() (order []traveller, all map[traveller][]reach) {
 	all = map[traveller][]reach{}
 	for from, list := range x.arrivals() {
@@ -74,6 +75,9 @@ func (x *scope) reaches() (order []traveller, all map[traveller][]reach) {
 		}
 	}
 	for k, list := range all {
+		if !many(list, x.value("fan-out-hosts")) {
+			continue
+		}
 		order = append(order, k)
 		slices.SortFunc(list, func(a, b reach) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.record, b.record)) })
 	}
@@ -83,7 +87,27 @@ func (x *scope) reaches() (order []traveller, all map[traveller][]reach) {
 	return order, all
 }
 
-func (x *scope) shortOf(h model.HostID) string { return strings.ToLower(x.Host(h).Short()) }
+// shortOf is the name of a host, short and folded.
+func (x *scope) shortOf(h model.HostID) string {
+	if x.shorts == nil {
+		x.shorts = make([]string, len(x.Hosts()))
+		for i := range x.shorts {
+			x.shorts[i] = strings.ToLower(x.Hosts()[i].Short())
+		}
+	}
+	return x.shorts[h]
+}
+
+// many reports whether there are at least so many different computers.
+func many(list []reach, least int) bool {
+	var seen []string
+	for i := range list {
+		if len(seen) < least && !slices.Contains(seen, list[i].to) {
+			seen = append(seen, list[i].to)
+		}
+	}
+	return len(seen) >= least
+}
 
 // fanOuts looks for accounts that reach many computers in a short time.
 func (x *scope) fanOuts() {

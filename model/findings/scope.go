@@ -18,6 +18,7 @@ type scope struct {
 
 	byKind    map[event.Kind][]model.EventRow
 	from      *places
+	shorts    []string // by host
 	habit     *habits
 	succeeded []success
 	started   map[string][]model.EventRow // by program
