@@ -26,6 +26,9 @@ type Truth struct {
 	Proofs []*Proof
 
 	lost map[place][]span
+	// copied says that the evidence has further copies of all records, which
+	// clearing a log does not reach: those of a collector, say.
+	copied bool
 }
 
 // place is a log of a host.
@@ -209,8 +212,10 @@ func (t *Truth) WriteTo(w io.Writer) (int64, error) {
 // with their log, or cut off with the end of a file. [World.Run] does it for
 // those cleared.
 func (t *Truth) Settle() {
-	for _, c := range t.Clears {
-		t.lose(c.Host, c.Channel, span{c.Lost, c.First - 1})
+	if !t.copied {
+		for _, c := range t.Clears {
+			t.lose(c.Host, c.Channel, span{c.Lost, c.First - 1})
+		}
 	}
 	if len(t.lost) == 0 {
 		return

@@ -47,6 +47,7 @@ func newWorld(seed uint64, begin, from, end event.FileTime) *World {
 func (w *World) Run(s Sink) error {
 	w.sink = s
 	w.run(w.end)
+	w.truth.copied = w.losses != nil && (w.losses.faults[Duplicates] || w.losses.faults[Forwarded])
 	w.truth.Settle()
 	return w.failed
 }
