@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"regexp"
 	"strings"
 
 	"spoor/model/text"
@@ -117,13 +118,17 @@ func encodeCSV[T any](w io.Writer, columns []Column[T], rows iter.Seq[T]) error 
 }
 
 // spreadsheetSafe puts an apostrophe before what a spreadsheet would run as a
-// formula (OWASP, "CSV injection").
+// formula (OWASP, "CSV injection"), and before what it would show as another
+// number: LibreOffice and Excel read an ID such as 125e091245798253 as a power of
+// ten, keep 15 digits and drop zeros in front.
 func spreadsheetSafe(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) || misread.MatchString(s) {
 		return "'" + s
 	}
 	return s
 }
+
+var misread = regexp.MustCompile(`^([0-9]+[eE][0-9]+|[0-9]{16,}|0[0-9]+)$`)
 
 const (
 	tableSample  = 500
