@@ -48,7 +48,7 @@ def same(written, cell):
     if kind == "s":
         return written == text
     try:
-        return float(written) == float(text)
+        return abs(float(written) - float(text)) <= 1e-14 * abs(float(written))  # 15 digits
     except ValueError:
         return kind == "b" and written.lower() == {"1": "true", "0": "false"}.get(text)
 
