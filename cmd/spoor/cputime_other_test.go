@@ -4,8 +4,8 @@ package main
 
 import "time"
 
-// began is when the tests began.
-var began = time.Now()
+// started is when the tests started.
+var started = time.Now()
 
 // processTime stands for what is not known here: the time that has passed.
-func processTime() time.Duration { return time.Since(began) }
+func processTime() time.Duration { return time.Since(started) }
