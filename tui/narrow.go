@@ -34,9 +34,7 @@ func (r *root) narrow() tea.Cmd {
 	index, rows, ctx, printer := l.index, l.rows, r.ctx, r.theme.printer
 	return func() tea.Msg {
 		index.get(ctx, ctx, rows, printer) //nolint:errcheck // whoever needs it asks again
-		if of := rows.filtered(); of.Key != nil && ctx.Err() == nil {
-			of.Key(search.IP) // and what filters compare
-		}
+		index.sieve(rows).Prepare(ctx)
 		return nil
 	}
 }

@@ -84,8 +84,10 @@ func (j job) run(ctx context.Context) outcome {
 func (j job) find(ctx context.Context, out *outcome, filter search.Filter, order []uint32) (search.Result, error) {
 	options := search.Options{Order: j.order, Limit: mostFound, Sorted: order}
 	if filter.Structured() {
-		match := filter.Matcher(out.rows.filtered())
-		options.Keep = func(row uint32) bool { return ctx.Err() == nil && match(int(row)) }
+		var err error
+		if options.Keep, err = out.index.sieve(out.rows).Pass(ctx, filter); err != nil {
+			return search.Result{}, err
+		}
 	}
 	if filter.Words.Empty() {
 		return search.All(ctx, out.rows.len(), options)
@@ -135,6 +137,17 @@ type indexing struct {
 
 	lock   sync.Mutex
 	orders map[sorting][]uint32
+	sifts  *search.Sieve
+}
+
+// sieve returns what filters the rows, which is one for all filters of them.
+func (x *indexing) sieve(r rows) *search.Sieve {
+	x.lock.Lock()
+	defer x.lock.Unlock()
+	if x.sifts == nil {
+		x.sifts = search.NewSieve(r.len(), r.filtered())
+	}
+	return x.sifts
 }
 
 // arrange returns the rows in the order of a sort, which is made once for every

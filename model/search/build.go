@@ -14,7 +14,7 @@ func Build(ctx context.Context, n int, values func(row int, add func(string))) (
 // BuildBy makes an index of n rows; values tells each row's, which clean makes
 // what the rows show.
 func BuildBy(ctx context.Context, n int, clean func(string) string, values func(row int, r *Row)) (*Index, error) {
-	r := &Row{ix: &Index{count: n}, clean: clean, folds: newFolder(), ids: map[string]uint32{}, shared: map[sharedKey][]uint32{}}
+	r := &Row{ix: &Index{count: n}, clean: clean, folds: newFolder(), ids: map[string]uint32{}}
 	for row := range n {
 		if row%checkEvery == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -27,25 +27,19 @@ func BuildBy(ctx context.Context, n int, clean func(string) string, values func(
 
 // Row takes what a row is found by while an index is built.
 type Row struct {
-	ix    *Index
-	clean func(string) string
-	folds folder
-	row   uint32
-	ids   map[string]uint32
-	last  []uint32 // the row that had a value last, plus one
-	pairs []pair
-	// shared is the values of what rows share, once for all of them.
-	shared  map[sharedKey][]uint32
+	ix      *Index
+	clean   func(string) string
+	folds   folder
+	row     uint32
+	ids     map[string]uint32
+	last    []uint32 // the row that had a value last, plus one
+	pairs   []pair
+	common  []*common // by what
 	telling bool
 	told    []uint32
 }
 
 type pair struct{ value, row uint32 }
-
-type sharedKey struct {
-	what uint8
-	key  uint64
-}
 
 // Text adds a value.
 func (r *Row) Text(s string) {
@@ -57,7 +51,10 @@ func (r *Row) Text(s string) {
 		r.told = append(r.told, id)
 		return
 	}
-	r.pair(id)
+	if r.last[id] != r.row+1 {
+		r.last[id] = r.row + 1
+		r.pairs = append(r.pairs, pair{id, r.row})
+	}
 }
 
 func (r *Row) id(s string) uint32 {
@@ -76,29 +73,27 @@ func (r *Row) id(s string) uint32 {
 	return id
 }
 
-func (r *Row) pair(id uint32) {
-	if r.last[id] != r.row+1 {
-		r.last[id] = r.row + 1
-		r.pairs = append(r.pairs, pair{id, r.row})
-	}
-}
-
 // Shared adds the values of something that many rows have in common, as an
 // account's names: texts adds them by Text, the first time that its key comes.
-// What tells keys of different things apart.
+// What tells keys of different things apart: a small number, of which a row
+// tells each once.
 func (r *Row) Shared(what uint8, key uint64, texts func()) {
-	k := sharedKey{what, key}
-	ids, ok := r.shared[k]
+	for int(what) >= len(r.common) {
+		r.common = append(r.common, nil)
+	}
+	c := r.common[what]
+	if c == nil {
+		c = newCommon(r.ix.count)
+		r.common[what] = c
+	}
+	group, ok := c.group(key)
 	if !ok {
 		r.telling, r.told = true, nil
 		texts()
 		r.telling = false
-		ids = r.told
-		r.shared[k] = ids
+		c.groups = append(c.groups, r.told)
 	}
-	for _, id := range ids {
-		r.pair(id)
-	}
+	c.of[r.row] = group
 }
 
 // LogonID adds a logon ID, which is found by how it begins, with 0x before it
@@ -133,8 +128,12 @@ func (r *Row) finish() *Index {
 		fill[p.value]++
 	}
 	for i := range ix.numbers {
-		orderNumbers(ix.numbers[i])
-		ix.numbers[i] = slices.Clip(ix.numbers[i])
+		ix.numbers[i] = orderNumbers(ix.numbers[i])
+	}
+	for _, c := range r.common {
+		if c != nil {
+			ix.columns = append(ix.columns, c.column(len(ix.values)))
+		}
 	}
 	return ix
 }

@@ -67,7 +67,7 @@ type condition struct {
 	field Field
 	not   bool
 	any   []value
-	text  string
+	text  string // as typed, without what negates it
 }
 
 // value is one alternative, read as its field needs it.
@@ -118,7 +118,7 @@ func ParseFilter(s string, near time.Time) (Filter, error) {
 			at = end
 			continue
 		}
-		c := condition{field: field, not: not, text: word}
+		c := condition{field: field, not: not}
 		from := at + len(name) + 1
 		// A day and a time are written apart everywhere else.
 		if field == After || field == Before {
@@ -134,6 +134,7 @@ func ParseFilter(s string, near time.Time) (Filter, error) {
 			c.any = append(c.any, v)
 			from += len(part) + 1
 		}
+		c.text = strings.TrimLeft(s[at:end], "-!")
 		out.terms = append(out.terms, c)
 		at = end
 	}
@@ -292,74 +293,12 @@ func (f Filter) Structured() bool { return len(f.terms) > 0 }
 
 // Match reports whether the terms of f hold; its words are not looked at.
 func (f Filter) Match(t Thing) bool {
-	return f.Matcher(Rows{Thing: func(int) Thing { return t }})(0)
-}
-
-// Rows is the rows of a list as a filter sees them.
-type Rows struct {
-	Thing func(row int) Thing
-	// Key, which may be nil, returns for a field that rows share, as an
-	// account's sessions do its names, what names and numbers of it are of: a
-	// small number, or false for a row of which they are its own; nil where
-	// they always are.
-	Key func(Field) func(row int) (uint32, bool)
-	// Lasted, which may be nil, is that of a row's Thing.
-	Lasted func(row int) (from, to time.Time)
-}
-
-// Matcher returns what says whether the terms of f hold for a row; its words are
-// not looked at. It is for a single goroutine. What rows share is compared once.
-func (f Filter) Matcher(rows Rows) func(row int) bool {
-	var quick, slow []func(int) bool
 	for i := range f.terms {
-		c := &f.terms[i]
-		var key func(int) (uint32, bool)
-		if rows.Key != nil {
-			key = rows.Key(c.field)
-		}
-		switch {
-		case (c.field == After || c.field == Before) && rows.Lasted != nil:
-			quick = append(quick, func(row int) bool {
-				from, to := rows.Lasted(row)
-				return c.within(from, to) != c.not
-			})
-		case key != nil:
-			quick = append(quick, c.shared(key, rows.Thing))
-		default:
-			slow = append(slow, func(row int) bool { return c.holds(rows.Thing(row)) != c.not })
+		if c := &f.terms[i]; c.holds(t) == c.not {
+			return false
 		}
 	}
-	all := append(quick, slow...)
-	return func(row int) bool {
-		for _, holds := range all {
-			if !holds(row) {
-				return false
-			}
-		}
-		return true
-	}
-}
-
-// shared compares what rows share once for each key.
-func (c *condition) shared(key func(int) (uint32, bool), thing func(int) Thing) func(int) bool {
-	const unknown, yes, no = 0, 1, 2
-	var known []uint8 // by key
-	return func(row int) bool {
-		k, ok := key(row)
-		if !ok {
-			return c.holds(thing(row)) != c.not
-		}
-		if int64(k) >= int64(len(known)) {
-			known = append(known, make([]uint8, int(k)+1-len(known)+len(known)/2)...)
-		}
-		if known[k] == unknown {
-			known[k] = no
-			if c.holds(thing(row)) != c.not {
-				known[k] = yes
-			}
-		}
-		return known[k] == yes
-	}
+	return true
 }
 
 func (c *condition) within(from, to time.Time) bool {
@@ -384,18 +323,31 @@ func (c *condition) holds(t Thing) bool {
 		return false
 	}
 	names := t.Names(c.field)
-	if c.field == Kind && slices.ContainsFunc(c.any, func(v value) bool { return v.activity }) {
+	if c.active() {
 		names = append(slices.Clone(names), t.Names(Activity)...)
 	}
-	for _, name := range names {
-		name = strings.ToLower(name)
-		if c.field == Kind || c.field == Activity {
-			name = hyphened(name)
-		}
-		for _, v := range c.any {
-			if v.matches(name) {
-				return true
-			}
+	return slices.ContainsFunc(names, func(name string) bool { return c.named(folded(c.field, name)) })
+}
+
+// active reports whether c is of a kind that is called by what starts it.
+func (c *condition) active() bool {
+	return c.field == Kind && slices.ContainsFunc(c.any, func(v value) bool { return v.activity })
+}
+
+// folded returns a name of a field as filters compare it.
+func folded(f Field, name string) string {
+	name = strings.ToLower(name)
+	if f == Kind || f == Activity {
+		name = hyphened(name)
+	}
+	return name
+}
+
+// named reports whether one of the alternatives matches a folded name.
+func (c *condition) named(name string) bool {
+	for i := range c.any {
+		if c.any[i].matches(name) {
+			return true
 		}
 	}
 	return false

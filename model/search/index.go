@@ -1,7 +1,6 @@
 package search
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"math"
@@ -21,18 +20,24 @@ const checkEvery = 1024
 type Index struct {
 	values  []string // distinct and folded
 	exact   []bool   // values that are not matched loosely: see identifier
-	starts  []uint32 // the rows of value v are rows[starts[v]:starts[v+1]]
+	starts  []uint32 // the rows that have value v of their own are rows[starts[v]:starts[v+1]]
 	rows    []uint32
+	columns []*column   // what rows share
 	numbers [2][]number // by value: logon IDs, and numbers of sixteen digits
 	count   int
 	before  before
 	scratch sync.Pool // of *scratch
 }
 
-// scratch is what a search notes of each row: how many of the terms it matched,
-// above the sum of their scores. Most of what a search of millions of rows
-// takes is to reach them here, so it is one small number.
-type scratch []uint32
+// scratch is what a search notes of each row. Most of what a search of millions
+// of rows takes is to reach them here, so these are small numbers.
+type scratch struct {
+	// total is how many of the terms a row matched, above the sum of their
+	// scores.
+	total []uint32
+	// term is the best score of the term that is looked at.
+	term []uint32
+}
 
 const (
 	seenShift = 24
@@ -43,11 +48,10 @@ const (
 
 func (ix *Index) borrow() *scratch {
 	if s, ok := ix.scratch.Get().(*scratch); ok {
-		clear(*s)
+		clear(s.total)
 		return s
 	}
-	s := make(scratch, ix.count)
-	return &s
+	return &scratch{total: make([]uint32, ix.count), term: make([]uint32, ix.count)}
 }
 
 // identifier reports whether a folded value is a number that only a machine
@@ -125,8 +129,8 @@ type Options struct {
 	Limit int
 	// Sorted is the rows in the order of the list; nil: by their numbers.
 	Sorted []uint32
-	// Keep says which rows count; nil: all.
-	Keep func(row uint32) bool
+	// Keep is the rows that count; nil: all.
+	Keep Set
 }
 
 // Result is what a search found.
@@ -146,48 +150,67 @@ func (ix *Index) Search(ctx context.Context, q Query, o Options) (Result, error)
 		o.Limit = math.MaxInt
 	}
 	terms := q.terms[:min(len(q.terms), mostTerms)]
-	borrowed := ix.borrow()
-	defer ix.scratch.Put(borrowed)
-	s := *borrowed
+	s := ix.borrow()
+	defer ix.scratch.Put(s)
 	wanted := 0
 	for _, t := range terms {
-		matches, err := ix.match(ctx, t)
-		if err != nil {
+		if err := ix.score(ctx, t, s.term); err != nil {
 			return Result{}, err
 		}
-		for n, m := range matches {
-			if n%checkEvery == 0 && ctx.Err() != nil {
-				return Result{}, ctx.Err()
-			}
-			if m.numbers == nil {
-				for _, row := range ix.rows[ix.starts[m.value]:ix.starts[m.value+1]] {
-					s.add(row, t, wanted, m.score)
-				}
-			}
-			for _, x := range m.numbers {
-				s.add(x.row, t, wanted, m.score)
-			}
-		}
+		s.take(t.not, wanted)
 		if !t.not {
 			wanted++
 		}
 	}
-	return ix.collect(ctx, s, wanted, o)
+	return ix.collect(ctx, s.total, wanted, o)
+}
+
+// score notes for each row how well a term matches it, 0 where it does not.
+func (ix *Index) score(ctx context.Context, t term, scores []uint32) error {
+	clear(scores)
+	matches, err := ix.match(ctx, t)
+	if err != nil {
+		return err
+	}
+	note := func(row uint32, score int) { scores[row] = max(scores[row], uint32(score)) }
+	for n, m := range matches {
+		if n%checkEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if m.numbers == nil {
+			for _, row := range ix.rows[ix.starts[m.value]:ix.starts[m.value+1]] {
+				note(row, m.score)
+			}
+		}
+		for _, x := range m.numbers {
+			note(x.row, m.score)
+		}
+	}
+	for _, c := range ix.columns {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		c.score(matches, scores)
+	}
+	return nil
 }
 
 // leftOut is how many terms a row is said to have matched that a term leaves
 // out: more than there are.
 const leftOut = math.MaxUint8
 
-// add notes that a row matches a term, the i-th of those that are wanted, unless
-// an earlier one missed it or this one has it.
-func (s scratch) add(row uint32, t term, i, score int) {
-	if t.not {
-		s[row] = leftOut << seenShift
-		return
-	}
-	if now := s[row]; now>>seenShift == uint32(i) {
-		s[row] = uint32(i+1)<<seenShift | min(now&mostScore+uint32(score), mostScore)
+// take notes which rows match a term, the i-th of those that are wanted, unless
+// an earlier one missed them.
+func (s *scratch) take(not bool, i int) {
+	total := s.total[:len(s.term)]
+	for row, score := range s.term {
+		switch now := total[row]; {
+		case score == 0:
+		case not:
+			total[row] = leftOut << seenShift
+		case now>>seenShift == uint32(i):
+			total[row] = uint32(i+1)<<seenShift | min(now&mostScore+score, mostScore)
+		}
 	}
 }
 
@@ -196,13 +219,34 @@ func All(ctx context.Context, n int, o Options) (Result, error) {
 	if o.Limit <= 0 {
 		o.Limit = math.MaxInt
 	}
-	o.Order = Position
-	return (&Index{count: n}).collect(ctx, make(scratch, n), 0, o)
+	if o.Keep == nil {
+		o.Keep = newSet(n).complement(n)
+	}
+	r := Result{Total: o.Keep.Len()}
+	wanted := min(r.Total, o.Limit)
+	r.Rows = make([]uint32, 0, wanted)
+	if o.Sorted == nil {
+		o.Keep.all(func(row uint32) bool {
+			if len(r.Rows) < wanted {
+				r.Rows = append(r.Rows, row)
+			}
+			return len(r.Rows) < wanted
+		})
+	}
+	for i := 0; i < len(o.Sorted) && len(r.Rows) < wanted; i++ {
+		if o.Keep.Has(o.Sorted[i]) {
+			r.Rows = append(r.Rows, o.Sorted[i])
+		}
+	}
+	if wanted > 0 {
+		r.Best = r.Rows[0]
+	}
+	return r, ctx.Err()
 }
 
 // collect walks over the rows in the order of the list and keeps those that
 // matched every term.
-func (ix *Index) collect(ctx context.Context, s scratch, terms int, o Options) (Result, error) {
+func (ix *Index) collect(ctx context.Context, total []uint32, terms int, o Options) (Result, error) {
 	var r Result
 	var first, second []uint32
 	best, top := int32(-1), ranking{limit: o.Limit}
@@ -215,10 +259,10 @@ func (ix *Index) collect(ctx context.Context, s scratch, terms int, o Options) (
 		if o.Sorted != nil {
 			row = o.Sorted[position]
 		}
-		if int(s[row]>>seenShift) != terms || o.Keep != nil && !o.Keep(row) {
+		if int(total[row]>>seenShift) != terms || o.Keep != nil && !o.Keep.Has(row) {
 			continue
 		}
-		score := int32(s[row] & mostScore)
+		score := int32(total[row] & mostScore)
 		r.Total++
 		if score > best {
 			best, r.Best = score, row
@@ -252,7 +296,7 @@ type match struct {
 	numbers []number // instead of a value's rows
 }
 
-// match scores every value that t matches, best first.
+// match scores every value that t matches.
 func (ix *Index) match(ctx context.Context, t term) ([]match, error) {
 	var out []match
 	var apart []uint32 // the values given to the matcher, by its index
@@ -293,7 +337,5 @@ func (ix *Index) match(ctx context.Context, t term) ([]match, error) {
 	if len(out) <= len(ix.values)/2 {
 		ix.before.remember(t, out)
 	}
-	out = append(out, ix.numbered(t)...)
-	slices.SortStableFunc(out, func(a, b match) int { return cmp.Compare(b.score, a.score) })
-	return out, nil
+	return append(out, ix.numbered(t)...), nil
 }

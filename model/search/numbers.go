@@ -1,7 +1,6 @@
 package search
 
 import (
-	"cmp"
 	"slices"
 	"sort"
 	"strconv"
@@ -26,8 +25,36 @@ const (
 // numbers: fewer begin too many to mean one.
 const leastDigits = 3
 
-func orderNumbers(all []number) {
-	slices.SortFunc(all, func(a, b number) int { return cmp.Or(cmp.Compare(a.value, b.value), cmp.Compare(a.row, b.row)) })
+// digit is how many bits of numbers are ordered at once.
+const digit = 11
+
+// orderNumbers returns numbers in order; equal ones keep theirs.
+func orderNumbers(all []number) []number {
+	some, every := uint64(0), ^uint64(0)
+	for _, x := range all {
+		some |= x.value
+		every &= x.value
+	}
+	next := make([]number, len(all))
+	for shift := 0; shift < 64; shift += digit {
+		if (some^every)>>shift&(1<<digit-1) == 0 {
+			continue
+		}
+		var starts [1<<digit + 1]int
+		for _, x := range all {
+			starts[x.value>>shift&(1<<digit-1)+1]++
+		}
+		for i := range 1 << digit {
+			starts[i+1] += starts[i]
+		}
+		for _, x := range all {
+			at := &starts[x.value>>shift&(1<<digit-1)]
+			next[*at] = x
+			*at++
+		}
+		all, next = next, all
+	}
+	return slices.Clip(all)
 }
 
 // numbered returns the numbers that begin with a term, scored as values that
