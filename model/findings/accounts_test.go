@@ -67,8 +67,8 @@ func TestChangesOfAccountsAreJudged(t *testing.T) {
 		}},
 		{name: "a member, every day", rule: "special-group", want: findings.Info, lowered: "on 3 days", tell: func(l *lab) {
 			h := l.host("FS01")
-			for day := range 3 {
-				h.at(1+day, "10:00:00").log(event.SpecialGroups, merge(h.target("boss", h.remote("boss", "10.0.0.66")), fields{event.Groups: "%{" + labSID + "-512}"}))
+			for _, day := range everyDay {
+				h.at(day, "10:00:00").log(event.SpecialGroups, merge(h.target("boss", h.remote("boss", "10.0.0.66")), fields{event.Groups: "%{" + labSID + "-512}"}))
 			}
 		}},
 	})

@@ -19,6 +19,8 @@ type attempt struct {
 	subject model.AccountID
 	event   model.EventRow
 	kind    attemptKind
+	// claimed is that only the client says that it is the host it seems to be.
+	claimed bool
 }
 
 type attemptKind uint8
@@ -66,6 +68,8 @@ func (x *scope) series() []series {
 		if a.from = x.place(f.Address, f.Client, f.Time); a.from == 0 {
 			// What names no source is at least of one log.
 			a.from = x.places().text("at "+x.Host(f.Host).Name, model.Place{Host: model.None})
+		} else if h := x.places().all[a.from].Host; f.Address == "" && h != f.Host {
+			a.claimed = h != model.None
 		}
 		all = append(all, a)
 	}

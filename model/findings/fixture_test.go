@@ -166,6 +166,11 @@ func (h *host) refuses(name, address string, more ...fields) *host {
 		event.Status: uint32(0x18), event.PreAuthType: "2", event.IPAddress: address}}, more...)...))
 }
 
+// ntlm logs 4776.
+func (h *host) ntlm(name, client string, status uint32) *host {
+	return h.log(event.CredentialValidation, fields{event.TargetName: name, event.Workstation: client, event.Status: status})
+}
+
 const (
 	aes = uint32(0x12)
 	rc4 = uint32(0x17)

@@ -36,6 +36,13 @@ func TestGuessingIsJudged(t *testing.T) {
 		{name: "ten accounts from one place", rule: "password-spray", want: findings.Medium, why: "10 attempts with a wrong password on 10 accounts", tell: func(l *lab) {
 			sprayed(dc(l).at(1, "20:00:00"), "10.0.0.66")
 		}},
+		{name: "by NTLM, of which a client's own name is all that is known", rule: "password-spray", want: findings.Medium, why: "From a client that calls itself ws01", tell: func(l *lab) {
+			l.host("WS01")
+			h := dc(l).at(1, "20:00:00")
+			for _, n := range names(10) {
+				h.after(time.Second).ntlm(n, "WS01", 0xc000006a)
+			}
+		}},
 		{name: "an office behind one address", rule: "password-spray", want: findings.Low, why: "10 accounts had logged on from there before", lowered: "shared source", tell: func(l *lab) {
 			h := dc(l)
 			for _, n := range names(10) {
@@ -101,6 +108,14 @@ func TestSuccessAfterGuessingIsJudged(t *testing.T) {
 	judge(t, []story{
 		{name: "one of those tried", rule: "guessed-right", want: findings.High, why: "had never come from 10.0.0.66", tell: func(l *lab) {
 			sprayed(dc(l).at(1, "20:00:00"), "10.0.0.66").after(time.Minute).tgt("user03", "10.0.0.66")
+		}},
+		{name: "by NTLM, of which a client's own name is all that is known", rule: "guessed-right", want: findings.Medium, why: "a client that calls itself ws01", lowered: "anybody can write", tell: func(l *lab) {
+			l.host("WS01")
+			h := dc(l).at(1, "20:00:00")
+			for _, n := range names(10) {
+				h.after(time.Second).ntlm(n, "WS01", 0xc000006a)
+			}
+			h.after(time.Minute).ntlm("user03", "WS01", 0)
 		}},
 		{name: "right at the first try", rule: "guessed-right", want: findings.High, why: `LAB\lucky`, tell: func(l *lab) {
 			h := dc(l).at(1, "20:00:00")

@@ -9,10 +9,13 @@ import (
 	"spoor/model/findings"
 )
 
+// everyDay are days that make a habit.
+var everyDay = []int{1, 2, 9}
+
 // estate is a domain controller and ten servers, whose logs begin a day before
 // and end a day after day 1.
 func estate(l *lab) []*host {
-	dc(l).at(3, "23:00:00").tgt("keeper", "10.0.0.9")
+	dc(l).at(12, "23:00:00").tgt("keeper", "10.0.0.9")
 	var out []*host
 	for i := range 10 {
 		out = append(out, l.host(fmt.Sprintf("SRV%02d", i)))
@@ -31,8 +34,14 @@ func TestMovementIsJudged(t *testing.T) {
 		{name: "ten servers in two minutes", rule: "fan-out", want: findings.Medium, why: "10 computers from 10.0.0.66", tell: func(l *lab) { reachAll(estate(l), 1, "alice", "10.0.0.66") }},
 		{name: "a scanner, every day", rule: "fan-out", want: findings.Info, lowered: "a habit", tell: func(l *lab) {
 			hosts := estate(l)
+			for _, day := range everyDay {
+				reachAll(hosts, day, "svc_scan", "10.0.0.66")
+			}
+		}},
+		{name: "for three days", rule: "fan-out", want: findings.Low, lowered: "perhaps a habit", tell: func(l *lab) {
+			hosts := estate(l)
 			for day := range 3 {
-				reachAll(hosts, 1+day, "svc_scan", "10.0.0.66")
+				reachAll(hosts, 1+day, "alice", "10.0.0.66")
 			}
 		}},
 		{name: "no log of a domain controller", rule: "fan-out", want: findings.Info, lowered: "no log of a domain controller", tell: func(l *lab) {
@@ -59,8 +68,8 @@ func TestMovementIsJudged(t *testing.T) {
 		{name: "seven computers in half an hour", rule: "explicit-credentials", want: findings.Medium, why: "for 7 computers", tell: func(l *lab) { usesAll(l.host("WS01"), 1, 7) }},
 		{name: "every day", rule: "explicit-credentials", want: findings.Info, lowered: "a habit", tell: func(l *lab) {
 			h := l.host("WS01")
-			for day := range 3 {
-				usesAll(h, 1+day, 7)
+			for _, day := range everyDay {
+				usesAll(h, day, 7)
 			}
 		}},
 		{name: "one computer", rule: "explicit-credentials", want: nothing, tell: func(l *lab) { usesAll(l.host("WS01"), 1, 1) }},
@@ -68,7 +77,7 @@ func TestMovementIsJudged(t *testing.T) {
 		{name: "on one computer", rule: "local-groups-listed", want: nothing, tell: func(l *lab) { listsAll(estate(l)[:1], "alice") }},
 		{name: "by the computers themselves", rule: "local-groups-listed", want: nothing, tell: func(l *lab) { listsAll(estate(l), "SRV00$") }},
 		{name: "from one server to the next", rule: "hop-chain", want: findings.Low, why: "10.0.0.66 > srv00 > srv01", tell: func(l *lab) { hop(l, 1) }},
-		{name: "every day", rule: "hop-chain", want: findings.Info, lowered: "on 3 days", tell: func(l *lab) { hop(l, 1, 2, 3) }},
+		{name: "every day", rule: "hop-chain", want: findings.Info, lowered: "on 3 days", tell: func(l *lab) { hop(l, everyDay...) }},
 		{name: "one server", rule: "hop-chain", want: nothing, tell: func(l *lab) { estate(l)[0].at(1, "20:00:00").remote("alice", "10.0.0.66") }},
 	})
 }
@@ -111,6 +120,13 @@ func TestFirstTimesAreJudged(t *testing.T) {
 		{name: "after nine days", rule: "first-host", want: findings.Low, why: "known to the logs for 9 days", tell: func(l *lab) {
 			eachDay(l.host("WS01"), 10)
 			l.host("WS02").at(9, "12:00:00").desktop("alice")
+		}},
+		{name: "where the host's own log begins an hour before", rule: "first-host", want: findings.Info, lowered: "the log begins 60 minutes before", tell: func(l *lab) {
+			eachDay(l.host("WS01"), 10)
+			h := l.host("WS02")
+			h.records = nil
+			h.at(9, "11:00:00").network("keeper", "10.0.0.9", "Kerberos")
+			h.at(9, "12:00:00").desktop("alice")
 		}},
 		{name: "after two days", rule: "first-host", want: findings.Info, lowered: "known for 2 days only", tell: func(l *lab) {
 			eachDay(l.host("WS01"), 3)

@@ -112,9 +112,11 @@ func (p *places) text(key string, as model.Place) placeID {
 }
 
 // whence names a place in a sentence.
-func (x *scope) whence(id placeID) string {
-	switch p := x.places().all[id]; {
-	case id == 0 || !p.Known():
+func (x *scope) whence(id placeID) string { return x.whenceOf(x.places().all[id]) }
+
+func (x *scope) whenceOf(p model.Place) string {
+	switch {
+	case !p.Known():
 		return "a source that no record names"
 	case p.Host != model.None:
 		return x.Host(p.Host).Short()
@@ -132,4 +134,19 @@ func elsewhere(address string) bool {
 		return false
 	}
 	return true
+}
+
+// boundBy says of a source that is a host how sure that is, where the record of
+// a finding names but an address.
+func (x *scope) boundBy(p *model.Place, anchor model.EventRow) {
+	if p.Host == model.None || p.Address != "" || anchor == model.None {
+		return
+	}
+	address := away(x.Text(anchor, event.IPAddress))
+	if address == "" {
+		return
+	}
+	if h, sure, why := x.HostAt(address, x.EventTime(anchor)); h == p.Host {
+		p.Address, p.Certainty, p.Why = address, sure, why
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"spoor/model"
 	"spoor/model/event"
 	"spoor/model/findings"
 )
@@ -100,6 +101,22 @@ func TestMarksLeadToTheFindings(t *testing.T) {
 				t.Errorf("%s: its failure %d has no mark of it", f.Rule, n)
 			}
 		}
+	}
+}
+
+// TestASourceIsAsSureAsItsAddress: a host as the source is what an address was
+// bound to, and no surer.
+func TestASourceIsAsSureAsItsAddress(t *testing.T) {
+	l := newLab()
+	l.host("WS01")
+	h := dc(l).at(1, "19:00:00").tgt("WS01$", "10.0.0.50")
+	sprayed(h.at(1, "20:00:00"), "10.0.0.50").at(1, "21:00:00").tgt("WS01$", "10.0.0.50")
+	got := of(find(l), "password-spray")
+	if len(got) != 1 {
+		t.Fatalf("%d findings", len(got))
+	}
+	if p := got[0].Source; p.Host == model.None || p.Address != "10.0.0.50" || p.Certainty != model.Strong || p.Why == "" || p.Claimed {
+		t.Errorf("the source is %+v", p)
 	}
 }
 

@@ -189,9 +189,7 @@ func (x *scope) specialGroups() {
 		}
 		d.sessions = appendKnown(nil, x.TargetSessions(all)...)
 		d.Why = fmt.Sprintf("Account %s, a member of a group that this domain marks as special, logged on to %s, %s.", x.called(&d), x.Host(model.HostID(k.options)).Short(), times(len(all)))
-		if n := x.days(all); n > 2 {
-			d.Severity, d.Lowered = Info, fmt.Sprintf("it was so on %d days", n)
-		}
+		x.routine(&d, x.days(all))
 		x.add(d, all[0], "")
 	}
 }

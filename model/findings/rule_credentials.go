@@ -132,7 +132,7 @@ func (x *scope) runAs() {
 		by, as model.AccountID
 		host   model.HostID
 	}
-	uses := map[use]int{}
+	uses := map[use][]model.EventRow{}
 	var order []model.SessionRow
 	by := map[model.SessionRow]model.AccountID{}
 	add := func(n model.SessionRow, f *model.SessionFacts) {
@@ -143,7 +143,8 @@ func (x *scope) runAs() {
 		}
 		by[n] = actor
 		order = append(order, n)
-		uses[use{actor, f.Account, f.Host}]++
+		k := use{actor, f.Account, f.Host}
+		uses[k] = append(uses[k], f.Logon)
 	}
 	for _, n := range x.ofType(2) {
 		f := x.SessionFacts(n)
@@ -167,10 +168,8 @@ func (x *scope) runAs() {
 		seen[k] = true
 		d := x.ofSession(&s)
 		d.Accounts, d.Severity = []model.AccountID{by[n]}, Low
-		d.Why = fmt.Sprintf("On %s, %s of account %s logged account %s on with its password (type %d), %s.", x.Host(s.Host).Short(), programOr(s.ProcessName), x.Account(by[n]).Display(), x.called(&d), s.LogonType, times(uses[k]))
-		if uses[k] > 3 {
-			d.Severity, d.Lowered = Info, fmt.Sprintf("it was done %d times there: a habit", uses[k])
-		}
+		d.Why = fmt.Sprintf("On %s, %s of account %s logged account %s on with its password (type %d), %s.", x.Host(s.Host).Short(), programOr(s.ProcessName), x.Account(by[n]).Display(), x.called(&d), s.LogonType, times(len(uses[k])))
+		x.routine(&d, x.days(uses[k]))
 		x.add(d, s.Anchor, "")
 	}
 }

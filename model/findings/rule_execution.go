@@ -56,9 +56,7 @@ func (x *scope) addDeed(a model.AccountID, all []deed, name string, severity Sev
 	d := x.draftOf(events, from)
 	d.sessions, d.Account, d.Severity = sessions, a, severity
 	d.Why = fmt.Sprintf("Account %s made %s on %s in a session from %s: %s.", x.called(&d), counted(len(events), name), listed(on), x.whence(from), listed(what))
-	if n := x.days(events); n > 2 {
-		d.Severity, d.Lowered = Info, fmt.Sprintf("the account did so on %d days", n)
-	} else if seated && severity > Low {
+	if !x.routine(&d, x.days(events)) && seated && severity > Low {
 		d.Severity, d.Lowered = Low, "it was done at a desktop, as administrators do"
 	}
 	x.add(d, events[0], "")
@@ -181,9 +179,7 @@ func (x *scope) wmiElsewhere() {
 			}
 		}
 		d.Why = fmt.Sprintf("Account %s on %s used other credentials for the remote procedure calls that WMI and DCOM begin with: %s.", x.called(&d), x.whence(k.from), listed(as))
-		if n := x.days(all); n > 2 {
-			d.Severity, d.Lowered = Info, fmt.Sprintf("the account did so on %d days", n)
-		}
+		x.routine(&d, x.days(all))
 		x.add(d, all[0], "")
 	}
 }
@@ -220,9 +216,7 @@ func (x *scope) hiddenShares() {
 			}
 		}
 		d.Why = fmt.Sprintf("Account %s opened administrators' shares from %s, %s: %s.", x.called(&d), x.whence(k.from), times(len(all)), listed(shares))
-		if n := x.days(all); n > 2 {
-			d.Severity, d.Lowered = Info, fmt.Sprintf("the account did so on %d days", n)
-		}
+		x.routine(&d, x.days(all))
 		x.add(d, all[0], "")
 	}
 }

@@ -55,15 +55,6 @@ func (x *scope) draftOf(events []model.EventRow, from placeID) draft {
 	return d
 }
 
-// days counts the days that events lie on.
-func (x *scope) days(events []model.EventRow) int {
-	seen := map[int64]bool{}
-	for _, e := range events {
-		seen[dayOf(x.EventTime(e))] = true
-	}
-	return len(seen)
-}
-
 // asker is where a ticket was asked for from: the domain controller itself
 // where its record says so.
 func (x *scope) asker(e model.EventRow) placeID {
@@ -99,9 +90,8 @@ func (x *scope) withoutPreAuth() {
 		}
 		d.Severity = Medium
 		d.Why = fmt.Sprintf("A ticket-granting ticket of account %s was given to %s without pre-authentication, with %s, %s.", x.called(&d), x.whence(k.from), with, times(len(all)))
-		switch n := x.days(all); {
-		case n > 2:
-			d.Severity, d.Lowered = Info, fmt.Sprintf("it was so on %d days: the account seems to be set so for what runs there", n)
+		switch {
+		case x.routine(&d, x.days(all)):
 		case !weak:
 			d.Severity, d.Lowered = Low, "the ticket has no RC4, which guessing its password would ask for"
 		}
@@ -147,9 +137,7 @@ func (x *scope) foreignOptions() {
 		}
 		d.Severity = Low
 		d.Why = fmt.Sprintf("From %s, %s with options 0x%x, which Windows clients do not send: %s.", x.whence(k.from), counted(len(all), "request for a ticket-granting ticket"), k.options, listed(list))
-		if n := x.days(all); n > 2 {
-			d.Severity, d.Lowered = Info, fmt.Sprintf("it was so on %d days: another system than Windows, perhaps, that is always there", n)
-		}
+		x.routine(&d, x.days(all))
 		x.add(d, all[0], fmt.Sprintf("%x", k.options))
 	}
 }

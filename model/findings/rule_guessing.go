@@ -11,7 +11,7 @@ import (
 
 // about makes a draft of a series of attempts: those that pick chooses.
 func (x *scope) about(s *series, pick func(*attempt) bool) (d draft, anchor model.EventRow, names []string) {
-	d = draft{Finding: Finding{Account: model.None, Source: x.places().all[s.from]}}
+	d = draft{Finding: Finding{Account: model.None, Source: x.cameBy(s, pick)}}
 	anchor = model.None
 	accounts, hosts, named := map[model.AccountID]bool{}, map[model.HostID]bool{}, map[string]bool{}
 	if h := d.Source.Host; h != model.None {
@@ -46,6 +46,26 @@ func (x *scope) about(s *series, pick func(*attempt) bool) (d draft, anchor mode
 		}
 	}
 	return d, anchor, names
+}
+
+// cameBy is where the attempts of a series that pick chooses came from: the
+// host of their place only where addresses say so of half of them at least.
+// What clients call themselves, anybody can write.
+func (x *scope) cameBy(s *series, pick func(*attempt) bool) model.Place {
+	all, claims := 0, 0
+	for i := range s.attempts {
+		if a := &s.attempts[i]; pick(a) {
+			all++
+			if a.claimed {
+				claims++
+			}
+		}
+	}
+	p := x.places().all[s.from]
+	if p.Host != model.None && 2*claims > all {
+		return model.Place{Host: model.None, Name: x.shortOf(p.Host), Claimed: true, Certainty: model.Weak}
+	}
+	return p
 }
 
 func (x *scope) sprays() {
@@ -86,7 +106,7 @@ func (x *scope) spray(whole, dense *series) {
 	d, anchor, names := x.about(whole, func(a *attempt) bool { return a.kind == wrongPassword })
 	d.Severity = Medium
 	shared := x.habits().before(whole.from, whole.start())
-	d.Why = fmt.Sprintf("From %s, %s with a wrong password on %s within %s: %s.", x.whence(whole.from), counted(tries, "attempt"),
+	d.Why = fmt.Sprintf("From %s, %s with a wrong password on %s within %s: %s.", x.whenceOf(d.Source), counted(tries, "attempt"),
 		counted(len(accounts), "account"), lasting(last.Sub(first)), listed(names))
 	if by := x.triers(dense); by != "" {
 		d.Why += " Who tried is logged: " + by + "."
@@ -124,7 +144,7 @@ func (x *scope) enumerations() {
 		x.guessed[s.from] = append(x.guessed[s.from], s)
 		d, anchor, names := x.about(s, func(a *attempt) bool { return a.kind == noSuchName })
 		d.Severity = Medium
-		d.Why = fmt.Sprintf("From %s, %s that no account has were asked for within %s: %s.", x.whence(s.from), counted(len(names), "name"), lasting(d.End.Sub(d.Start)), listed(names))
+		d.Why = fmt.Sprintf("From %s, %s that no account has were asked for within %s: %s.", x.whenceOf(d.Source), counted(len(names), "name"), lasting(d.End.Sub(d.Start)), listed(names))
 		if shared := x.habits().before(s.from, s.start()); shared >= x.value("shared-accounts") {
 			d.Severity, d.Lowered = Low, fmt.Sprintf("%s had logged on from there before: it is a shared source, where names are mistyped", counted(shared, "account"))
 		}
@@ -181,7 +201,7 @@ func (x *scope) guess(s *series) {
 	d, anchor, _ := x.about(s, func(*attempt) bool { return true })
 	d.Account, d.AccountName, d.Accounts = first.account, x.tried(first), nil
 	d.Severity = Medium
-	d.Why = fmt.Sprintf("From %s, %s with a wrong password for account %s within %s, up to %d of them within %s.", x.whence(s.from), counted(len(s.attempts), "attempt"),
+	d.Why = fmt.Sprintf("From %s, %s with a wrong password for account %s within %s, up to %d of them within %s.", x.whenceOf(d.Source), counted(len(s.attempts), "attempt"),
 		d.AccountName, lasting(s.end().Sub(s.start())), max(n, fast), lasting(time.Duration(x.value("guess-minutes"))*time.Minute))
 	switch {
 	case x.habits().used(first.account, s.from, s.start()):

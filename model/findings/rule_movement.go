@@ -172,8 +172,7 @@ func (x *scope) fanOut(k traveller, bursts [][]reach) {
 	d.Why = fmt.Sprintf("Account %s reached or asked for %s from %s within %s: %s; %d of them logged it themselves.", x.called(&d), counted(len(names), "computer"), x.whence(k.from),
 		lasting(first[len(first)-1].time.Sub(first[0].time)), listed(names), len(proved))
 	switch {
-	case len(days) > 2:
-		d.Severity, d.Lowered = Info, fmt.Sprintf("it was so on %d days: a habit", len(days))
+	case x.routine(&d, days):
 	case len(proved) < x.value("fan-out-hosts"):
 		d.Severity, d.Lowered = Low, "a ticket says that access was asked for, not that it was had"
 	}
@@ -294,9 +293,7 @@ func (x *scope) hops() {
 			}
 		}
 		d.Why = fmt.Sprintf("Account %s came by Remote Desktop from one computer to the next: %s.", x.called(&d), c.path.hosts)
-		if n := len(seen[c.path]); n > 2 {
-			d.Severity, d.Lowered = Info, fmt.Sprintf("the same way was taken on %d days", n)
-		}
+		x.routine(&d, seen[c.path])
 		x.add(d, last.Anchor, "")
 	}
 }
@@ -346,9 +343,7 @@ func (x *scope) explicit(k group, list []reach, window time.Duration, least int)
 	d := x.draftOf(events, k.from)
 	d.Account, d.Severity = k.account, Medium
 	d.Why = fmt.Sprintf("Account %s on %s used explicit credentials of %s for %s: %s.", x.called(&d), x.whence(k.from), counted(len(used), "account"), counted(len(names), "computer"), listed(names))
-	if n := len(days); n > 2 {
-		d.Severity, d.Lowered = Info, fmt.Sprintf("it was so on %d days: a habit", n)
-	}
+	x.routine(&d, days)
 	x.add(d, events[0], "")
 }
 
@@ -377,9 +372,7 @@ func (x *scope) groupLists() {
 			names = append(names, x.Host(h).Short())
 		}
 		d.Why = fmt.Sprintf("Account %s had %s list the members of local groups, %s: %s.", x.called(&d), counted(len(d.Hosts), "computer"), times(len(all)), listed(names))
-		if n := x.days(all); n > 2 {
-			d.Severity, d.Lowered = Info, fmt.Sprintf("it was so on %d days: a habit", n)
-		}
+		x.routine(&d, x.days(all))
 		x.add(d, all[0], "")
 	}
 }

@@ -137,12 +137,17 @@ func (x *scope) addRight(from placeID, all []success, g *series, how target) {
 		}
 		d.End = max(d.End, s.time)
 	}
+	claimed := d.Source.Claimed || !slices.ContainsFunc(all, func(s success) bool {
+		return s.account == first.account && x.Event(s.record).Kind != event.CredentialValidation
+	})
 	d.Severity = High
 	d.Why = fmt.Sprintf("Account %s, which had never come from %s in the logs, was accepted from there at %s, amid or after %s from there on %s.",
-		d.AccountName, x.whence(from), first.time, counted(tried, "refused attempt"), counted(x.namesIn(g), "name"))
+		d.AccountName, x.whenceOf(d.Source), first.time, counted(tried, "refused attempt"), counted(x.namesIn(g), "name"))
 	switch shared := x.habits().before(from, g.start()); {
 	case shared >= x.value("shared-accounts"):
 		d.Severity, d.Lowered = Medium, fmt.Sprintf("%s had logged on from there before: it is a shared source", counted(shared, "account"))
+	case claimed:
+		d.Severity, d.Lowered = Medium, "what a client calls itself, anybody can write: the attempts and the success may be of two computers"
 	case how == amid:
 		d.Severity, d.Lowered = Medium, "it is not among those refused, and was let in as anybody is"
 	case g.few:
@@ -210,7 +215,7 @@ func (x *scope) sitsDown(a model.AccountID, s *series) {
 		return
 	}
 	d.Severity = Low
-	d.Why = fmt.Sprintf("Account %s logged on at %s while %s with a wrong password for it came from %s.", x.Account(a).Display(), listed(at), counted(len(s.attempts), "attempt"), x.whence(s.from))
+	d.Why = fmt.Sprintf("Account %s logged on at %s while %s with a wrong password for it came from %s.", x.Account(a).Display(), listed(at), counted(len(s.attempts), "attempt"), x.whenceOf(d.Source))
 	if x.habits().used(a, s.from, s.start()) {
 		d.Severity, d.Lowered = Info, "the account had logged on from there before: a stored old password looks the same"
 	}

@@ -90,6 +90,7 @@ func (x *scope) add(d draft, anchor model.EventRow, salt string) {
 	r := x.rule
 	d.Rule, d.Title = r.ID, r.Title
 	d.ID = findingID(x.Snapshot, r.ID, anchor, salt)
+	x.boundBy(&d.Source, anchor)
 	if d.Account != model.None && d.AccountName == "" {
 		d.AccountName = x.Account(d.Account).Display()
 	}

@@ -40,10 +40,16 @@ func TestCredentialsAreJudged(t *testing.T) {
 			h := l.host("WS01").at(1, "12:00:00")
 			h.log(event.Logon, merge(h.target("boss", 0x9999), h.subject("alice", 0x777), fields{event.LogonType: uint32(2), event.LogonProcess: "seclogo", event.Process: `C:\Windows\System32\svchost.exe`}))
 		}},
-		{name: "an administrator's habit", rule: "run-as", want: findings.Info, lowered: "5 times", tell: func(l *lab) {
+		{name: "an administrator's habit", rule: "run-as", want: findings.Info, lowered: "on 3 days", tell: func(l *lab) {
+			h := l.host("WS01")
+			for i, day := range everyDay {
+				h.at(day, "12:00:00").log(event.Logon, merge(h.target("boss", 0x9999+event.LogonID(i)), h.subject("alice", 0x777), fields{event.LogonType: uint32(2), event.LogonProcess: "seclogo", event.Process: `C:\Windows\System32\svchost.exe`}))
+			}
+		}},
+		{name: "eight times in an hour", rule: "run-as", want: findings.Low, why: "8 times", tell: func(l *lab) {
 			h := l.host("WS01").at(1, "12:00:00")
-			for i := range event.LogonID(5) {
-				h.after(time.Hour).log(event.Logon, merge(h.target("boss", 0x9999+i), h.subject("alice", 0x777), fields{event.LogonType: uint32(2), event.LogonProcess: "seclogo", event.Process: `C:\Windows\System32\svchost.exe`}))
+			for i := range event.LogonID(8) {
+				h.after(time.Minute).log(event.Logon, merge(h.target("boss", 0x9999+i), h.subject("alice", 0x777), fields{event.LogonType: uint32(2), event.LogonProcess: "seclogo", event.Process: `C:\Windows\System32\svchost.exe`}))
 			}
 		}},
 		{name: "an SSH server's clients", rule: "run-as", want: nothing, tell: func(l *lab) {
@@ -120,8 +126,8 @@ func TestRemoteSessionsAreJudged(t *testing.T) {
 		}},
 		{name: "software distribution, every day", rule: "remote-service", want: findings.Info, lowered: "on 3 days", tell: func(l *lab) {
 			h := l.host("FS01")
-			for day := range 3 {
-				h.at(1+day, "09:00:00")
+			for _, day := range everyDay {
+				h.at(day, "09:00:00")
 				h.installs("svc_deploy", h.network("svc_deploy", "10.0.0.66", "Kerberos"), "Agent")
 			}
 		}},

@@ -18,6 +18,7 @@ var thresholds = []Threshold{
 	{"explicit-targets", 6, "hosts", 2, 1000, "explicit credentials used for as many hosts in window"},
 	{"group-hosts", 3, "hosts", 2, 1000, "as many hosts that list their groups for one account"},
 	{"hops", 3, "hosts", 2, 50, "a chain of sessions over as many hosts, that of its origin included"},
+	{"habit-days", 3, "days", 2, 365, "what was done on as many days, over more than history-days, is a habit and weighs nothing; over less it is low"},
 	{"history-days", 7, "days", 1, 365, "first-time rules weigh nothing with less of the log before"},
 	{"fresh-hours", 24, "hours", 1, 720, "an account used this soon after it was made, reset or raised"},
 	{"clock-minutes", 5, "minutes", 1, 100000, "a clock set back by less is a correction"},
