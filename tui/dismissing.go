@@ -17,6 +17,7 @@ type dismissals struct {
 	byID    map[string]findings.Dismissal // replaced when it changes: views share it
 	version int                           // counts the changes
 	shown   bool                          // in lists of findings
+	notes   map[string]string             // of those that were restored in this run
 }
 
 func (d *dismissals) set(one findings.Dismissal, on bool) {
@@ -39,6 +40,16 @@ func (d *dismissals) list() []findings.Dismissal {
 	return out
 }
 
+// restore takes a finding back, and keeps its note for whoever pressed the key
+// in error.
+func (d *dismissals) restore(id string) {
+	if d.notes == nil {
+		d.notes = map[string]string{}
+	}
+	d.notes[id] = d.byID[id].Note
+	d.set(findings.Dismissal{ID: id}, false)
+}
+
 // dismiss sets the selected finding aside, with a note that it asks for, or
 // takes it back.
 func (r *root) dismiss() tea.Cmd {
@@ -46,12 +57,15 @@ func (r *root) dismiss() tea.Cmd {
 	row, _ := l.row()
 	id, title := l.rows.finding(row)
 	if _, aside := r.aside.byID[id]; aside {
-		r.aside.set(findings.Dismissal{ID: id}, false)
-		r.message = "restored: " + title
+		r.aside.restore(id)
+		r.message = "restored; " + r.keys.of("dismiss") + " again offers its note: " + title
 		return r.look(r.view.snap, r.view.zone, r.view.all)
 	}
-	r.ask("dismissed, because", "", func(r *root, note string) (tea.Cmd, string) {
-		r.aside.set(findings.Dismissal{ID: id, Note: strings.TrimSpace(note), Time: r.options.Now()}, true)
+	r.ask("dismissed, because", r.aside.notes[id], func(r *root, note string) (tea.Cmd, string) {
+		if note = strings.TrimSpace(note); note == "" {
+			return nil, "say why: exports and whoever comes after read it; esc leaves the finding as it is"
+		}
+		r.aside.set(findings.Dismissal{ID: id, Note: note, Time: r.options.Now()}, true)
 		r.message = "dismissed; " + r.keys.of("dismissed") + " shows it"
 		if r.keeping.keeper == nil {
 			r.message = "dismissed for this run only: nothing is kept for the next one; " + r.keys.of("dismissed") + " shows it"

@@ -231,15 +231,25 @@ func TestADismissedFindingIsSetAsideAndComesBack(t *testing.T) {
 	if row := d.chosen(); !strings.HasPrefix(row, "- high") {
 		t.Errorf("a dismissed finding has no mark of it: %q", row)
 	}
-	d.press("D").sees("restored: A log was cleared", "4 findings").misses("1 dismissed")
+	d.press("D").sees("restored; D again offers its note: A log was cleared", "4 findings").misses("1 dismissed")
 	if got := k.kept["a"].Dismissed; len(got) != 0 {
 		t.Errorf("kept are %v", got)
 	}
+	d.press("D").sees("dismissed, because: the admin's own work").press("enter").sees("1 dismissed (A)")
+	if got := k.kept["a"].Dismissed; len(got) != 1 || got[0] != want {
+		t.Errorf("a finding was restored in error, and then are kept %v, want %v", got, want)
+	}
+}
+
+func TestAFindingIsNotDismissedWithoutANote(t *testing.T) {
+	d := drive(t, demo(t), 120, 40).press("7", "D", "enter").sees("dismissed, because:", "say why").misses("1 dismissed")
+	d.press("space", "enter").sees("say why", "4 findings").press("esc").sees("4 findings").misses("say why", "1 dismissed")
+	d.press("D", "his own work", "enter").sees("3 findings", "1 dismissed (A)")
 }
 
 func TestADismissalThatIsNotKeptSaysSo(t *testing.T) {
-	d := drive(t, demo(t), 120, 40).press("7", "D", "enter").sees("dismissed for this run only: nothing is kept for the next one")
-	d.press("D", "enter", "D", "enter", "D", "enter").sees("4 findings are dismissed; A shows them", "4 dismissed (A)")
+	d := drive(t, demo(t), 120, 40).press("7", "D", "x", "enter").sees("dismissed for this run only: nothing is kept for the next one")
+	d.press("D", "x", "enter", "D", "x", "enter", "D", "x", "enter").sees("4 findings are dismissed; A shows them", "4 dismissed (A)")
 	d.press("1", "D").sees("only a finding is dismissed; 7 lists them")
 }
 
@@ -254,7 +264,7 @@ func TestNoAccountOfAFindingIsHidden(t *testing.T) {
 	_, bare, _ := strings.Cut(name, `\`)
 	d := drive(t, demo(t), 120, 40).press("/", bare, "tab").sees(name, "of 37 accounts")
 	d.press("3", "/", "user:"+bare, "tab").sees(name).misses("none of")
-	d.press("7", "/", "severity:info", "tab", "D", "enter").sees("3 findings")
+	d.press("7", "/", "severity:info", "tab", "D", "x", "enter").sees("3 findings")
 	d.press("1").sees("37 accounts")
 }
 
