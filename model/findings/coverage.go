@@ -64,14 +64,15 @@ func (x *scope) uncovered(h model.HostID, from, to event.FileTime) string {
 	return ""
 }
 
-// dcCovered says whether the logs of all domain controllers known hold a time.
-func (x *scope) dcCovered(from, to event.FileTime) (model.Tri, string) {
-	x.coverage()
-	if len(x.controllers) == 0 {
-		return model.No, "the evidence holds no log of a domain controller"
+// dcCovered says whether the logs of all domain controllers known, of the domain
+// that a finding is about, hold a time.
+func (x *scope) dcCovered(f *Finding, from, to event.FileTime) (model.Tri, string) {
+	controllers := x.controllersOf(f)
+	if len(controllers) == 0 {
+		return model.No, x.noController()
 	}
 	var names, why []string
-	for _, h := range x.controllers {
+	for _, h := range controllers {
 		if w := x.uncovered(h, from, to); w != "" {
 			why = append(why, w)
 		}
@@ -83,21 +84,21 @@ func (x *scope) dcCovered(from, to event.FileTime) (model.Tri, string) {
 	return model.Yes, "those of " + strings.Join(names, ", ") + " hold it; that there are no other domain controllers is for you to know"
 }
 
-func (x *scope) dcLogs(f *Finding) (model.Tri, string) { return x.dcCovered(f.Start, f.End) }
+func (x *scope) dcLogs(f *Finding) (model.Tri, string) { return x.dcCovered(f, f.Start, f.End) }
 
 func (x *scope) tenHours(f *Finding) (model.Tri, string) {
-	return x.dcCovered(f.Start.Add(-ticketLife), f.Start)
+	return x.dcCovered(f, f.Start.Add(-ticketLife), f.Start)
 }
 
 func (x *scope) sevenDays(f *Finding) (model.Tri, string) {
-	return x.dcCovered(f.Start.Add(-renewLife), f.Start)
+	return x.dcCovered(f, f.Start.Add(-renewLife), f.Start)
 }
 
 // dcAudit asks whether every domain controller logs a subcategory.
 func dcAudit(name string) func(*scope, *Finding) (model.Tri, string) {
-	return func(x *scope, _ *Finding) (model.Tri, string) {
-		x.coverage()
-		return x.audited(name, x.controllers, "the evidence holds no log of a domain controller")
+	return func(x *scope, f *Finding) (model.Tri, string) {
+		controllers := x.controllersOf(f)
+		return x.audited(name, controllers, x.noController())
 	}
 }
 

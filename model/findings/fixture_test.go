@@ -28,6 +28,7 @@ type lab struct {
 type host struct {
 	lab     *lab
 	name    string
+	dns     string // its domain
 	now     event.FileTime
 	records []record
 	numbers map[string]uint64
@@ -60,10 +61,19 @@ func (l *lab) sid(name string) string {
 
 // host makes a computer of the domain, whose log begins with day 0.
 func (l *lab) host(name string) *host {
-	h := &host{lab: l, name: name, numbers: map[string]uint64{}, ids: 0x10000}
+	h := &host{lab: l, name: name, dns: "lab.example", numbers: map[string]uint64{}, ids: 0x10000}
 	l.hosts = append(l.hosts, h)
 	h.at(0, "00:00:01").log(event.SpecialPrivileges, fields{event.SubjectSID: l.sid(name + "$"), event.SubjectName: name + "$", event.SubjectDomain: "LAB", event.SubjectLogon: event.LogonID(0x3e5)})
 	return h.log(event.SpecialPrivileges, fields{event.SubjectSID: "S-1-5-18", event.SubjectName: name + "$", event.SubjectDomain: "LAB", event.SubjectLogon: event.LogonID(0x3e7)})
+}
+
+// foreign makes a domain controller of another domain, whose log is of day 0 alone.
+func (l *lab) foreign(name string) *host {
+	const sid = "S-1-5-21-70-80-90"
+	h := &host{lab: l, name: name, dns: "other.example", numbers: map[string]uint64{}, ids: 0x10000}
+	l.hosts = append(l.hosts, h)
+	h.at(0, "00:00:01").log(event.SpecialPrivileges, fields{event.SubjectSID: sid + "-1000", event.SubjectName: name + "$", event.SubjectDomain: "OTHER", event.SubjectLogon: event.LogonID(0x3e5)})
+	return h.at(0, "08:00:00").tgt("visitor", "10.7.0.1", fields{event.TargetSID: sid + "-1101", event.TargetDomain: "OTHER"})
 }
 
 // at sets the clock: a day of the logs, from 0 on, and the time of day.
@@ -214,7 +224,7 @@ func (h *host) batch(file event.FileID, dictionary uint64) *event.Batch {
 		}
 		row := event.Row{
 			Time: r.time, RecordID: r.number, Chunk: uint32(r.number / 100), Offset: uint32(r.number % 100), Provider: text(provider), Channel: text(channel),
-			Computer: text(strings.ToLower(h.name) + ".lab.example"), Values: uint32(len(b.Values)), Kind: r.kind, EventID: r.id, Version: 2,
+			Computer: text(strings.ToLower(h.name) + "." + h.dns), Values: uint32(len(b.Values)), Kind: r.kind, EventID: r.id, Version: 2,
 		}
 		for i, f := range s.Fields {
 			value := uint64(0)

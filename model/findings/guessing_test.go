@@ -109,6 +109,14 @@ func TestSuccessAfterGuessingIsJudged(t *testing.T) {
 		{name: "one of those tried", rule: "guessed-right", want: findings.High, why: "had never come from 10.0.0.66", tell: func(l *lab) {
 			sprayed(dc(l).at(1, "20:00:00"), "10.0.0.66").after(time.Minute).tgt("user03", "10.0.0.66")
 		}},
+		{name: "beside the log of another domain's controller, which knows nothing of it", rule: "guessed-right", want: findings.High, tell: func(l *lab) {
+			l.foreign("DC90")
+			sprayed(dc(l).at(1, "20:00:00"), "10.0.0.66").after(time.Minute).tgt("user03", "10.0.0.66")
+		}},
+		{name: "beside another controller of the domain, whose log ends before", rule: "guessed-right", want: findings.Medium, lowered: "the Security log of dc02 ends at", tell: func(l *lab) {
+			l.host("DC02").at(0, "08:00:00").tgt("keeper", "10.0.0.9")
+			sprayed(dc(l).at(1, "20:00:00"), "10.0.0.66").after(time.Minute).tgt("user03", "10.0.0.66")
+		}},
 		{name: "by NTLM, of which a client's own name is all that is known", rule: "guessed-right", want: findings.Medium, why: "a client that calls itself ws01", lowered: "anybody can write", tell: func(l *lab) {
 			l.host("WS01")
 			h := dc(l).at(1, "20:00:00")

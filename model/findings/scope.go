@@ -46,6 +46,7 @@ type scope struct {
 	spans       map[model.HostID]span
 	gaps        map[model.HostID][]model.Gap
 	controllers []model.HostID
+	domains     map[string]*domain // by SID
 }
 
 func newScope(s *model.Snapshot, t Thresholds) *scope {

@@ -75,7 +75,7 @@ const edge = time.Hour
 // whole is all hosts with a Security log, and the time that those logs reach
 // over.
 func (x *scope) whole() Finding {
-	var f Finding
+	f := Finding{Account: model.None}
 	for _, h := range x.Hosts() {
 		c, ok := x.spans[h.ID]
 		if !ok {
