@@ -172,6 +172,9 @@ func TestCredentialsForAnotherHostAreAnAttempt(t *testing.T) {
 	}{
 		{"the only one", func(_, _ *machine) {}, "PC01/0x100"},
 		{"new credentials of the account live there", func(pc, _ *machine) { pc.at("08:30:00").logon(bob, 0x400, 9, outbound) }, ""},
+		{"they ended before", func(pc, _ *machine) {
+			pc.at("08:20:00").audits().at("08:30:00").logon(bob, 0x400, 9, outbound).at("08:40:00").ends(bob, 0x400, 9)
+		}, "PC01/0x100"},
 		{"they began later", func(pc, _ *machine) { pc.at("09:30:00").logon(bob, 0x400, 9, outbound) }, "PC01/0x100"},
 		{"the account itself sits there", func(pc, _ *machine) { pc.at("08:30:00").logon(svc, 0x400, 2, fields{event.LogonProcess: "User32"}) }, ""},
 		{"another logon of the account", func(_, fs *machine) { fs.at("09:00:05").logon(svc, 0x902, 3, kerberos(desk, 3)) }, ""},

@@ -135,9 +135,15 @@ func (p *prefilter) wanted(s *store, l *lane, g *glance, subject, target uint32)
 			return true
 		}
 		name, _ := splitName(g.text(event.OutboundName), "")
-		return typ == 9 && name != "" && p.relevant.names[name]
+		if typ != 9 || name == "" || !p.relevant.names[name] {
+			return false
+		}
+		// When it ended says whether another logon can have come out of it.
+		l.ids[about] = true
+		return true
 	case event.ExplicitCredentials:
-		return !l.kdc && g.guid(event.TargetGUID) != event.GUID{}
+		// A GUID names whom it is for, even where the account is called otherwise.
+		return g.guid(event.TargetGUID) != event.GUID{}
 	case event.TicketGranting, event.TicketRenewed, event.ServiceTicket:
 		if !g.failed() && l.client(s, g, target) {
 			return true
