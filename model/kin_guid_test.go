@@ -21,6 +21,7 @@ func TestGUIDTiesALogonToItsParentUnderAnyName(t *testing.T) {
 			m.at("08:10:00").logon(svc, 0x200, 2, fields{event.LogonProcess: "User32"}).uses(svc, 0x200, svc, "FS09", 9)
 			m.at("09:00:00").uses(alice, 0x100, upn, "localhost", 5)
 			m.logon(bob, 0x300, 2, fields{event.LogonProcess: "seclogo", event.LogonGUID: guidOf(5)})
+			selectsAlike(t, m)
 			wantParent(t, tell(t, m), name+"/0x300", name+"/0x100", model.Exact)
 		})
 	}

@@ -184,6 +184,7 @@ func TestCredentialsForAnotherHostAreAnAttempt(t *testing.T) {
 			dc, pc, fs := terminalServer()
 			lends(pc, fs, "09:00:00", alice, 0x100, 0x901)
 			x.write(pc, fs)
+			selectsAlike(t, dc, pc, fs)
 			s := tell(t, dc, pc, fs)
 			wantParent(t, s, "FS03/0x901", x.want, model.Medium)
 			wantLinks(t, s, "FS03/0x901", "medium explicit-credentials 4648 PC01")
