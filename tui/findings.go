@@ -228,8 +228,8 @@ func (r *root) openFindings() tea.Cmd {
 		ids = append(ids, l.view.finding(n).ID)
 	}
 	what := strings.TrimSpace(l.rows.cell(row, 0).Text)
-	if _, scope, ok := r.subject(); ok {
-		if account, host, _ := scope.find(l.view.snap); account != model.None {
+	if s, ok := r.subject(); ok {
+		if account, host, _ := s.scope.find(l.view.snap); account != model.None {
 			what = l.view.accountName(account)
 		} else if host != model.None {
 			what = l.view.hostName(host)

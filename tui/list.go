@@ -3,11 +3,13 @@ package tui
 import (
 	"context"
 	"slices"
+	"sort"
 	"time"
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
+	"spoor/model/event"
 	"spoor/model/search"
 	"spoor/tui/table"
 )
@@ -51,6 +53,8 @@ type list struct {
 	page    *page  // of the row that the cursor rested on
 	pageKey string // of that row
 	from    string // key of a row that a range of marks begins at
+
+	begins place // where it was opened from: the cursor stands there first
 
 	// run is what enter does instead of going in; nil for most lists.
 	run      func(*root, int) tea.Cmd
@@ -161,6 +165,7 @@ func (r *root) settle(l *list, out outcome) tea.Cmd {
 	case fresh:
 		l.window.MoveTo(out.best)
 	case !had:
+		l.begin()
 	case out.build == nil: // the same rows
 		l.hold(slices.Index(l.shown, uint32(row)))
 	default:
@@ -176,6 +181,18 @@ func (r *root) settle(l *list, out outcome) tea.Cmd {
 		cmds = append(cmds, r.refresh(l, false))
 	}
 	return tea.Batch(append(cmds, r.replay())...)
+}
+
+// begin puts the cursor where the list, which is in order of time, was opened
+// from: on the first row that is no earlier, else on the last.
+func (l *list) begin() {
+	if l.begins.at == 0 || l.timeline != nil {
+		return
+	}
+	l.window.MoveTo(sort.Search(len(l.shown), func(at int) bool {
+		from, _ := l.rows.thing(int(l.shown[at])).Lasted()
+		return !from.IsZero() && event.FileTimeOf(from) >= l.begins.at
+	}))
 }
 
 // selected returns the key of the selected row.

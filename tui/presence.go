@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -113,8 +114,10 @@ func (v *view) belowPresence(p model.Presence) *list {
 
 // moment is the time that the selected row is about, else the end of the
 // evidence.
-func (r *root) moment() event.FileTime {
-	l := r.top()
+func (r *root) moment() event.FileTime { return cmp.Or(r.top().moment(), r.view.last) }
+
+// moment is the time that the selected row is about, or 0.
+func (l *list) moment() event.FileTime {
 	if l.timeline != nil {
 		return l.timeline.at
 	}
@@ -123,7 +126,7 @@ func (r *root) moment() event.FileTime {
 			return event.FileTimeOf(from)
 		}
 	}
-	return r.view.last
+	return 0
 }
 
 // openPresence asks for a time and shows who was on then: on the host that the

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"math"
 	"slices"
 	"sort"
 	"time"
@@ -118,10 +119,31 @@ func (t *timeline) settle(l *list, cells int) {
 	}
 	t.resize(cells)
 	t.show(t.span)
+	if t.at == 0 && l.begins.at != 0 && len(l.shown) > 0 {
+		t.begin(l, listing.items)
+	}
 	if row, ok := l.row(); ok && t.at == 0 && len(listing.items[row].bars) > 0 {
 		t.at = listing.items[row].bars[0].from
 	}
 	t.choose(l)
+}
+
+// begin selects the bar that begins nearest to where the timeline was opened
+// from: in the lane of that account on that host, if there is one.
+func (t *timeline) begin(l *list, lanes []*lane) {
+	account, host, _ := l.begins.on.find(l.view.snap)
+	best, bestOther, nearest := 0, true, event.FileTime(math.MaxUint64)
+	for place, row := range l.shown {
+		lane := lanes[row]
+		other := lane.host != host && host != model.None || lane.account != account && account != model.None
+		for _, b := range lane.bars {
+			far := max(b.from, l.begins.at) - min(b.from, l.begins.at)
+			if !other && bestOther || other == bestOther && far < nearest {
+				best, bestOther, nearest, t.at = place, other, far, b.from
+			}
+		}
+	}
+	l.window.MoveTo(best)
 }
 
 func (t *timeline) resize(cells int) {
@@ -356,8 +378,22 @@ func pan(move func(t, by event.FileTime) event.FileTime) func(*list, *timeline) 
 	}
 }
 
-// subject returns whom and where the selected row is about.
-func (r *root) subject() (string, sessionScope, bool) {
+// topic is whom, where and when a row is about.
+type topic struct {
+	name  string
+	scope sessionScope // an account anywhere, or a host
+	place place
+}
+
+// place is a moment on one host, of one account: where timelines and trails
+// begin that were opened from it.
+type place struct {
+	at event.FileTime // 0: none
+	on sessionScope
+}
+
+// subject returns what the selected row is about.
+func (r *root) subject() (topic, bool) {
 	for _, l := range slices.Backward(r.stack) {
 		row, ok := l.row()
 		if !ok || l.rows == nil {
@@ -368,27 +404,32 @@ func (r *root) subject() (string, sessionScope, bool) {
 			continue
 		}
 		account, host, found := s.find(l.view.snap)
-		switch {
-		case !found:
+		if !found {
 			continue
+		}
+		out := topic{scope: s, place: place{l.moment(), s}}
+		switch {
 		case account != model.None:
-			s.host = hostRef{}
-			return l.view.accountName(account), s, true
+			out.name, out.scope.host = l.view.accountName(account), hostRef{}
+			return out, true
 		case host != model.None:
-			return l.view.hostName(host), s, true
+			out.name = l.view.hostName(host)
+			return out, true
 		}
 	}
-	return "", sessionScope{}, false
+	return topic{}, false
 }
 
 const noSubject = "select a user, a host, a session or a failure first: it is about that one's"
 
 // openTimeline shows the timeline of what the selected row is about.
 func (r *root) openTimeline() tea.Cmd {
-	name, scope, ok := r.subject()
+	s, ok := r.subject()
 	if !ok {
 		r.message = r.keys.of("timeline") + ": " + noSubject + " timeline"
 		return nil
 	}
-	return r.intoOrBack(lanesOf(name, scope))
+	l := lanesOf(s.name, s.scope)
+	l.begins = s.place
+	return r.intoOrBack(l)
 }

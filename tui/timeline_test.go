@@ -309,3 +309,28 @@ func TestSpansAreNumbersOfTicks(t *testing.T) {
 		}
 	}
 }
+
+func TestTimelineAndTrailBeginWhereTheyWereOpenedFrom(t *testing.T) {
+	for name, open := range map[string][]string{
+		"a finding": {"7", "/", "place never came before", "tab"},
+		"a session": {"3", "/", "host:ws103 ip:10.20.99.77", "tab"},
+	} {
+		d := drive(t, demo(t), 160, 40).press(open...).press("6")
+		if row := d.chosen(); !contains(row, "03-06 00:47:13") {
+			t.Errorf("the trail opened from %s begins with %q", name, row)
+		}
+		d.press("esc", "5").sees("ws103.nordlicht.example  remote-desktop", "began     2026-03-06T00:47:13")
+		if row := d.chosen(); !contains(row, "ws103") {
+			t.Errorf("the timeline opened from %s begins in the lane %q", name, row)
+		}
+	}
+	d := drive(t, demo(t), 160, 40).press("4", "/", "ip:10.20.99.77 user:lars.hinrichs reason:password", "tab")
+	when := strings.Join(strings.Fields(d.chosen())[:2], " ")
+	if d.press("6"); !contains(d.chosen(), when) {
+		t.Errorf("the trail opened from the failure of %s begins with %q", when, d.chosen())
+	}
+	d = drive(t, demo(t), 160, 40).press("/", "larhin", "tab", "6")
+	if first := d.chosen(); first != d.press("g").chosen() {
+		t.Errorf("the trail opened from the account begins with %q", first)
+	}
+}

@@ -218,10 +218,12 @@ func (v *view) stepFacts(s model.Step) facts {
 
 // openTrail shows the trail of the account that the selected row is about.
 func (r *root) openTrail() tea.Cmd {
-	name, scope, ok := r.subject()
-	if !ok || scope.account == (accountRef{}) {
+	s, ok := r.subject()
+	if !ok || s.scope.account == (accountRef{}) {
 		r.message = r.keys.of("trail") + ": select a user, a session or a failure first: a trail is an account's"
 		return nil
 	}
-	return r.intoOrBack(trailOf(name, scope))
+	l := trailOf(s.name, s.scope)
+	l.begins = s.place
+	return r.intoOrBack(l)
 }
