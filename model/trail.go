@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,22 +20,30 @@ const roleDomainController = "domain controller"
 // another account's sessions used it. The times are those of each host's own
 // clock.
 func (s *Snapshot) Trail(a AccountID) []Step {
-	if int(a) >= len(s.accounts) {
-		return nil
-	}
-	t := &trailer{Snapshot: s, who: a, told: map[EventRow]bool{}, opened: map[HostID][]opening{}, lasting: map[HostID][]opening{},
-		chained: map[EventRow]time.Duration{}, headless: map[[2]uint32][]SessionRow{}}
-	t.sessions()
-	t.networks()
-	t.story()
-	t.credentials()
-	t.deeds()
-	t.hops()
-	t.tickets()
-	t.failures()
-	slices.SortStableFunc(t.steps, compareSteps)
-	return t.steps
+	steps, _ := s.TrailContext(context.Background(), a) // which does not end
+	return steps
 }
+
+// TrailContext is [Snapshot.Trail] until ctx ends: that of an account with very
+// many sessions takes seconds. It returns ctx's error if ctx ends first.
+func (s *Snapshot) TrailContext(ctx context.Context, a AccountID) ([]Step, error) {
+	if int(a) >= len(s.accounts) {
+		return nil, ctx.Err()
+	}
+	t := &trailer{Snapshot: s, ctx: ctx, who: a, told: map[EventRow]bool{}, opened: map[HostID][]opening{}, lasting: map[HostID][]opening{},
+		chained: map[EventRow]time.Duration{}, headless: map[[2]uint32][]SessionRow{}, firsts: map[SessionRow]Session{},
+		began: map[SessionRow]int{}, ran: map[RunRow]int{}, services: map[string]service{}}
+	for _, tell := range [...]func(){t.sessions, t.networks, t.story, t.credentials, t.deeds, t.hops, t.tickets, t.failures} {
+		if tell(); ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+	}
+	slices.SortStableFunc(t.steps, compareSteps)
+	return t.steps, nil
+}
+
+// over reports whether nobody waits for the trail any more.
+func (t *trailer) over() bool { return t.ctx.Err() != nil }
 
 func compareSteps(a, b Step) int {
 	return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Records[0], b.Records[0]), cmp.Compare(a.Kind, b.Kind),
@@ -44,6 +53,7 @@ func compareSteps(a, b Step) int {
 // trailer puts one trail together.
 type trailer struct {
 	*Snapshot
+	ctx     context.Context
 	who     AccountID
 	steps   []Step
 	told    map[EventRow]bool    // records that a step is of already
@@ -54,6 +64,12 @@ type trailer struct {
 	// nearest such session began.
 	chained  map[EventRow]time.Duration
 	headless map[[2]uint32][]SessionRow // without a 4624, by account and host
+	firsts   map[SessionRow]Session     // those that runs begin with
+	// began and ran are the first steps that tell how a session began, and of
+	// a run.
+	began    map[SessionRow]int
+	ran      map[RunRow]int
+	services map[string]service // by name
 }
 
 // add completes a step and keeps it. Its records may be a failure's own list,
@@ -71,6 +87,13 @@ func (t *trailer) add(s Step) {
 	}
 	if s.Used != None {
 		s.UsedName = t.Account(s.Used).Display()
+	}
+	at := len(t.steps)
+	if _, ok := t.began[s.Session]; !ok && (s.Kind == StepLogon || s.Kind == StepSeen || s.Kind == StepCheck) {
+		t.began[s.Session] = at
+	}
+	if _, ok := t.ran[s.Run]; !ok {
+		t.ran[s.Run] = at
 	}
 	t.steps = append(t.steps, s)
 }
@@ -148,9 +171,16 @@ func (s *Snapshot) whose(p *Place, t event.FileTime) {
 // of those of other accounts that came out of any of them.
 func (t *trailer) sessions() {
 	for _, row := range t.Sessions(t.who, None) {
+		if t.over() {
+			return
+		}
 		x := t.Session(row)
 		t.note(x)
-		if x.Kind != KindSystem && t.RunOf(row) == None {
+		run := t.RunOf(row)
+		if all := t.RunSessions(run); len(all) > 0 && all[0] == row {
+			t.firsts[row] = x
+		}
+		if x.Kind != KindSystem && run == None {
 			t.opens(x)
 			t.segments(x)
 			t.ends(x)

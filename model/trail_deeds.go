@@ -132,6 +132,9 @@ func (t *trailer) credentials() {
 	rows := slices.Concat(x.did[t.who], x.lent[t.who])
 	slices.Sort(rows)
 	for _, row := range slices.Compact(rows) {
+		if t.over() {
+			return
+		}
 		e := t.Event(row)
 		if e.Kind != event.ExplicitCredentials {
 			continue

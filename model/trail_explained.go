@@ -82,10 +82,16 @@ func (t *trailer) beside(r request) int {
 	if found == None {
 		return -1
 	}
-	run := t.RunOf(found)
-	return slices.IndexFunc(t.steps, func(s Step) bool {
-		return s.Session == found && (s.Kind == StepLogon || s.Kind == StepSeen || s.Kind == StepCheck) || run != None && s.Run == run
-	})
+	at, ok := t.began[found]
+	if !ok {
+		at = -1
+	}
+	if run := t.RunOf(found); run != None {
+		if first, ok := t.ran[run]; ok && (at < 0 || first < at) {
+			at = first
+		}
+	}
+	return at
 }
 
 // explains reports whether a session of the account explains a record: it led

@@ -57,6 +57,9 @@ func (t *trailer) shares(own AccountID, sessions []SessionRow) []share {
 // steps as accounts made them.
 func (t *trailer) networks() {
 	for _, row := range t.RunRows(t.who, None) {
+		if t.over() {
+			return
+		}
 		run := t.Run(row)
 		all := t.shares(run.Account, run.Sessions)
 		for _, x := range all {
@@ -72,7 +75,10 @@ func (t *trailer) networks() {
 
 // network tells of what one account made of a run.
 func (t *trailer) network(r Run, x share, total int) {
-	first := t.Session(r.Sessions[0])
+	first, ok := t.firsts[r.Sessions[0]]
+	if !ok {
+		first = t.Session(r.Sessions[0])
+	}
 	why := fmt.Sprintf("%s (4624 of type 3)", counted(len(r.Sessions), "network logon"))
 	if !first.StartKnown && len(r.Sessions) == 1 {
 		why = "1 network session"

@@ -1,6 +1,8 @@
 package model_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -9,6 +11,7 @@ import (
 
 	"spoor/model"
 	"spoor/model/event"
+	"spoor/model/simulate"
 )
 
 // place says where a step came from or led to, for comparison.
@@ -348,4 +351,15 @@ func TestWindowsItselfIsNotSaidToHaveTried(t *testing.T) {
 		event.LogonType: uint32(2), event.Status: uint32(0xc000006d), event.SubStatus: uint32(0xc000006a)}))
 	s := tell(t, pc)
 	wantInOrder(t, s, s.Trail(accountCalled(t, s, `CORP\alice`).ID), "2024-05-01T09:00:00 failed attempts actor= used=CORP\\alice from=* to=PC01")
+}
+
+func TestATrailThatNobodyWaitsForEnds(t *testing.T) {
+	s := lived(t, simulate.Demo())
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, a := range s.Accounts() {
+		if steps, err := s.TrailContext(ctx, a.ID); !errors.Is(err, context.Canceled) || steps != nil {
+			t.Fatalf("%s: %d steps, %v", a.Display(), len(steps), err)
+		}
+	}
 }

@@ -47,6 +47,9 @@ func (t *trailer) tickets() {
 	})
 	last := map[fold]int{}
 	for _, row := range rows {
+		if t.over() {
+			return
+		}
 		r, ok := t.request(row)
 		if !ok {
 			continue
@@ -101,7 +104,11 @@ func (t *trailer) request(row EventRow) (request, bool) {
 		r.why = fmt.Sprintf("4770 on %s: a ticket was renewed for %s", controller, t.words(r.from))
 	case event.ServiceTicket:
 		r.service = t.Text(row, event.ServiceName)
-		s := t.service(r.service)
+		s, ok := t.services[r.service]
+		if !ok {
+			s = t.service(r.service)
+			t.services[r.service] = s
+		}
 		r.to = s.place
 		if s.referral {
 			r.why = fmt.Sprintf("4769 on %s: a ticket for %s, which is no server, was given to %s", controller, r.service, t.words(r.from))
@@ -226,7 +233,10 @@ func (t *trailer) failures() {
 	}
 	last := map[fold]*burst{}
 	var bursts []*burst
-	for _, f := range t.Snapshot.Failures() {
+	for i, f := range t.Snapshot.Failures() {
+		if i%1024 == 0 && t.over() {
+			return
+		}
 		subject, name := t.tried(f)
 		if f.Account != t.who && subject != t.who {
 			continue

@@ -15,7 +15,7 @@ import (
 
 // trailOf lists the steps of an account in order of time.
 func trailOf(name string, scope sessionScope) *list {
-	l := newList("trail of "+name, search.Tiered, func(_ context.Context, v *view) rows {
+	l := newList("trail of "+name, search.Tiered, func(ctx context.Context, v *view) rows {
 		l := &listing[model.Step]{
 			cols:     trailColumns(v),
 			id:       v.stepKey,
@@ -38,7 +38,7 @@ func trailOf(name string, scope sessionScope) *list {
 			}
 			return v.scopeOf(s.Used, s.To.Host)
 		}
-		l.items = v.snap.Trail(account)
+		l.items, _ = v.snap.TrailContext(ctx, account) // whoever ends ctx does not look
 		return l
 	})
 	l.root = "trail " + scope.account.key()
