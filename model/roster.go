@@ -17,7 +17,9 @@ type Roster struct {
 	Kind    []SessionKind
 	Type    []uint8 // the logon type; NoLogonType where it did not begin in the log
 	End     []EndReason
-	Run     []RunRow // None for one that is not of the network
+	Sure    []EndCertainty // of its end
+	Token   []Tri          // of those that have an Origin: whether it is elevated
+	Run     []RunRow       // None for one that is not of the network
 	// Origin indexes Origins; None where the session must be read for where it
 	// came from, and for what it is: more than one logon or a desktop tell of it.
 	Origin  []uint32
@@ -61,7 +63,8 @@ func (s *Snapshot) makeRoster() *Roster {
 	s.once.Do(s.orderSessions)
 	r := &Roster{
 		Account: s.owners, Host: make([]HostID, n), Start: make([]event.FileTime, n), Until: make([]event.FileTime, n),
-		Kind: make([]SessionKind, n), Type: make([]uint8, n), End: make([]EndReason, n), Origin: make([]uint32, n), Credential: make([]uint32, n),
+		Kind: make([]SessionKind, n), Type: make([]uint8, n), End: make([]EndReason, n), Sure: make([]EndCertainty, n), Token: make([]Tri, n),
+		Origin: make([]uint32, n), Credential: make([]uint32, n),
 	}
 	origins, credentials := map[Origin]uint32{}, map[Credential]uint32{}
 	for h, v := range s.views {
@@ -73,7 +76,7 @@ func (s *Snapshot) makeRoster() *Roster {
 			end := v.sessionEnd(&s.table, x)
 			r.Until[at] = max(r.Start[at], end.Time, end.NotBefore, end.NotAfter)
 			l := &v.logons[x.first]
-			r.Kind[at], r.Type[at], r.End[at] = l.kind(), NoLogonType, end.Reason
+			r.Kind[at], r.Type[at], r.End[at], r.Sure[at] = l.kind(), NoLogonType, end.Reason, end.Certainty
 			if v.begun(l) {
 				r.Type[at] = l.typ
 			}
@@ -81,6 +84,7 @@ func (s *Snapshot) makeRoster() *Roster {
 			if !v.plain(x) {
 				continue
 			}
+			r.Token[at] = l.elevated()
 			r.Origin[at] = intern(origins, &r.Origins, s.originOf(h, l))
 			r.Credential[at] = intern(credentials, &r.Credentials, s.credentialOf(v, l))
 		}
@@ -125,27 +129,6 @@ func (s *Snapshot) credentialOf(v *hostView, l *logonRow) Credential {
 	}
 	row := v.events[l.start]
 	return Credential{s.text(row, event.Package), s.text(row, event.LogonProcess), s.text(row, event.Process)}
-}
-
-// SessionElevated returns the token of a session whose Origin is in the
-// [Roster].
-func (s *Snapshot) SessionElevated(n SessionRow) Tri {
-	h, at, ok := place(s.sessions, uint32(n))
-	if !ok {
-		return Unknown
-	}
-	v := s.views[h]
-	return v.logons[v.sessions[at].first].elevated()
-}
-
-// SessionEnd returns when and how a session ended.
-func (s *Snapshot) SessionEnd(n SessionRow) End {
-	h, at, ok := place(s.sessions, uint32(n))
-	if !ok {
-		return End{}
-	}
-	v := s.views[h]
-	return s.globalEnd(h, v.sessionEnd(&s.table, &v.sessions[at]))
 }
 
 // SessionLength is [Session.Length] without the rest of a session.

@@ -106,12 +106,11 @@ func (r *rostered) tells(row int, to *search.Row) bool {
 	})
 	at := r.Start[n]
 	to.Shared(sharedMinute, uint64(at/minute), func() { r.minutes(at, to.Text) })
-	token := r.snap.SessionElevated(n)
-	to.Shared(sharedToken, uint64(token), func() { to.Text(triWord(token, "elevated", "filtered")) })
+	to.Shared(sharedToken, uint64(r.Token[n]), func() { to.Text(triWord(r.Token[n], "elevated", "filtered")) })
 	to.LogonID(uint64(r.snap.SessionLogonID(n)))
 	to.ID(r.snap.SessionHash(n))
 	if x.run == model.None {
-		end := r.snap.SessionEnd(n)
+		end := model.End{Reason: r.End[n], Certainty: r.Sure[n]}
 		to.Shared(sharedEnd, uint64(end.Reason)<<8|uint64(end.Certainty), func() { to.Text(endCell(end).Text) })
 		return true
 	}
@@ -171,7 +170,7 @@ func (r *rostered) order(title string) (number func(int) uint64, text func(int) 
 			return uint64(events)
 		}, nil
 	case "ENDED":
-		return nil, func(row int) string { return endWord(r.snap.SessionEnd(of(row))) }
+		return nil, func(row int) string { return endWord(model.End{Reason: r.End[of(row)]}) }
 	case "ACCOUNT":
 		return nil, func(row int) string { return r.accountName(r.Account[of(row)]) }
 	case "HOST":
@@ -207,7 +206,7 @@ func (r *rostered) order(title string) (number func(int) uint64, text func(int) 
 	case "TOKEN":
 		return nil, func(row int) string {
 			if r.plain(row) {
-				return triWord(r.snap.SessionElevated(of(row)), "elevated", "filtered")
+				return triWord(r.Token[of(row)], "elevated", "filtered")
 			}
 			return triWord(r.snap.SessionBrief(of(row)).Elevated, "elevated", "filtered")
 		}

@@ -25,7 +25,11 @@ func (r *root) status(pen *table.Pen) string {
 		pen.PutWithin(style, s, r.width-1-pen.Cells())
 	}
 	if l.late && l.asked {
-		say(table.Accent, "working ("+r.keys.of("close")+" "+r.keys.of("close")+" stops waiting)")
+		doing := "working"
+		if l.index != nil && l.index.making() {
+			doing = "making the index"
+		}
+		say(table.Accent, doing+" ("+r.keys.of("close")+" "+r.keys.of("close")+" stops waiting)")
 	}
 	if l.rows != nil {
 		info := l.rows.about()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"spoor/model/search"
 	"spoor/model/text"
@@ -131,6 +132,7 @@ func (out *outcome) measure() {
 // that is overtaken leaves it to the next one.
 type indexing struct {
 	once  sync.Once
+	begun atomic.Bool
 	done  chan struct{}
 	index *search.Index
 	err   error
@@ -172,10 +174,21 @@ func newIndexing() *indexing {
 	return &indexing{done: make(chan struct{}), orders: map[sorting][]uint32{}}
 }
 
+// making reports whether the index is being made.
+func (x *indexing) making() bool {
+	select {
+	case <-x.done:
+		return false
+	default:
+		return x.begun.Load()
+	}
+}
+
 // get waits for the index until ctx ends. Whoever comes first starts it; it
 // ends with life.
 func (x *indexing) get(ctx, life context.Context, r rows, printer text.Printer) (*search.Index, error) {
 	x.once.Do(func() {
+		x.begun.Store(true)
 		go func() {
 			defer close(x.done)
 			x.index, x.err = search.BuildBy(life, r.len(), printer.Clean, r.values)
