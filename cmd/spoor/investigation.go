@@ -87,11 +87,12 @@ func (v *investigation) Load(ctx context.Context, publish func(tui.Progress)) {
 
 // loading is one pass over the evidence.
 type loading struct {
-	v       *investigation
-	builder *model.Builder
-	pool    *parser.Pool
-	publish func(tui.Progress)
+	v    *investigation
+	pool *parser.Pool
 
+	mu       sync.Mutex // guards the following while several files are read
+	builder  *model.Builder
+	publish  func(tui.Progress)
 	progress tui.Progress
 	read     int // files of which something could be read
 	chooses  bool
@@ -112,14 +113,7 @@ func (l *loading) run(ctx context.Context) {
 		l.twice(ctx, order)
 		return
 	}
-	for _, id := range order {
-		if ctx.Err() != nil {
-			break
-		}
-		l.file(ctx, id)
-		l.progress.Files++
-		l.tally()
-	}
+	l.files(ctx, order)
 	l.finish(ctx, l.builder.Finish())
 }
 
@@ -172,53 +166,6 @@ func (l *loading) announce(set *evidence.Set) []event.FileID {
 	return order
 }
 
-func (l *loading) file(ctx context.Context, id event.FileID) {
-	log := l.v.logs[id]
-	file, err := l.v.begin(ctx, log, id)
-	if err != nil {
-		l.progress.Done += log.source.Size
-		l.damage(id, err)
-		return
-	}
-	defer l.v.end(log)
-	before, damaged := l.progress.Done, false
-	stats, err := file.Scan(ctx, l.options(), func(b *event.Batch) error {
-		l.progress.Done += b.Bytes
-		damaged = damaged || slices.ContainsFunc(b.Damage, func(d event.Damage) bool { return !d.Note })
-		l.builder.Add(b)
-		l.tally()
-		return ctx.Err()
-	})
-	l.progress.Done = before + log.source.Size
-	l.v.log.Debug("read", "file", log.source.Name, "bytes", log.source.Size, "records", stats.Records, "damaged", stats.DamagedRecords, "error", err)
-	if l.surveyed != nil {
-		l.surveyed[id] = scanned{stats, err == nil}
-	}
-	if stats.Records > 0 || err == nil && !damaged {
-		l.read++
-	}
-	l.builder.FileDone(stats)
-	if ctx.Err() != nil {
-		return
-	}
-	if err == nil {
-		err = l.unchanged(ctx, id)
-	}
-	if err != nil && ctx.Err() == nil {
-		l.damage(id, err)
-	}
-}
-
-func (l *loading) options() parser.Options {
-	return parser.Options{Workers: l.v.jobs, Pool: l.pool, Reuse: true, Ordered: l.chooses}
-}
-
-// damage records that a whole file could not be read.
-func (l *loading) damage(id event.FileID, err error) {
-	name := l.v.logs[id].source.Name
-	l.builder.AddDamage(event.Damage{File: id, Name: name, Chunk: -1, Offset: -1, Reason: evidence.Reason(err)})
-}
-
 // unchanged opens a file once more after it was scanned, to hash it if that is
 // wanted: a file that grew or vanished meanwhile cannot be opened as it was.
 func (l *loading) unchanged(ctx context.Context, id event.FileID) error {
@@ -231,6 +178,8 @@ func (l *loading) unchanged(ctx context.Context, id event.FileID) error {
 	}
 	sum, err := l.v.Hash(ctx, id)
 	if err == nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
 		l.builder.SetHash(id, sum)
 	}
 	return err

@@ -28,8 +28,7 @@ func (l *loading) twice(ctx context.Context, order []event.FileID) {
 		if ctx.Err() != nil {
 			break
 		}
-		l.file(ctx, id)
-		l.progress.Files++
+		l.file(ctx, id, l.v.jobs)
 	}
 	if ctx.Err() != nil {
 		l.finish(ctx, l.builder.Finish())
@@ -73,7 +72,7 @@ func (l *loading) again(ctx context.Context, id event.FileID) {
 		return
 	}
 	defer l.v.end(log)
-	stats, err := file.Scan(ctx, l.options(), func(b *event.Batch) error {
+	stats, err := file.Scan(ctx, l.options(l.v.jobs), func(b *event.Batch) error {
 		l.progress.Done += b.Bytes
 		l.builder.Add(b)
 		l.tally()
