@@ -6,6 +6,7 @@ package bulk
 import (
 	"fmt"
 	"io"
+	"math"
 
 	"spoor/parser/evtxwrite"
 )
@@ -16,6 +17,10 @@ type Options struct {
 	// Unique makes every account and address a new one: the worst variety of
 	// strings that an attacker could give a log.
 	Unique bool
+	// Users is how many accounts there are, few of them busy; 0 means 200.
+	Users int
+	// Computer is the host whose log it is; "" means srv01.werk.example.
+	Computer string
 	// Rendered writes every record as a collector keeps forwarded ones,
 	// without a template.
 	Rendered bool
@@ -36,12 +41,18 @@ func NewSeries(o Options) *Series { return &Series{newSource(o)} }
 
 // Write writes the next file, as Write does.
 func (x *Series) Write(out io.Writer, size int64) (records uint64, err error) {
+	return x.WriteRecords(out, size, math.MaxUint64)
+}
+
+// WriteRecords writes the next file, which ends at so many records if it has
+// them before its size.
+func (x *Series) WriteRecords(out io.Writer, size int64, most uint64) (records uint64, err error) {
 	w := evtxwrite.NewWriter(out)
 	write := w.Write
 	if x.source.o.Rendered {
 		write = w.WriteRendered
 	}
-	for w.Size() < size {
+	for w.Size() < size && w.Records() < most {
 		if err := write(x.source.next()); err != nil {
 			return w.Records(), fmt.Errorf("make a log: %w", err)
 		}

@@ -53,3 +53,27 @@ func BenchmarkWrite(b *testing.B) {
 		})
 	}
 }
+
+func TestASeriesEndsAtItsRecordsAndNamesItsHost(t *testing.T) {
+	var out bytes.Buffer
+	x := bulk.NewSeries(bulk.Options{Computer: "pc7.werk.example", Users: 3})
+	for range 2 {
+		out.Reset()
+		if n, err := x.WriteRecords(&out, 8<<20, 3000); n != 3000 || err != nil {
+			t.Errorf("%d records: %v", n, err)
+		}
+	}
+	wide := func(s string) []byte {
+		var b []byte
+		for _, c := range s {
+			b = append(b, byte(c), 0)
+		}
+		return b
+	}
+	if !bytes.Contains(out.Bytes(), wide("pc7.werk.example")) || bytes.Contains(out.Bytes(), wide("srv01.werk")) {
+		t.Error("the records are of another host")
+	}
+	if bytes.Contains(out.Bytes(), wide("user0003")) || !bytes.Contains(out.Bytes(), wide("user0002")) {
+		t.Error("there are other users")
+	}
+}

@@ -1,6 +1,7 @@
 package bulk
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
@@ -34,6 +35,7 @@ type logon struct {
 }
 
 func newSource(o Options) *source {
+	o.Users, o.Computer = cmp.Or(o.Users, 200), cmp.Or(o.Computer, computer)
 	return &source{
 		rng:   rand.New(rand.NewPCG(o.Seed, 0x5eed)),
 		o:     o,
@@ -73,9 +75,9 @@ func (s *source) next() *event.Record {
 	return s.loggedOn()
 }
 
-// account is one of two hundred, few of them busy; or a new one each time.
+// account is one of the users, few of them busy; or a new one each time.
 func (s *source) account() (name, sid string) {
-	n := uint64(s.rng.ExpFloat64()*30) % 200
+	n := uint64(s.rng.ExpFloat64()*0.15*float64(s.o.Users)) % uint64(s.o.Users)
 	if s.o.Unique {
 		s.made++
 		n = s.made
@@ -104,7 +106,7 @@ func (s *source) system(id uint16, version uint8, task uint16) event.System {
 	return event.System{
 		Head: event.Head{
 			Provider: "Microsoft-Windows-Security-Auditing", EventID: id, Version: version,
-			Time: s.now, RecordID: s.record, Channel: "Security", Computer: computer,
+			Time: s.now, RecordID: s.record, Channel: "Security", Computer: s.o.Computer,
 		},
 		ProviderGUID: auditing, Task: task, Keywords: event.AuditSuccess,
 		ProcessID: 748, ThreadID: uint32(800 + 4*s.rng.IntN(40)),
