@@ -36,7 +36,8 @@ The formats:
   markdown    a page for a report, its trail as a Mermaid diagram
   html        the same page as one file, with a timeline; loads nothing, prints
   dot         who went from host to host, for GraphViz
-  evtx        the sessions' original records, as one log
+  evtx        the sessions' original records, as one log; not those that led to
+              them, nor those of failed attempts, which the others name
   json        the public records as one document
 
 --check holds an export against its manifest, and the manifest against the

@@ -37,6 +37,7 @@ type layout struct {
 	events bool   // it holds single events
 	local  bool   // its times are in the zone asked for, not in UTC
 	mute   bool   // it tells of no finding
+	holds  string // what is in it, where that is less than what the sessions are told from
 	files  []part
 }
 
@@ -55,7 +56,7 @@ var layouts = map[Format]layout{
 	Markdown:   {suffix: ".md", local: true, files: []part{{write: writeMarkdown}}},
 	HTML:       {suffix: ".html", local: true, files: []part{{write: writeHTML}}},
 	Dot:        {suffix: ".dot", mute: true, files: []part{{write: writeDot}}},
-	EVTX:       {suffix: ".evtx", events: true, mute: true, files: []part{{write: writeLog}}},
+	EVTX:       {suffix: ".evtx", events: true, mute: true, holds: recordsHeld, files: []part{{write: writeLog}}},
 	CSV: {events: true, files: []part{
 		{name: "sessions.csv", write: func(w io.Writer, c *content) error {
 			return Encode(w, CSV, Columns{}.Sessions(), c.sessions())
@@ -71,6 +72,9 @@ var layouts = map[Format]layout{
 		}},
 	}},
 }
+
+// recordsHeld says what is not in a log of original records.
+const recordsHeld = "the records of the sessions themselves, no others: those that led to them and those of failed attempts are named in the other formats"
 
 // writeLines writes one record a line: sessions, failures, findings, events.
 func writeLines(w io.Writer, c *content) error {

@@ -23,6 +23,7 @@ type Manifest struct {
 	Zone       string              `json:"zone"`       // of the times in the export
 	Filter     *string             `json:"filter"`     // what was asked for
 	Format     Format              `json:"format"`     // jsonl, csv, timesketch, markdown, html, dot, evtx or json
+	Holds      *string             `json:"holds"`      // what is in it, where that is less than what the sessions are told from; null for all but evtx
 	Sessions   int                 `json:"sessions"`   // how many the export tells of
 	Failures   int                 `json:"failures"`   // how many failed attempts it tells of: all at the accounts of the sessions, and those from within the sessions
 	Events     int                 `json:"events"`     // how many it holds one by one
@@ -62,6 +63,7 @@ func (c *content) writeManifest(w io.Writer, paths []string) error {
 	m := Manifest{
 		Schema: "spoor.manifest/1", Version: p.Version, Arguments: []string{},
 		Created: Time{event.FileTimeOf(p.now())}, Zone: zone, Filter: optional(c.view.mask.prose(p.Filter)), Format: c.request.Format,
+		Holds:    optional(layouts[c.request.Format].holds),
 		Sessions: c.result.Sessions, Failures: c.result.Failures, Events: c.result.Events,
 		Masked: c.view.mask != nil, Partial: c.view.Snapshot.Provisional(),
 		Warnings: list(c.result.Warnings), Missing: append([]MissingEvent{}, c.result.Missing...),

@@ -240,6 +240,9 @@ func TestTheManifestHashesWhatWasWrittenAndWhatWasRead(t *testing.T) {
 		if m.Sessions != 1 || m.Events != 3 || m.Format != f {
 			t.Errorf("%s: the manifest counts %d sessions, %d events in %s", f, m.Sessions, m.Events, m.Format)
 		}
+		if partly := m.Holds != nil && strings.Contains(*m.Holds, "failed attempts"); partly != (f == export.EVTX) {
+			t.Errorf("%s: the manifest says that it holds %v", f, m.Holds)
+		}
 	}
 }
 
