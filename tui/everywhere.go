@@ -132,12 +132,19 @@ func (v *view) everything(ctx context.Context) []found {
 			names[s.Name] = true
 		}
 	}
+	var boring []found // the last of the accounts: hardly anybody looks for them
 	for _, a := range v.snap.Accounts() {
-		out = append(out, found{what: "account", account: a.ID, host: model.None, session: model.None})
+		one := found{what: "account", account: a.ID, host: model.None, session: model.None}
+		if a.Boring && len(v.judged.ofScope(a.ID, model.None)) == 0 {
+			boring = append(boring, one)
+		} else {
+			out = append(out, one)
+		}
 		for _, s := range a.Sources {
 			addresses[s] = true
 		}
 	}
+	out = append(out, boring...)
 	for _, h := range v.snap.Hosts() {
 		out = append(out, found{what: "host", account: model.None, host: h.ID, session: model.None})
 		for _, a := range h.Addresses {

@@ -50,8 +50,8 @@ func (v *view) sayFinding(n int, p *page, all bool) {
 	p.label("id", f.ID)
 }
 
-// sayNeeds says what a rule needs and whether it is there; in short, by the
-// names of the needs alone.
+// sayNeeds says what a rule needs and whether it is there, and why only where
+// all is to be said.
 func (v *view) sayNeeds(f *findings.Finding, p *page, all bool) {
 	if len(f.Needed) == 0 {
 		p.label("needs", "nothing but the records themselves")
@@ -59,7 +59,7 @@ func (v *view) sayNeeds(f *findings.Finding, p *page, all bool) {
 	}
 	var short []string
 	for i, need := range f.Needed {
-		short = append(short, need.Need+" "+coveredWords[need.Covered])
+		short = append(short, need.Title+": "+coveredWords[need.Covered])
 		if !all {
 			continue
 		}
@@ -71,7 +71,7 @@ func (v *view) sayNeeds(f *findings.Finding, p *page, all bool) {
 		p.item("", "  "+need.Why)
 	}
 	if !all {
-		p.label("needs", strings.Join(short, ", "))
+		p.label("needs", strings.Join(short, "; "))
 	}
 }
 

@@ -334,3 +334,9 @@ func TestARunIsMarkedByAnyOfItsSessions(t *testing.T) {
 	}
 	d.press("enter").sees("run of").press("G", "g").sees("finding   ! low  One of many")
 }
+
+func TestNeedsAreNamedByWhatTheyAre(t *testing.T) {
+	o := demo(t)
+	o.Find = nil
+	drive(t, o, 200, 50).press("7", "/", "rule:guessed-right", "tab").sees("needs     ", ": covered").misses("dc-ten-hours")
+}
