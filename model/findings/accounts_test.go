@@ -28,6 +28,11 @@ func TestChangesOfAccountsAreJudged(t *testing.T) {
 			dc(l).at(1, "10:00:00").does(event.AccountCreated, "boss", "alice").after(time.Minute).raises("boss", "alice")
 			l.host("FS01").at(1, "11:00:00").remote("alice", "10.0.0.66")
 		}},
+		{name: "used between, and made an administrator after", rule: "changed-then-used", want: findings.Low, why: "was created by account", tell: func(l *lab) {
+			h := dc(l).at(1, "10:00:00").does(event.AccountCreated, "boss", "alice")
+			l.host("FS01").at(1, "10:30:00").remote("alice", "10.0.0.66")
+			h.at(1, "11:00:00").raises("boss", "alice")
+		}},
 		{name: "made, for somebody new", rule: "changed-then-used", want: findings.Low, lowered: "new staff", tell: func(l *lab) {
 			dc(l).at(1, "10:00:00").does(event.AccountCreated, "boss", "alice")
 			l.host("WS01").at(1, "11:00:00").desktop("alice")
@@ -90,9 +95,10 @@ func TestLogsAreJudged(t *testing.T) {
 			h.log(event.SecurityLogCleared, h.subject("boss", 0x777))
 		}},
 		{name: "System", rule: "log-cleared", want: findings.Medium, lowered: "not the Security log", tell: func(l *lab) {
-			l.host("FS01").at(1, "10:00:00").log(event.LogCleared, fields{event.SubjectName: "boss", event.SubjectDomain: "LAB", event.Text1: "System"})
+			l.host("FS01").at(1, "09:00:00").network("boss", "10.0.0.50", "Kerberos")
+			l.hosts[0].at(1, "10:00:00").log(event.LogCleared, fields{event.SubjectName: "boss", event.SubjectDomain: "LAB", event.Text1: "System"})
 		}},
-		{name: "one hole", rule: "records-missing", want: findings.Low, why: "50 records are missing", tell: func(l *lab) { l.host("FS01").at(1, "10:00:00").skip(50).desktop("alice") }},
+		{name: "one hole", rule: "records-missing", want: findings.Low, why: "lacks 50 records, in 1 gap", tell: func(l *lab) { l.host("FS01").at(1, "10:00:00").skip(50).desktop("alice") }},
 		{name: "an export by a filter", rule: "records-missing", want: findings.Info, lowered: "by a filter", tell: func(l *lab) {
 			h := l.host("FS01").at(1, "10:00:00")
 			for range 10 {

@@ -237,3 +237,26 @@ func TestRealScenariosAreFound(t *testing.T) {
 		})
 	}
 }
+
+// A tool asked for a ticket with a key twice, each time in a session with
+// made-up or other credentials for the network: the records are 1950060 and
+// 1957163 of the domain controller, with options that Windows does not send.
+func TestTicketsOfRealLogsFollowNewCredentials(t *testing.T) {
+	paths, err := filepath.Glob(filepath.Join(corpus(t), "otrf-theshire-2020-09-17_22-lab-logon-ids-only", "*.evtx"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no logs: %v", err)
+	}
+	s := read(t, paths)
+	var told []uint64
+	for _, f := range of(findings.Find(context.Background(), s, findings.Thresholds{}), "new-credentials") {
+		if f.Severity != findings.Medium {
+			t.Errorf("%s: %s", f.Severity, f.Why)
+		}
+		for _, e := range f.Records[1:] {
+			told = append(told, s.Event(e).RecordID)
+		}
+	}
+	if want := []uint64{1950060, 1957163}; !slices.Equal(told, want) {
+		t.Errorf("records %d follow, want %d", told, want)
+	}
+}

@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,6 +25,11 @@ type span struct{ first, last event.FileTime }
 // and its gaps.
 func securitySpans(s *model.Snapshot) (spans map[model.HostID]span, gaps map[model.HostID][]model.Gap) {
 	spans, gaps = map[model.HostID]span{}, map[model.HostID][]model.Gap{}
+	type hole struct {
+		host model.HostID
+		gap  model.Gap
+	}
+	seen := map[hole]bool{}
 	for _, c := range s.Coverage() {
 		if c.Host == model.None || !strings.EqualFold(c.Channel, "Security") || c.Records == 0 {
 			continue
@@ -34,10 +40,14 @@ func securitySpans(s *model.Snapshot) (spans map[model.HostID]span, gaps map[mod
 		}
 		spans[c.Host] = span{min(x.first, c.First), max(x.last, c.Last)}
 		for _, g := range c.Gaps {
-			if !slices.Contains(gaps[c.Host], g) {
+			if k := (hole{c.Host, g}); !seen[k] {
+				seen[k] = true
 				gaps[c.Host] = append(gaps[c.Host], g)
 			}
 		}
+	}
+	for _, all := range gaps {
+		slices.SortFunc(all, func(a, b model.Gap) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.After, b.After)) })
 	}
 	return spans, gaps
 }
@@ -56,8 +66,10 @@ func (x *scope) uncovered(h model.HostID, from, to event.FileTime) string {
 	case to > c.last.Add(gapGrace):
 		return fmt.Sprintf("the Security log of %s ends at %s", name, c.last)
 	}
-	for _, g := range x.gaps[h] {
-		if g.From <= to && (g.To >= from || g.To == 0) {
+	all, until := x.gaps[h], x.until[h]
+	i, _ := slices.BinarySearchFunc(all, to+1, func(g model.Gap, t event.FileTime) int { return cmp.Compare(g.From, t) })
+	for i--; i >= 0 && until[i] >= from; i-- {
+		if g := all[i]; g.To >= from || g.To == 0 {
 			return fmt.Sprintf("the Security log of %s lacks %s from %s to %s", name, counted(int(min(g.Before-g.After-1, 1<<62)), "record"), g.From, g.To)
 		}
 	}

@@ -48,34 +48,51 @@ func (x *scope) changedAndUsed() {
 		}
 		story := x.Story(a.ID)
 		for i := 0; i < len(story); i++ {
-			what, severity, lowered := x.raised(&story[i])
-			if what == "" {
+			if what, _, _ := x.raised(&story[i]); what == "" {
 				continue
 			}
-			c, records, by := story[i], []model.EventRow{story[i].Event}, []string{what}
 			// What one account does to it at one go is one change.
-			for i+1 < len(story) && story[i+1].Time.Sub(c.Time) <= within && story[i+1].By == c.By {
-				if more, s, l := x.raised(&story[i+1]); more != "" {
-					records, by = append(records, story[i+1].Event), append(by, more)
-					if s > severity {
-						severity, lowered = s, l
-					}
-				}
-				i++
+			from, to := i, i+1
+			for to < len(story) && story[to].Time.Sub(story[from].Time) <= within && story[to].By == story[from].By {
+				to++
 			}
-			x.changeUsed(&a, &c, records, strings.Join(by, ", "), severity, lowered, within)
+			x.changeUsed(&a, story[from:to], within)
+			i = to - 1
 		}
 	}
 }
 
-func (x *scope) changeUsed(a *model.Account, c *model.Change, records []model.EventRow, what string, severity Severity, lowered string, within time.Duration) {
-	n := x.firstUse(a.ID, c.Time, within)
-	if n == model.None {
+// changeUsed judges what one account did to another one at one go, by the
+// gravest change after which the account was used.
+func (x *scope) changeUsed(a *model.Account, changes []model.Change, within time.Duration) {
+	gravest, worst, lowered := -1, Info, ""
+	used := make([]model.SessionRow, len(changes))
+	for i := range changes {
+		what, severity, why := x.raised(&changes[i])
+		if used[i] = model.None; what == "" {
+			continue
+		}
+		if used[i] = x.firstUse(a.ID, changes[i].Time, within); used[i] != model.None && (gravest < 0 || severity > worst) {
+			gravest, worst, lowered = i, severity, why
+		}
+	}
+	if gravest < 0 {
 		return
 	}
-	s := x.SessionBrief(n)
+	c := &changes[0]
+	s := x.SessionBrief(used[gravest])
+	var records []model.EventRow
+	var was []string
+	for i := range changes {
+		if what, _, _ := x.raised(&changes[i]); what != "" && changes[i].Time <= s.Start {
+			records = append(records, changes[i].Event)
+			if !slices.Contains(was, what) {
+				was = append(was, what)
+			}
+		}
+	}
 	d := x.ofSession(&s)
-	d.Account, d.Start, d.Severity, d.Lowered = a.ID, c.Time, severity, lowered
+	d.Account, d.Start, d.Severity, d.Lowered = a.ID, c.Time, worst, lowered
 	d.Records = append(records, s.Anchor)
 	if !slices.Contains(d.Hosts, c.Host) {
 		d.Hosts = append(d.Hosts, c.Host)
@@ -87,7 +104,7 @@ func (x *scope) changeUsed(a *model.Account, c *model.Change, records []model.Ev
 			d.Accounts = []model.AccountID{c.By}
 		}
 	}
-	d.Why = fmt.Sprintf("Account %s was %s by account %s at %s, and logged on to %s %s later.", a.Display(), what, by, c.Time, x.Host(s.Host).Short(), lasting(s.Start.Sub(c.Time)))
+	d.Why = fmt.Sprintf("Account %s was %s by account %s at %s, and logged on to %s %s later.", a.Display(), strings.Join(was, ", "), by, c.Time, x.Host(s.Host).Short(), lasting(s.Start.Sub(c.Time)))
 	x.add(d, c.Event, a.Display())
 }
 
@@ -187,7 +204,7 @@ func (x *scope) specialGroups() {
 		if k.account == model.None {
 			d.AccountName = x.Text(all[0], event.TargetName)
 		}
-		d.sessions = appendKnown(nil, x.TargetSessions(all)...)
+		d.sessions = known(x.TargetSessions(all))
 		d.Why = fmt.Sprintf("Account %s, a member of a group that this domain marks as special, logged on to %s, %s.", x.called(&d), x.Host(model.HostID(k.options)).Short(), times(len(all)))
 		x.routine(&d, x.days(all))
 		x.add(d, all[0], "")

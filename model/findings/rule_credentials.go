@@ -42,55 +42,90 @@ func (x *scope) otherCredentials() {
 		if used == "" {
 			used = "an account that the record does not name"
 		}
-		next := x.leftFor(s.Host, s.Outbound, s.Start)
+		next, sure := x.usedNext(s.Host, s.Outbound, s.Start)
 		d.Severity = Low
 		d.Why = fmt.Sprintf("In a session of account %s on %s a logon was made that uses %s on the network (type 9, seclogo)", x.called(&d), x.Host(s.Host).Short(), used)
 		if len(next) > 0 {
 			d.Severity = Medium
-			var at []string
-			for _, m := range next[:min(len(next), MostListed)] {
-				f := x.SessionFacts(m)
-				d.sessions = append(d.sessions, m)
-				d.Records = append(d.Records, f.Logon)
-				d.End = max(d.End, f.Start)
-				if name := x.Host(f.Host).Short() + " as " + x.Account(f.Account).Display(); !slices.Contains(at, name) {
-					at = append(at, name)
-				}
-				if !slices.Contains(d.Hosts, f.Host) {
-					d.Hosts = append(d.Hosts, f.Host)
-				}
-				if f.Account != d.Account && !slices.Contains(d.Accounts, f.Account) {
-					d.Accounts = append(d.Accounts, f.Account)
-				}
+			d.Why += fmt.Sprintf("; within %s there came from that host %s", lasting(usedAfter), listed(x.tellNext(&d, next)))
+			if covered, why := x.history(&Finding{Hosts: []model.HostID{s.Host}, Start: s.Start}); !sure && covered != model.Yes {
+				d.Severity, d.Lowered = Low, "the record names no account, and that one is new to the host says little: "+why
 			}
-			d.Why += fmt.Sprintf("; within %s there were logons from that host to %s", lasting(usedAfter), listed(at))
 		} else {
-			d.Lowered = "no logon from that host with other credentials is in the logs of the half hour after"
+			d.Lowered = "no logon and no ticket from that host with other credentials is in the logs of the half hour after"
 		}
 		d.Why += "."
 		x.add(d, s.Anchor, "")
 	}
 }
 
-// leftFor returns the network logons that came from a host after a time, of an
-// account that it had not come with in the hours before; of the account named,
-// where it is.
-func (x *scope) leftFor(h model.HostID, outbound string, t event.FileTime) []model.SessionRow {
-	from := x.places().host(h)
-	all := x.arrivals()[from]
-	i, _ := slices.BinarySearchFunc(all, t, func(a arrival, t event.FileTime) int { return cmp.Compare(a.time, t) })
-	var out []model.SessionRow
+// tellNext adds to a draft what came from its host next, and returns what that
+// was.
+func (x *scope) tellNext(d *draft, next []success) (told []string) {
+	for _, n := range next[:min(len(next), MostListed)] {
+		d.Records = append(d.Records, n.record)
+		d.End = max(d.End, n.time)
+		what := "a logon to " + x.Host(n.host).Short() + " as " + x.Account(n.account).Display()
+		switch {
+		case n.session != model.None:
+			d.sessions = append(d.sessions, n.session)
+		case x.Event(n.record).Kind == event.TicketGranting:
+			what = "a request for a ticket-granting ticket of " + x.Account(n.account).Display()
+		default:
+			what = "an NTLM check of " + x.Account(n.account).Display()
+		}
+		if !slices.Contains(told, what) {
+			told = append(told, what)
+		}
+		if !slices.Contains(d.Hosts, n.host) {
+			d.Hosts = append(d.Hosts, n.host)
+		}
+		if n.account != d.Account && !slices.Contains(d.Accounts, n.account) {
+			d.Accounts = append(d.Accounts, n.account)
+		}
+	}
+	return told
+}
+
+// usedNext returns what came from a host in the half hour after a time with
+// the credentials named or, where none are, with those of an account that had
+// not come from there before; and tickets asked for as no Windows client does,
+// with whatever credentials: tools that ask for a ticket with a key name made-up
+// ones. Sure is that it is more than an account new to the host.
+func (x *scope) usedNext(h model.HostID, outbound string, t event.FileTime) (next []success, sure bool) {
+	all := x.leaving()[x.places().host(h)]
+	i, _ := slices.BinarySearchFunc(all, t, func(s success, t event.FileTime) int { return cmp.Compare(s.time, t) })
 	for ; i < len(all) && all[i].time.Sub(t) <= usedAfter; i++ {
-		a := x.Account(all[i].account)
-		if a.Class == model.ClassMachine || a.Class == model.ClassBuiltin {
+		s := &all[i]
+		a := x.Account(s.account)
+		if s.account == model.None || s.session != model.None && s.host == h || !x.isUser(s.account) {
 			continue
 		}
 		named := outbound != "" && (strings.EqualFold(a.Display(), outbound) || strings.EqualFold(a.Name, plain(outbound)))
-		if named || outbound == "" && !x.habits().used(all[i].account, from, t) {
-			out = append(out, all[i].session)
+		if n, ok := x.Number(s.record, event.TicketOptions); ok && !windowsOptions[n] {
+			named = true
+		}
+		if named || outbound == "" && !x.habits().used(s.account, s.from, t) {
+			next, sure = append(next, *s), sure || named
 		}
 	}
-	return out
+	return next, sure
+}
+
+// leaving returns the successes by the place that they came from, in order of
+// time.
+func (x *scope) leaving() map[placeID][]success {
+	if x.left != nil {
+		return x.left
+	}
+	x.left = map[placeID][]success{}
+	for _, s := range x.successes() {
+		x.left[s.from] = append(x.left[s.from], s)
+	}
+	for _, all := range x.left {
+		slices.SortFunc(all, func(a, b success) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.record, b.record)) })
+	}
+	return x.left
 }
 
 // plain is an account's name without its domain.
@@ -153,7 +188,7 @@ func (x *scope) runAs() {
 		}
 	}
 	for i := range x.visits() {
-		if v := &x.visited[i]; v.program && !proxies[image(x.Text(v.logon, event.Process))] {
+		if v := &x.visited[i]; v.program && !proxies[image(x.Text(v.logon, event.Process))] && !x.withoutPassword(v.logon) {
 			f := x.SessionFacts(v.row)
 			add(v.row, &f)
 		}
@@ -172,6 +207,12 @@ func (x *scope) runAs() {
 		x.routine(&d, x.days(uses[k]))
 		x.add(d, s.Anchor, "")
 	}
+}
+
+// withoutPassword reports whether a program logged an account on in its name
+// alone (S4U), as programs do that ask what an account may.
+func (x *scope) withoutPassword(logon model.EventRow) bool {
+	return x.Text(logon, event.TransmittedServices) != "" || strings.EqualFold(strings.TrimSpace(x.Text(logon, event.LogonProcess)), "authz")
 }
 
 // proxies are the services that log their clients on: that a client has another

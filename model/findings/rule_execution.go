@@ -36,13 +36,15 @@ func (x *scope) addDeeds(deeds []deed, name string, severity Severity) {
 func (x *scope) addDeed(a model.AccountID, all []deed, name string, severity Severity) {
 	var events []model.EventRow
 	var what, on []string
+	told := map[string]bool{}
 	var sessions []model.SessionRow
 	seated := true
 	from := placeID(0)
 	for _, d := range all {
 		f := x.SessionFacts(d.session)
-		events, sessions = append(events, d.event), appendKnown(sessions, d.session)
-		if !slices.Contains(what, d.what) {
+		events, sessions = append(events, d.event), append(sessions, d.session)
+		if !told[d.what] {
+			told[d.what] = true
 			what = append(what, d.what)
 		}
 		if h := x.Host(f.Host).Short(); !slices.Contains(on, h) {
@@ -54,7 +56,7 @@ func (x *scope) addDeed(a model.AccountID, all []deed, name string, severity Sev
 		}
 	}
 	d := x.draftOf(events, from)
-	d.sessions, d.Account, d.Severity = sessions, a, severity
+	d.sessions, d.Account, d.Severity = known(sessions), a, severity
 	d.Why = fmt.Sprintf("Account %s made %s on %s in a session from %s: %s.", x.called(&d), counted(len(events), name), listed(on), x.whence(from), listed(what))
 	if !x.routine(&d, x.days(events)) && seated && severity > Low {
 		d.Severity, d.Lowered = Low, "it was done at a desktop, as administrators do"
@@ -99,8 +101,8 @@ const wmiProvider = "wmiprvse.exe"
 func (x *scope) programs(name string) []model.EventRow {
 	if x.started == nil {
 		x.started = map[string][]model.EventRow{}
-		known := func(s string) bool { return image(s) == wmiProvider || image(s) == "tscon.exe" }
-		for _, e := range x.EventsWhere(x.events(event.ProcessCreated), event.NewProcess, known) {
+		wanted := func(s string) bool { return image(s) == wmiProvider || image(s) == "tscon.exe" }
+		for _, e := range x.EventsWhere(x.events(event.ProcessCreated), event.NewProcess, wanted) {
 			n := image(x.Text(e, event.NewProcess))
 			x.started[n] = append(x.started[n], e)
 		}

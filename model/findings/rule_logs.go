@@ -12,6 +12,7 @@ import (
 )
 
 func (x *scope) clearedLogs() {
+	var named map[string]model.AccountID
 	for _, c := range x.Clears() {
 		by := "nobody named"
 		if c.By != "" {
@@ -27,9 +28,34 @@ func (x *scope) clearedLogs() {
 		}
 		if n := x.ActorSessions(d.Records)[0]; n != model.None {
 			d.sessions, d.Account = []model.SessionRow{n}, x.SessionAccount(n)
+		} else {
+			if named == nil {
+				named = x.accountsByName()
+			}
+			if a, ok := named[strings.ToLower(c.By)]; ok {
+				d.Account = a // the System log knows no SIDs
+			}
 		}
 		x.add(d, c.Event, "")
 	}
+}
+
+// accountsByName returns the accounts with a SID by DOMAIN\name, folded; None
+// for those that several have.
+func (x *scope) accountsByName() map[string]model.AccountID {
+	out := map[string]model.AccountID{}
+	for _, a := range x.Accounts() {
+		if a.SID == "" {
+			continue
+		}
+		name := strings.ToLower(a.Display())
+		if _, taken := out[name]; taken {
+			out[name] = model.None
+		} else {
+			out[name] = a.ID
+		}
+	}
+	return out
 }
 
 // mostGaps is how many gaps a log has at most that was not exported by a
@@ -49,7 +75,7 @@ func (x *scope) missingRecords() {
 	}
 	slices.Sort(hosts)
 	for _, h := range hosts {
-		gaps := x.gaps[h]
+		gaps := slices.Clone(x.gaps[h])
 		if len(gaps) == 0 {
 			continue
 		}
@@ -63,7 +89,7 @@ func (x *scope) missingRecords() {
 			}
 			d.End = max(d.End, g.To)
 		}
-		d.Why = fmt.Sprintf("%s are missing from the Security log of %s, in %s of its record numbers.", capital(fmt.Sprintf("%d records", missing)), x.Host(h).Short(), counted(len(gaps), "gap"))
+		d.Why = fmt.Sprintf("The Security log of %[2]s lacks %[1]s, in %[3]s of its record numbers.", counted(int(min(missing, 1<<62)), "record"), x.Host(h).Short(), counted(len(gaps), "gap"))
 		switch {
 		case len(gaps) > mostGaps:
 			d.Severity, d.Lowered = Info, "so many gaps are what an export by a filter leaves"
@@ -91,9 +117,9 @@ func (x *scope) setClocks() {
 		if k.account == model.None {
 			d.AccountName = x.Text(all[0], event.SubjectName)
 		}
+		d.sessions = known(x.ActorSessions(d.Records))
 		var by []string
 		for _, e := range all[:min(len(all), MostListed)] {
-			d.sessions = appendKnown(d.sessions, x.ActorSessions([]model.EventRow{e})...)
 			direction := "forward"
 			n := x.clockSet(e)
 			if n < 0 {
@@ -119,12 +145,15 @@ func (x *scope) clockSet(e model.EventRow) time.Duration {
 	return event.FileTime(after).Sub(event.FileTime(before))
 }
 
-// appendKnown appends the rows that are not None.
-func appendKnown(to []model.SessionRow, rows ...model.SessionRow) []model.SessionRow {
+// known are the rows that are not None, each once.
+func known(rows []model.SessionRow) []model.SessionRow {
+	var out []model.SessionRow
+	seen := map[model.SessionRow]bool{model.None: true}
 	for _, n := range rows {
-		if n != model.None && !slices.Contains(to, n) {
-			to = append(to, n)
+		if !seen[n] {
+			seen[n] = true
+			out = append(out, n)
 		}
 	}
-	return to
+	return out
 }

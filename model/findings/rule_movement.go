@@ -114,23 +114,7 @@ func (x *scope) fanOuts() {
 	least, within := x.value("fan-out-hosts"), time.Duration(x.value("fan-out-minutes"))*time.Minute
 	order, all := x.reaches()
 	for _, k := range order {
-		var bursts [][]reach
-		list := all[k]
-		for from := 0; from < len(list); {
-			to := from + 1
-			for to < len(list) && list[to].time.Sub(list[from].time) <= within {
-				to++
-			}
-			if distinct(list[from:to]) >= least {
-				for to < len(list) && list[to].time.Sub(list[to-1].time) <= within {
-					to++
-				}
-				bursts = append(bursts, list[from:to])
-				from = to
-			} else {
-				from++
-			}
-		}
+		bursts := burstsOf(all[k], least, within)
 		if len(bursts) > 0 {
 			x.fanOut(k, bursts)
 		}
@@ -145,17 +129,44 @@ func distinct(list []reach) int {
 	return len(seen)
 }
 
+// burstsOf returns the parts of a list in which so many computers are reached
+// within a time, each up to where nothing more was for as long.
+func burstsOf(list []reach, least int, within time.Duration) (bursts [][]reach) {
+	count := map[string]int{}
+	from := 0
+	for to := 0; to < len(list); to++ {
+		count[list[to].to]++
+		for list[to].time.Sub(list[from].time) > within {
+			if count[list[from].to]--; count[list[from].to] == 0 {
+				delete(count, list[from].to)
+			}
+			from++
+		}
+		if len(count) < least {
+			continue
+		}
+		for to+1 < len(list) && list[to+1].time.Sub(list[to].time) <= within {
+			to++
+		}
+		bursts = append(bursts, list[from:to+1])
+		from = to + 1
+		clear(count)
+	}
+	return bursts
+}
+
 // fanOut makes one finding of an account's bursts from a place.
 func (x *scope) fanOut(k traveller, bursts [][]reach) {
 	var names []string
 	var events []model.EventRow
 	var sessions []model.SessionRow
-	days, proved := map[int64]bool{}, map[string]bool{}
+	days, proved, named := map[int64]bool{}, map[string]bool{}, map[string]bool{}
 	for _, b := range bursts {
 		days[dayOf(b[0].time)] = true
 		for _, r := range b {
 			events = append(events, r.record)
-			if !slices.Contains(names, r.to) {
+			if !named[r.to] {
+				named[r.to] = true
 				names = append(names, r.to)
 			}
 			if r.session != model.None {
@@ -319,7 +330,7 @@ func (x *scope) explicits() {
 func (x *scope) explicit(k group, list []reach, window time.Duration, least int) {
 	var events []model.EventRow
 	var names []string
-	days, used := map[int64]bool{}, map[string]bool{}
+	days, used, named := map[int64]bool{}, map[string]bool{}, map[string]bool{}
 	for from := 0; from < len(list); {
 		to := from + 1
 		for to < len(list) && list[to].time.Sub(list[to-1].time) <= window {
@@ -329,7 +340,8 @@ func (x *scope) explicit(k group, list []reach, window time.Duration, least int)
 			days[dayOf(list[from].time)] = true
 			for _, r := range list[from:to] {
 				events = append(events, r.record)
-				if !slices.Contains(names, r.to) {
+				if !named[r.to] {
+					named[r.to] = true
 					names = append(names, r.to)
 				}
 				used[x.Text(r.record, event.TargetName)] = true

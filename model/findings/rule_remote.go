@@ -48,14 +48,40 @@ func (x *scope) takenOver() {
 	x.switched(seen)
 }
 
+// switchSpan is how long it takes at most to connect a client to another
+// session.
+const switchSpan = 5 * time.Second
+
+// during returns the events of a kind on a host from one time to another, both
+// included.
+func (x *scope) during(k event.Kind, h model.HostID, from, to event.FileTime) []model.EventRow {
+	if x.onHosts == nil {
+		x.onHosts = map[event.Kind]map[model.HostID][]model.EventRow{}
+	}
+	if x.onHosts[k] == nil {
+		x.onHosts[k] = map[model.HostID][]model.EventRow{}
+		for _, e := range x.events(k) {
+			x.onHosts[k][x.EventHost(e)] = append(x.onHosts[k][x.EventHost(e)], e)
+		}
+		for _, all := range x.onHosts[k] {
+			slices.SortStableFunc(all, func(a, b model.EventRow) int { return cmp.Compare(x.EventTime(a), x.EventTime(b)) })
+		}
+	}
+	all := x.onHosts[k][h]
+	at := func(t event.FileTime) int {
+		i, _ := slices.BinarySearchFunc(all, t, func(e model.EventRow, t event.FileTime) int { return cmp.Compare(x.EventTime(e), t) })
+		return i
+	}
+	return all[at(from):at(to+1)]
+}
+
 // leftBefore returns the 4779 that came before a 4778 on its host by seconds,
 // and whose session it was.
 func (x *scope) leftBefore(h model.HostID, back model.EventRow) (model.EventRow, model.AccountID) {
 	found := model.EventRow(model.None)
-	for _, e := range x.events(event.SessionDisconnected) {
-		if d := x.EventTime(back).Sub(x.EventTime(e)); x.EventHost(e) == h && d >= 0 && d <= 5*time.Second {
-			found = e
-		}
+	t := x.EventTime(back)
+	for _, e := range x.during(event.SessionDisconnected, h, t.Add(-switchSpan), t) {
+		found = e
 	}
 	if found == model.None {
 		return found, model.None
@@ -68,8 +94,8 @@ func (x *scope) leftBefore(h model.HostID, back model.EventRow) (model.EventRow,
 func (x *scope) switched(seen map[model.EventRow]bool) {
 	for _, e := range x.programs("tscon.exe") {
 		h, t := x.EventHost(e), x.EventTime(e)
-		for _, back := range x.events(event.SessionReconnected) {
-			if d := x.EventTime(back).Sub(t); x.EventHost(back) != h || d < 0 || d > 5*time.Second || seen[back] {
+		for _, back := range x.during(event.SessionReconnected, h, t, t.Add(switchSpan)) {
+			if seen[back] {
 				continue
 			}
 			seen[back] = true
@@ -81,7 +107,7 @@ func (x *scope) switched(seen map[model.EventRow]bool) {
 			if d.Account != model.None {
 				d.AccountName = x.Account(d.Account).Display()
 			}
-			d.sessions = appendKnown(nil, x.TargetSessions([]model.EventRow{back})...)
+			d.sessions = known(x.TargetSessions([]model.EventRow{back}))
 			d.Why = fmt.Sprintf("tscon.exe was run on %s, and %s later the session of account %s was connected by %s: run by SYSTEM, it asks for no password.",
 				x.Host(h).Short(), lasting(d.End.Sub(t)), d.AccountName, cmp.Or(d.Source.Name, d.Source.Address))
 			x.add(d, back, "")

@@ -112,11 +112,13 @@ func (x *scope) eachRun(use func([]asked)) {
 // pick returns the tickets of a run that are by RC4, or those that are not, and
 // the names of their services.
 func (r *roastable) pick(run []asked, weak bool) (out []asked, services []string) {
+	named := map[uint32]bool{}
 	for _, a := range run {
 		if a.weak == weak {
 			out = append(out, a)
-			if name := r.services[a.service]; !slices.Contains(services, name) {
-				services = append(services, name)
+			if !named[a.service] {
+				named[a.service] = true
+				services = append(services, r.services[a.service])
 			}
 		}
 	}

@@ -94,6 +94,14 @@ var rules = []Rule{
 		Source:   "MITRE ATT&CK T1558.001", find: (*scope).unknownNames,
 	},
 	{
+		ID: "unknown-ticket-domain", Title: "Tickets in the name of a domain that nothing else knows", Severity: Low, Technique: []string{"T1558.001"},
+		Needs:    []Requirement{{needDCLogs, Info}, {needDCGrants, Info}},
+		Decides:  "4769 for an account of a domain (after its @) that no computer, no account with a SID, no 4768 and no referral in the logs has; info where several accounts of it come.",
+		Innocent: "A trusted domain or another name for logging on (a UPN suffix), whose users are given their tickets by domain controllers of which no log is here.",
+		Confirms: "Which domains are trusted, and which suffixes the directory knows.",
+		Source:   "MITRE ATT&CK T1558.001; Microsoft on 4769, whose account has its domain after the @", find: (*scope).unknownDomains,
+	},
+	{
 		ID: "computer-name-without-dollar", Title: "Tickets of an account that is called like a computer", Severity: Medium, Technique: []string{"T1068", "T1098"},
 		Decides:  "4768 or 4769 that succeeded for a name that is a known computer's without the $; low unless that computer is a domain controller.",
 		Innocent: "An account of a user or a service that was given the name of its computer on purpose.",
@@ -110,10 +118,10 @@ var rules = []Rule{
 	},
 	{
 		ID: "new-credentials", Title: "A logon with other credentials for the network", Severity: Medium, Technique: []string{"T1550.002", "T1134.002"},
-		Decides:  "4624 of type 9 by seclogo; medium where a logon from that host, with the credentials named or with an account new to it, follows within half an hour.",
+		Decides:  "4624 of type 9 by seclogo; medium where a logon, an NTLM check or a ticket-granting ticket from that host follows within half an hour, with the credentials named or, where none are, of an account new to it, or a ticket asked for as no Windows client does.",
 		Innocent: "runas /netonly, which administrators use for tools that reach other domains.",
 		Confirms: "What started it, and whether the account used on the network is of the one who sat there.",
-		Source:   "MITRE ATT&CK T1550.002; Microsoft on 4624", find: (*scope).otherCredentials,
+		Source:   "MITRE ATT&CK T1550.002; Microsoft on 4624; counted in public logs of tickets asked for with a key", find: (*scope).otherCredentials,
 	},
 	{
 		ID: "run-as", Title: "A program logged another account on with its password", Severity: Low, Technique: []string{"T1134.002"},
@@ -249,7 +257,7 @@ var rules = []Rule{
 		ID: "changed-then-used", Title: "An account used soon after it was made, reset, unlocked or raised", Severity: Medium, Technique: []string{"T1136", "T1098"},
 		Thresholds: []string{"fresh-hours"},
 		Decides:    "A logon within fresh-hours of 4720, 4722, 4724 or 4767, as low or info, or, as medium, of being added to a group that rules the domain or a computer (4728, 4732, 4756).",
-		Innocent:   "New staff, forgotten passwords, a new administrator.",
+		Innocent:   "New staff, forgotten passwords, a new administrator; the setup of Windows, which makes the first account.",
 		Confirms:   "Whether somebody asked for it, and who did it from where.",
 		Source:     "MITRE ATT&CK T1136 and T1098; Microsoft on these events", find: (*scope).changedAndUsed,
 	},

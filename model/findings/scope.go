@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -21,7 +22,9 @@ type scope struct {
 	shorts    []string // by host
 	habit     *habits
 	succeeded []success
-	started   map[string][]model.EventRow // by program
+	left      map[placeID][]success
+	started   map[string][]model.EventRow                      // by program
+	onHosts   map[event.Kind]map[model.HostID][]model.EventRow // in order of time
 
 	names      []string // of the accounts tried, by number less one
 	seriesDone bool
@@ -44,7 +47,8 @@ type scope struct {
 
 	covered     bool
 	spans       map[model.HostID]span
-	gaps        map[model.HostID][]model.Gap
+	gaps        map[model.HostID][]model.Gap      // by when they begin
+	until       map[model.HostID][]event.FileTime // when the last of the gaps up to each ends
 	controllers []model.HostID
 	domains     map[string]*domain // by SID
 }
@@ -77,6 +81,17 @@ func (x *scope) coverage() {
 	}
 	x.covered = true
 	x.spans, x.gaps = securitySpans(x.Snapshot)
+	x.until = map[model.HostID][]event.FileTime{}
+	for h, all := range x.gaps {
+		last := event.FileTime(0)
+		for _, g := range all {
+			if g.To == 0 {
+				last = math.MaxUint64
+			}
+			last = max(last, g.To)
+			x.until[h] = append(x.until[h], last)
+		}
+	}
 	for _, h := range x.Hosts() {
 		if slices.Contains(h.Roles, "domain controller") {
 			x.controllers = append(x.controllers, h.ID)

@@ -29,13 +29,31 @@ func TestCredentialsAreJudged(t *testing.T) {
 			event.Process: `C:\Windows\System32\svchost.exe`, event.IPAddress: "::1", event.OutboundName: outbound, event.OutboundDomain: "LAB"}))
 	}
 	judge(t, []story{
-		{name: "and used at once", rule: "new-credentials", want: findings.Medium, why: `fs01 as LAB\boss`, tell: func(l *lab) {
+		{name: "and used at once", rule: "new-credentials", want: findings.Medium, why: `a logon to fs01 as LAB\boss`, tell: func(l *lab) {
 			ws, fs := l.host("WS01"), l.host("FS01")
 			dc(l).tgt("WS01$", "10.0.0.50").at(1, "23:00:00").tgt("WS01$", "10.0.0.50")
 			netonly(ws.at(1, "12:00:00"), "boss")
 			fs.at(1, "12:03:00").network("boss", "10.0.0.50", "NTLM")
 		}},
-		{name: "and not used", rule: "new-credentials", want: findings.Low, lowered: "no logon from that host", tell: func(l *lab) { netonly(l.host("WS01").at(1, "12:00:00"), "boss") }},
+		{name: "and not used", rule: "new-credentials", want: findings.Low, lowered: "no logon and no ticket from that host", tell: func(l *lab) { netonly(l.host("WS01").at(1, "12:00:00"), "boss") }},
+		{name: "and a ticket asked for with a key, under a made-up name", rule: "new-credentials", want: findings.Medium, why: `a request for a ticket-granting ticket of LAB\boss`, tell: func(l *lab) {
+			ws := l.host("WS01")
+			h := dc(l).tgt("WS01$", "10.0.0.50").tgt("boss", "10.0.0.50")
+			netonly(ws.at(1, "12:00:00"), "xyzzy")
+			h.at(1, "12:00:01").tgt("boss", "10.0.0.50", fields{event.TicketOptions: uint32(0x40800010)}).at(1, "23:00:00").tgt("WS01$", "10.0.0.50")
+		}},
+		{name: "and the ticket of somebody else, as Windows asks", rule: "new-credentials", want: findings.Low, lowered: "no logon and no ticket", tell: func(l *lab) {
+			ws := l.host("WS01")
+			h := dc(l).tgt("WS01$", "10.0.0.50").tgt("carol", "10.0.0.50")
+			netonly(ws.at(1, "12:00:00"), "boss")
+			h.at(1, "12:00:01").tgt("carol", "10.0.0.50").at(1, "23:00:00").tgt("WS01$", "10.0.0.50")
+		}},
+		{name: "and somebody new, where all are", rule: "new-credentials", want: findings.Low, lowered: "says little", tell: func(l *lab) {
+			ws := l.host("WS01")
+			h := dc(l).tgt("WS01$", "10.0.0.50")
+			netonly(ws.at(1, "12:00:00"), "")
+			h.at(1, "12:10:00").tgt("carol", "10.0.0.50").at(1, "23:00:00").tgt("WS01$", "10.0.0.50")
+		}},
 		{name: "runas", rule: "run-as", want: findings.Low, why: `account LAB\alice logged account LAB\boss on`, tell: func(l *lab) {
 			h := l.host("WS01").at(1, "12:00:00")
 			h.log(event.Logon, merge(h.target("boss", 0x9999), h.subject("alice", 0x777), fields{event.LogonType: uint32(2), event.LogonProcess: "seclogo", event.Process: `C:\Windows\System32\svchost.exe`}))
@@ -51,6 +69,14 @@ func TestCredentialsAreJudged(t *testing.T) {
 			for i := range event.LogonID(8) {
 				h.after(time.Minute).log(event.Logon, merge(h.target("boss", 0x9999+i), h.subject("alice", 0x777), fields{event.LogonType: uint32(2), event.LogonProcess: "seclogo", event.Process: `C:\Windows\System32\svchost.exe`}))
 			}
+		}},
+		{name: "a program of RunAs' kind", rule: "run-as", want: findings.Low, why: "tool.exe of account", tell: func(l *lab) {
+			h := l.host("FS01").at(1, "12:00:00")
+			h.log(event.Logon, merge(h.target("boss", 0x9999), h.subject("alice", 0x777), fields{event.LogonType: uint32(3), event.LogonProcess: "Advapi  ", event.Package: "Negotiate", event.Process: `C:\Tools\tool.exe`}))
+		}},
+		{name: "a program that asks what an account may", rule: "run-as", want: nothing, tell: func(l *lab) {
+			h := l.host("FS01").at(1, "12:00:00")
+			h.log(event.Logon, merge(h.target("boss", 0x9999), h.subject("alice", 0x777), fields{event.LogonType: uint32(3), event.LogonProcess: "Authz   ", event.Package: "Negotiate", event.Process: `C:\Windows\System32\mmc.exe`}))
 		}},
 		{name: "an SSH server's clients", rule: "run-as", want: nothing, tell: func(l *lab) {
 			h := l.host("FS01").at(1, "12:00:00")

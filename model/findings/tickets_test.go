@@ -2,6 +2,7 @@ package findings_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -88,6 +89,13 @@ func TestRoastingIsJudged(t *testing.T) {
 	})
 }
 
+// ofDomain logs 4769 for an account of any domain.
+func ofDomain(h *host, account, service string) {
+	_, realm, _ := strings.Cut(account, "@")
+	h.log(event.ServiceTicket, fields{event.TargetName: account, event.TargetDomain: realm, event.ServiceName: service, event.TicketOptions: uint32(0x40810000),
+		event.TicketEncryption: aes, event.IPAddress: "10.0.0.66", event.Status: uint32(0)})
+}
+
 func TestTicketsWithoutGrantAreJudged(t *testing.T) {
 	judge(t, []story{
 		{name: "no grant in ten hours, all covered", rule: "ticket-without-tgt", want: findings.Medium, why: "though no ticket-granting ticket", tell: func(l *lab) {
@@ -126,6 +134,24 @@ func TestTicketsWithoutGrantAreJudged(t *testing.T) {
 		}},
 		{name: "in a log of an hour", rule: "unknown-ticket-name", want: findings.Info, lowered: "begins at", tell: func(l *lab) {
 			l.host("DC01").at(0, "01:00:00").tgt("keeper", "10.0.0.9").ticket("alice", "FS01$", "10.0.0.66", aes)
+		}},
+		{name: "a made-up domain", rule: "unknown-ticket-domain", want: findings.Low, why: "the domain made.up, of which no other record", tell: func(l *lab) {
+			ofDomain(ahead(l).tgt("alice", "10.0.0.50").at(9, "20:00:00"), "alice@MADE.UP", "FS01$")
+		}},
+		{name: "by its short name", rule: "unknown-ticket-domain", want: nothing, tell: func(l *lab) {
+			ofDomain(ahead(l).tgt("alice", "10.0.0.50").at(9, "20:00:00"), "alice@LAB", "FS01$")
+		}},
+		{name: "a trusted domain's users", rule: "unknown-ticket-domain", want: findings.Info, lowered: "perhaps a trusted domain", tell: func(l *lab) {
+			h := ahead(l).at(9, "20:00:00")
+			ofDomain(h, "bob@PARTNER.EXAMPLE", "FS01$")
+			ofDomain(h, "eve@PARTNER.EXAMPLE", "FS01$")
+		}},
+		{name: "a domain that was referred to", rule: "unknown-ticket-domain", want: nothing, tell: func(l *lab) {
+			h := ahead(l).tgt("alice", "10.0.0.50").ticket("alice", "krbtgt/PARTNER.EXAMPLE", "10.0.0.50", aes)
+			ofDomain(h.at(9, "20:00:00"), "bob@PARTNER.EXAMPLE", "FS01$")
+		}},
+		{name: "no log of a ticket-granting ticket", rule: "unknown-ticket-domain", want: findings.Info, lowered: "no event of Kerberos Authentication Service", tell: func(l *lab) {
+			ofDomain(l.host("DC01").at(9, "20:00:00"), "alice@MADE.UP", "FS01$")
 		}},
 		{name: "a domain controller's name", rule: "computer-name-without-dollar", want: findings.Medium, why: "the name of the computer dc01", tell: func(l *lab) {
 			dc(l).at(1, "20:00:00").tgt("dc01", "10.0.0.66").ticket("dc01", "DC01$", "10.0.0.66", aes)

@@ -23,7 +23,7 @@ type Unjudged struct {
 // [Rule.Needs].
 var blind = map[string][]string{
 	needDCGrants:     {"as-rep-roast", "foreign-ticket-options", "computer-name-without-dollar"},
-	needDCTickets:    {"kerberoast-rc4", "kerberoast-fan-out", "ticket-without-tgt", "unknown-ticket-name"},
+	needDCTickets:    {"kerberoast-rc4", "kerberoast-fan-out", "ticket-without-tgt", "unknown-ticket-name", "unknown-ticket-domain"},
 	needHostAccounts: {"changed-then-used", "alive-after-disabled"},
 }
 

@@ -1,0 +1,117 @@
+package findings
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+// unknownDomains looks for tickets in the name of a domain that nothing else in
+// the logs knows: no computer, no account with a SID, no ticket for it.
+func (x *scope) unknownDomains() {
+	known := x.domains()
+	byRealm := map[string][]int{}
+	for i, e := range x.userTickets() {
+		if _, realm, ok := strings.Cut(strings.ToLower(x.Text(e, event.TargetName)), "@"); ok && !x.Refused(e) && !knows(known, realm) {
+			byRealm[realm] = append(byRealm[realm], i)
+		}
+	}
+	realms := make([]string, 0, len(byRealm))
+	for realm := range byRealm {
+		realms = append(realms, realm)
+	}
+	slices.Sort(realms)
+	for _, realm := range realms {
+		x.addDomain(realm, byRealm[realm])
+	}
+}
+
+func (x *scope) addDomain(realm string, tickets []int) {
+	var events []model.EventRow
+	names := map[string]bool{}
+	var list []string
+	var accounts []model.AccountID
+	for _, i := range tickets {
+		e := x.ticketed[i]
+		events = append(events, e)
+		name := x.Text(e, event.TargetName)
+		if names[strings.ToLower(name)] {
+			continue
+		}
+		names[strings.ToLower(name)] = true
+		list = append(list, name)
+		if a := x.holders[i]; a != model.None && len(accounts) < MostListed {
+			accounts = append(accounts, a)
+		}
+	}
+	slices.SortFunc(events, func(a, b model.EventRow) int {
+		return cmp.Or(cmp.Compare(x.EventTime(a), x.EventTime(b)), cmp.Compare(a, b))
+	})
+	from := x.asker(events[0])
+	for _, e := range events[1:] {
+		if x.asker(e) != from {
+			from = 0
+			break
+		}
+	}
+	d := x.draftOf(events, from)
+	if d.Severity = Low; len(list) == 1 {
+		d.AccountName = list[0]
+		if len(accounts) == 1 {
+			d.Account = accounts[0]
+		}
+	} else {
+		d.Accounts = accounts
+	}
+	where := "several places"
+	if from != 0 {
+		where = x.whence(from)
+	}
+	d.Why = fmt.Sprintf("%s from %s in the name of the domain %s, of which no other record is in the logs: %s.", capital(counted(len(events), "service ticket")), where, realm, listed(list))
+	if len(list) > 1 {
+		d.Severity, d.Lowered = Info, counted(len(list), "account")+" of it came: perhaps a trusted domain, of which no log is here"
+	}
+	x.add(d, events[0], realm)
+}
+
+// domains are the names of those that the logs know, in full or short, folded:
+// of computers, of accounts with a SID, and of what ticket-granting tickets and
+// referrals were asked for. Names in service tickets alone prove nothing.
+func (x *scope) domains() map[string]bool {
+	out := map[string]bool{}
+	for _, h := range x.Hosts() {
+		for _, name := range append([]string{h.Name}, h.Spellings...) {
+			if _, domain, ok := strings.Cut(strings.ToLower(name), "."); ok {
+				out[domain] = true
+			}
+		}
+	}
+	for _, a := range x.Accounts() {
+		if a.SID != "" {
+			out[strings.ToLower(a.Domain)] = true
+		}
+	}
+	// Each text is asked about once, which is all that is wanted.
+	x.EventsWhere(x.events(event.TicketGranting), event.TargetDomain, func(domain string) bool {
+		out[strings.ToLower(domain)] = true
+		return false
+	})
+	x.EventsWhere(x.events(event.ServiceTicket), event.ServiceName, func(service string) bool {
+		if realm, ok := strings.CutPrefix(strings.ToLower(service), "krbtgt/"); ok {
+			out[realm] = true
+		}
+		return false
+	})
+	return out
+}
+
+// knows reports whether a realm is among domains, by its name in full or by its
+// first word, which its short name mostly is.
+func knows(domains map[string]bool, realm string) bool {
+	short, _, _ := strings.Cut(realm, ".")
+	return domains[realm] || domains[short]
+}
