@@ -13,7 +13,7 @@ import (
 // unknownDomains looks for tickets in the name of a domain that nothing else in
 // the logs knows: no computer, no account with a SID, no ticket for it.
 func (x *scope) unknownDomains() {
-	known := x.domains()
+	known := x.knownDomains()
 	byRealm := map[string][]int{}
 	for i, e := range x.userTickets() {
 		if _, realm, ok := strings.Cut(strings.ToLower(x.Text(e, event.TargetName)), "@"); ok && !x.Refused(e) && !knows(known, realm) {
@@ -59,13 +59,11 @@ func (x *scope) addDomain(realm string, tickets []int) {
 		}
 	}
 	d := x.draftOf(events, from)
-	if d.Severity = Low; len(list) == 1 {
+	// The account's own domain is what is in doubt: what is presumed are the logs
+	// of the one whose controllers gave the tickets.
+	d.Severity = Low
+	if len(list) == 1 {
 		d.AccountName = list[0]
-		if len(accounts) == 1 {
-			d.Account = accounts[0]
-		}
-	} else {
-		d.Accounts = accounts
 	}
 	where := "several places"
 	if from != 0 {
@@ -76,12 +74,13 @@ func (x *scope) addDomain(realm string, tickets []int) {
 		d.Severity, d.Lowered = Info, counted(len(list), "account")+" of it came: perhaps a trusted domain, of which no log is here"
 	}
 	x.add(d, events[0], realm)
+	x.drafts[len(x.drafts)-1].Accounts = accounts
 }
 
-// domains are the names of those that the logs know, in full or short, folded:
+// knownDomains are the names of those that the logs know, in full or short, folded:
 // of computers, of accounts with a SID, and of what ticket-granting tickets and
 // referrals were asked for. Names in service tickets alone prove nothing.
-func (x *scope) domains() map[string]bool {
+func (x *scope) knownDomains() map[string]bool {
 	out := map[string]bool{}
 	for _, h := range x.Hosts() {
 		for _, name := range append([]string{h.Name}, h.Spellings...) {
