@@ -16,7 +16,9 @@ func newDemo(env *environment) *cobra.Command {
 		Use:   "demo",
 		Short: "Open the built-in practice domain",
 		Long: `Open the logs of a small invented company's domain: one week of office work,
-and one intruder. Where stdout is no terminal, print the report on it.`,
+and one intruder. Where stdout is no terminal, print the report on it. Marks and
+dismissals are kept for the next demo, as those of any evidence; --no-state keeps
+none.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if !isTerminal(env.out) {

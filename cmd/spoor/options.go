@@ -172,7 +172,7 @@ func when(flag, s string, zone *time.Location) (event.FileTime, error) {
 
 func atLeastOnePath(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return usage("%s needs at least one path: a file, a folder or a collection of .evtx logs", c.CommandPath())
+		return usage("%s needs at least one path: a file, a folder or a collection of .evtx logs; \"spoor --help\" tells more, and \"spoor demo\" opens a practice domain", c.CommandPath())
 	}
 	return nil
 }

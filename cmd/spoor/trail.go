@@ -101,7 +101,7 @@ func oneAccount(s *model.Snapshot, name string) (model.AccountID, error) {
 	case 1:
 		return found[0].ID, nil
 	}
-	return model.None, usage("%q may be %s; name one by DOMAIN\\NAME or by SID", name, choices(found, func(a model.Account) string {
+	return model.None, usage("%q may be %s; name one by %s", name, choices(found, func(a model.Account) string {
 		words := a.Display()
 		if a.SID != "" {
 			words += " (" + a.SID + ")"
@@ -110,7 +110,21 @@ func oneAccount(s *model.Snapshot, name string) (model.AccountID, error) {
 			words += " on " + s.Host(a.Host).Short()
 		}
 		return words
-	}))
+	}), tellingApart(found))
+}
+
+// tellingApart says what tells accounts apart: the SID alone where two have one
+// name in one domain.
+func tellingApart(found []model.Account) string {
+	seen := map[string]bool{}
+	for _, a := range found {
+		name := strings.ToLower(a.Display())
+		if seen[name] {
+			return "SID"
+		}
+		seen[name] = true
+	}
+	return "DOMAIN\\NAME or by SID"
 }
 
 // choices names the first few of several.
