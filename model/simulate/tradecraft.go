@@ -31,7 +31,8 @@ func (dc *Host) grantFor(name string, service *Account, address string, encrypti
 // roasted is somebody with a password who asks for what can be guessed at
 // home: tickets without pre-authentication, and service tickets by RC4.
 func (e *estate) roasted(p *process, i *intruder, victim *worker) {
-	weak := e.everybody(victim)[1:3]
+	all := e.everybody(victim)
+	weak := all[1:min(3, len(all))]
 	i.step("asks for tickets that need no pre-authentication", "", i.address, i.dc.title, func() []Record {
 		var records []Record
 		for _, a := range weak {
