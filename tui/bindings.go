@@ -95,12 +95,12 @@ func listKeys() []binding {
 // sendingKeys mark sessions and give things out.
 func sendingKeys() []binding {
 	return []binding{
-		{name: "mark", keys: []string{"space"}, shown: "space", hint: "mark", what: "mark a session", where: hasSessions, why: onlySessions, waits: true, do: (*root).mark},
-		{name: "mark-range", keys: []string{"V"}, shown: "V", what: "mark a range: here and again at its other end; {close} gives it up", where: hasSessions, why: onlySessions, waits: true, do: (*root).markRange},
-		{name: "invert-marks", keys: []string{"*"}, shown: "*", what: "invert the marks of the list", where: hasSessions, why: onlySessions, waits: true, do: (*root).invertMarks},
+		{name: "mark", keys: []string{"space"}, shown: "space", hint: "mark", what: "mark a session", where: hasSessions | hasSession, why: onlySessions, waits: true, reads: true, do: (*root).mark},
+		{name: "mark-range", keys: []string{"V"}, shown: "V", what: "mark a range: here and again at its other end; {close} gives it up", where: hasSessions, why: onlySessions, waits: true, reads: true, do: (*root).markRange},
+		{name: "invert-marks", keys: []string{"*"}, shown: "*", what: "invert the marks of the list", where: hasSessions, why: onlySessions, waits: true, reads: true, do: (*root).invertMarks},
 		{name: "marked", keys: []string{`"`}, shown: `"`, what: "the marked sessions alone", where: canMarks, why: "nothing is marked", reads: true, do: (*root).openMarked},
 		{name: "clear-marks", keys: []string{"u"}, shown: "u", what: "clear all marks", where: canMarks, why: "nothing is marked", waits: true, do: (*root).clearMarks},
-		{name: "undo-marks", keys: []string{"U"}, shown: "U", what: "take back the last clearing, inverting or range of marks; again takes that back", where: canUndo, why: "no marks were cleared, inverted or set by a range", waits: true, do: (*root).undoMarks},
+		{name: "undo-marks", keys: []string{"U"}, shown: "U", what: "take back the last clearing, inverting or range of marks; again takes that back", where: canUndo, why: "no marks were cleared, inverted or set by a range", waits: true, reads: true, do: (*root).undoMarks},
 		{name: "export", keys: []string{"e"}, shown: "e", hint: "export", what: "export the marked sessions, else the selected one", where: canWrite, why: "no session is marked or selected", waits: true, reads: true, do: (*root).openSheet},
 		{name: "copy", keys: []string{"y"}, shown: "y", what: "copy what the row is about (OSC 52)", where: hasRows, why: noRows, waits: true, do: (*root).copyValue},
 		{name: "copy-row", keys: []string{"Y"}, shown: "Y", what: "copy the row (OSC 52)", where: hasRows, why: noRows, waits: true, do: (*root).copyRow},

@@ -31,7 +31,7 @@ func findingsBy(title string, ids []string) *list {
 			copyText: func(n int) string { return v.finding(n).ID },
 			facts:    v.findingFacts,
 			who:      func(n int) sessionScope { return v.findingScope(v.finding(n)) },
-			group:    func(n int) []model.SessionRow { return v.finding(n).Sessions },
+			group:    v.judged.sessionsOf,
 			before:   v.asideMark,
 			named:    func(n int) (string, string) { return v.finding(n).ID, v.finding(n).Title },
 			info:     about{kind: "findings", one: "finding", many: "findings", sessions: true, findings: true},

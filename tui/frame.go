@@ -174,7 +174,7 @@ func (r *root) arrow(l *list) string {
 }
 
 func (r *root) markOf(l *list, row int) string {
-	if r.marks.count() == 0 || !l.rows.about().sessions {
+	if r.marks.count() == 0 {
 		return l.rows.gutter(row)
 	}
 	refs := l.sessionsOf(row)
@@ -227,7 +227,11 @@ func (r *root) crumbs(pen *table.Pen) string {
 	right := r.view.span()
 	var titles []string
 	for _, l := range r.stack {
-		titles = append(titles, r.theme.printer.Clean(l.title))
+		title := l.title
+		if l.crumb != nil {
+			title = l.crumb(r.view)
+		}
+		titles = append(titles, r.theme.printer.Clean(title))
 	}
 	room := r.width - text.Width(right) - 3
 	if room < r.width/2 {

@@ -42,10 +42,12 @@ type touched struct {
 	// failures.
 	byEvent map[model.EventRow][]int
 	byRun   map[model.RunRow][]int
+	// allOf are the sessions of the findings that do not list all of theirs.
+	allOf map[int][]model.SessionRow
 }
 
 func touchedBy(snap *model.Snapshot, set *findings.Set) touched {
-	out := touched{map[model.EventRow][]int{}, map[model.RunRow][]int{}}
+	out := touched{map[model.EventRow][]int{}, map[model.RunRow][]int{}, map[int][]model.SessionRow{}}
 	if len(set.All) == 0 {
 		return out
 	}
@@ -64,10 +66,14 @@ func touchedBy(snap *model.Snapshot, set *findings.Set) touched {
 		}
 	}
 	for _, s := range snap.Sessions(model.None, model.None) {
-		if run := snap.RunOf(s); run != model.None {
-			if found := set.OfSession(s); len(found) > 0 {
-				out.byRun[run] = distinct(append(out.byRun[run], found...))
+		found := set.OfSession(s)
+		for _, n := range found {
+			if f := &set.All[n]; f.SessionCount > len(f.Sessions) {
+				out.allOf[n] = append(out.allOf[n], s)
 			}
+		}
+		if run := snap.RunOf(s); run != model.None && len(found) > 0 {
+			out.byRun[run] = distinct(append(out.byRun[run], found...))
 		}
 	}
 	for e, list := range out.byEvent {
@@ -89,6 +95,15 @@ func (j *judged) ofSession(s model.SessionRow) []int {
 		return nil
 	}
 	return j.set.OfSession(s)
+}
+
+// sessionsOf returns all sessions of a finding, which lists only the first ones
+// where they are many.
+func (j *judged) sessionsOf(n int) []model.SessionRow {
+	if all, ok := j.allOf[n]; ok {
+		return all
+	}
+	return j.set.All[n].Sessions
 }
 
 // ofRun returns the findings of the sessions of a run.

@@ -164,11 +164,16 @@ func (r *root) route(k tea.KeyPressMsg) tea.Cmd {
 		return r.pressPrompt(k)
 	}
 	if n := len(r.held); n > 0 && !r.keys.does(name, "quit") {
-		if !r.keys.does(name, "close") || !r.keys.does(r.held[n-1].String(), "close") || !r.top().late {
-			r.held = append(r.held, k)
+		if !r.keys.does(name, "close") || !r.keys.does(r.held[n-1].String(), "close") || !r.top().late && !r.marks.marking() {
+			r.held = append(r.held, held{KeyPressMsg: k})
 			return nil
 		}
 		r.held = nil // two escapes: whoever waits has had enough
+		if r.marks.marking() {
+			r.marks.halt()
+			r.message = "given up: what was marked before stays"
+			return nil
+		}
 	}
 	r.message = ""
 	l := r.top()
@@ -182,10 +187,17 @@ func (r *root) route(k tea.KeyPressMsg) tea.Cmd {
 		}
 		return nil
 	}
+	return r.perform(b, k)
+}
+
+// perform does what a key is bound to, or what was chosen by name, once the rows
+// and marks are there that it acts on.
+func (r *root) perform(b *binding, k tea.KeyPressMsg) tea.Cmd {
+	l := r.top()
 	// Giving a filter up leaves the cursor on what it found.
-	gives := r.keys.does(name, "close") && l.input == nil && l.from == "" && l.query != "" && !l.late
+	gives := b.name == "close" && l.input == nil && l.from == "" && l.query != "" && !l.late
 	if (b.waits || gives) && l.busy() || b.reads && r.marks.marking() {
-		r.held = append(r.held, k)
+		r.held = append(r.held, held{k, b})
 		return nil
 	}
 	if r.scope()&b.where == 0 {
@@ -195,13 +207,23 @@ func (r *root) route(k tea.KeyPressMsg) tea.Cmd {
 	return b.do(r)
 }
 
+// held is a key that waits for what it acts on.
+type held struct {
+	tea.KeyPressMsg
+	chosen *binding // of what was chosen by name, which is no key
+}
+
 // replay presses the keys that waited, as far as they can go.
 func (r *root) replay() tea.Cmd {
 	keys := r.held
 	r.held = nil
 	var cmds []tea.Cmd
 	for i, k := range keys {
-		cmds = append(cmds, r.route(k))
+		if k.KeyPressMsg == (tea.KeyPressMsg{}) {
+			cmds = append(cmds, r.perform(k.chosen, k.KeyPressMsg))
+		} else {
+			cmds = append(cmds, r.route(k.KeyPressMsg))
+		}
 		if len(r.held) > 0 {
 			r.held = append(r.held, keys[i+1:]...)
 			break

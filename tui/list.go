@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sort"
@@ -18,6 +19,9 @@ import (
 // narrowed and sorted. Only Update writes it.
 type list struct {
 	title string // its crumb
+	// crumb is a title with times in it, as the view's zone has them; nil for
+	// most lists.
+	crumb func(*view) string
 	// root names a root list among all; "" where its title does.
 	root  string
 	build func(context.Context, *view) rows
@@ -58,10 +62,20 @@ type list struct {
 
 	// run is what enter does instead of going in; nil for most lists.
 	run      func(*root, int) tea.Cmd
-	palette  bool      // it is the palette, which nobody wants to stay in
-	choosing *choosing // whose columns it chooses; nil for other lists
-	timeline *timeline // how lanes are drawn; nil for other lists
+	palette  bool           // it is the palette, which nobody wants to stay in
+	choosing *choosing      // whose columns it chooses; nil for other lists
+	timeline *timeline      // how lanes are drawn; nil for other lists
+	zone     *time.Location // in which the times of its text are written; nil for other lists
 }
+
+// crumbed is a list whose title has times in it.
+func (l *list) crumbed(crumb func(*view) string) *list {
+	l.crumb = crumb
+	return l
+}
+
+// name tells a list from those that may have the same title.
+func (l *list) name() string { return cmp.Or(l.root, l.title) }
 
 func newList(title string, order search.Order, build func(context.Context, *view) rows) *list {
 	return &list{title: title, order: order, build: build, sort: sorting{column: -1}}
@@ -247,6 +261,12 @@ func (l *list) find(key string, place int) int {
 		}
 	}
 	return -1
+}
+
+// place returns the place of the row with that key, however far it is, or -1.
+func (l *list) place(key string) int {
+	is := l.rows.is(key)
+	return slices.IndexFunc(l.shown, func(row uint32) bool { return is(int(row)) })
 }
 
 // sortBy sorts by the next column that can be sorted by, or turns the order.

@@ -19,8 +19,16 @@ type marks struct {
 	// before is what was marked before many were changed at once; nil where
 	// none were.
 	before *refSet
-	// stop ends what changes very many beside Update; nil where nothing does.
-	stop context.CancelFunc
+	job    *marking // what changes very many beside Update; nil where nothing does
+}
+
+// marking changes the marks of very many rows of a list.
+type marking struct {
+	snap   *model.Snapshot
+	rows   rows
+	shown  func(context.Context) []uint32 // of them
+	change func(*refSet, sessionRef)
+	cancel context.CancelFunc
 }
 
 func (m *marks) count() int { return m.sessions.count }
@@ -52,13 +60,16 @@ func (m *marks) put(s refSet) {
 // undo exchanges what is marked with what was before.
 func (m *marks) undo() { m.put(*m.before) }
 
-// halt ends what changes very many marks: it is overtaken.
+// halt gives up what changes very many marks.
 func (m *marks) halt() {
-	if m.stop != nil {
-		m.stop()
-		m.stop = nil
+	if m.job != nil {
+		m.job.cancel()
+		m.job = nil
 	}
 }
+
+// marking reports whether very many marks are being changed.
+func (m *marks) marking() bool { return m.job != nil }
 
 // moved are the sessions of a set that are called otherwise in a snapshot: more
 // evidence can move the record that gives a session its ID, and the old ID
@@ -88,8 +99,11 @@ func moved(snap *model.Snapshot, all bool, sets ...refSet) map[sessionRef]sessio
 	return out
 }
 
-// movedMsg is what marked sessions are called now.
-type movedMsg map[sessionRef]sessionRef
+// movedMsg is what marked sessions are called in a snapshot.
+type movedMsg struct {
+	snap  *model.Snapshot
+	names map[sessionRef]sessionRef
+}
 
 // follow carries marks over to a new snapshot. A session whose evidence is not
 // there (any more) keeps its mark.
@@ -105,7 +119,24 @@ func (r *root) follow(snap *model.Snapshot) tea.Cmd {
 	if r.marks.count() == 0 && r.marks.before == nil {
 		return nil
 	}
-	return func() tea.Msg { return movedMsg(moved(snap, !snap.Provisional(), sets...)) }
+	return func() tea.Msg { return movedMsg{snap, moved(snap, !snap.Provisional(), sets...)} }
+}
+
+// moved takes the names of marked sessions over, unless there is a newer
+// snapshot: those that they have there are on their way, by the names from
+// before.
+func (r *root) moved(m movedMsg) {
+	if m.snap == r.view.snap {
+		r.rename(m.names)
+	}
+}
+
+// catchUp carries marks over that were set in a list of an earlier snapshot.
+func (r *root) catchUp(of *model.Snapshot) tea.Cmd {
+	if of == r.view.snap {
+		return nil
+	}
+	return r.follow(r.view.snap)
 }
 
 func (r *root) rename(names map[sessionRef]sessionRef) {
@@ -150,14 +181,24 @@ func (l *list) sessionsAt(place int) []sessionRef { return l.sessionsOf(int(l.sh
 // to the next row.
 func (r *root) mark() tea.Cmd {
 	l := r.top()
-	r.marks.halt()
-	if refs := l.sessionsAt(l.window.Cursor()); len(refs) > 0 {
-		on := r.marks.among(refs) < len(refs)
-		for _, ref := range refs {
-			r.marks.set(ref, on)
-		}
+	refs := l.sessionsAt(l.window.Cursor())
+	if len(refs) == 0 {
+		r.message = "the row is no session, and none is marked"
+		return nil
 	}
-	return r.move(func(l *list) { l.window.Move(1) })
+	on := r.marks.among(refs) < len(refs)
+	for _, ref := range refs {
+		r.marks.set(ref, on)
+	}
+	follow := r.catchUp(l.view.snap)
+	if !l.rows.about().sessions { // rows may share it
+		r.message = "the session of the row is no longer marked"
+		if on {
+			r.message = "the session of the row is marked"
+		}
+		return follow
+	}
+	return tea.Batch(follow, r.move(func(l *list) { l.window.Move(1) }))
 }
 
 // markRange remembers one end of a range and marks it from the other.
@@ -169,21 +210,30 @@ func (r *root) markRange() tea.Cmd {
 		r.message = "a range begins here; " + r.keys.of("mark-range") + " at its other end marks it, " + r.keys.of("close") + " gives it up"
 		return nil
 	}
-	from, to := l.find(l.from, l.window.Cursor()), l.window.Cursor()
+	from, to := l.place(l.from), l.window.Cursor()
 	l.from = ""
 	if from < 0 {
 		r.message = "the range's first row is not in the list any more"
 		return nil
 	}
-	return r.markMany(min(from, to), max(from, to)+1, func(s *refSet, ref sessionRef) { s.set(ref, true) })
+	return r.markMany(l.shown[min(from, to):max(from, to)+1], nil, func(s *refSet, ref sessionRef) { s.set(ref, true) })
 }
 
+// invertMarks inverts the marks of all rows that there are to see, and of those
+// that a filter found but that are too many to be shown.
 func (r *root) invertMarks() tea.Cmd {
-	return r.markMany(0, len(r.top().shown), func(s *refSet, ref sessionRef) { s.set(ref, !s.has(ref)) })
+	l := r.top()
+	var all func(context.Context) []uint32
+	if len(l.shown) < l.total {
+		j := job{view: l.view, rows: l.rows, index: l.index, life: r.ctx, sort: l.sort, query: l.ran, order: l.order, printer: r.theme.printer, all: true}
+		all = func(ctx context.Context) []uint32 { return j.run(ctx).shown }
+	}
+	return r.markMany(l.shown, all, func(s *refSet, ref sessionRef) { s.set(ref, !s.has(ref)) })
 }
 
 // markedMsg is what is marked after many were changed.
 type markedMsg struct {
+	job     *marking
 	set     refSet
 	version int // of the marks that it began with
 }
@@ -191,52 +241,68 @@ type markedMsg struct {
 // fewRows is how many rows are marked at once while one waits for it.
 const fewRows = 500
 
-// markMany changes the marks of the rows from one place to before another:
-// beside Update where they are very many, until another key changes marks.
-func (r *root) markMany(from, to int, change func(*refSet, sessionRef)) tea.Cmd {
+// markMany changes the marks of rows that are shown, or of those that all
+// finds: beside Update where they are very many.
+func (r *root) markMany(shown []uint32, all func(context.Context) []uint32, change func(*refSet, sessionRef)) tea.Cmd {
 	l := r.top()
-	r.marks.halt()
-	snap, rows, shown, m := l.view.snap, l.rows, l.shown[from:to], markedMsg{r.marks.sessions.clone(), r.marks.version}
-	run := func(ctx context.Context) tea.Msg {
-		for place, row := range shown {
-			if place%checkEvery == 0 && ctx.Err() != nil {
-				return markedMsg{version: -1}
-			}
-			for _, s := range rows.sessions(int(row)) {
-				change(&m.set, refOf(snap, s))
-			}
-		}
-		if len(shown) > fewRows {
-			m.set = m.set.flat()
-		}
-		return m
+	j := &marking{snap: l.view.snap, rows: l.rows, shown: all, change: change}
+	if all == nil {
+		j.shown = func(context.Context) []uint32 { return shown }
 	}
-	if len(shown) <= fewRows || l.view.small() {
-		r.marked(run(r.ctx).(markedMsg))
-		return nil
+	if all == nil && (len(shown) <= fewRows || l.view.small()) {
+		r.marks.job = j
+		j.cancel = func() {}
+		return r.marked(j.run(r.ctx, &r.marks))
 	}
+	n := len(shown)
+	if all != nil {
+		n = l.total
+	}
+	r.message = "marking " + count(n, "row", "rows")
+	return r.runMarking(j)
+}
+
+// runMarking changes marks beside Update, beginning with those of now.
+func (r *root) runMarking(j *marking) tea.Cmd {
 	ctx, cancel := context.WithCancel(r.ctx)
-	r.marks.stop = cancel
-	r.message = "marking " + count(len(shown), "row", "rows")
+	j.cancel, r.marks.job = cancel, j
+	m := marks{sessions: r.marks.sessions.clone(), version: r.marks.version}
 	return func() tea.Msg {
 		defer cancel()
-		return run(ctx)
+		return j.run(ctx, &m)
 	}
 }
 
-// marked takes over what was marked, unless other marks were set meanwhile.
-func (r *root) marked(m markedMsg) {
-	if m.version != r.marks.version {
-		r.message = "marks were changed meanwhile, so many at once were not"
-		return
+// run returns what is marked once j was done to some marks, which stay.
+func (j *marking) run(ctx context.Context, from *marks) markedMsg {
+	m, shown := markedMsg{j, from.sessions.clone(), from.version}, j.shown(ctx)
+	for place, row := range shown {
+		if place%checkEvery == 0 && ctx.Err() != nil {
+			break // whoever cancelled it does not wait for it
+		}
+		for _, s := range j.rows.sessions(int(row)) {
+			j.change(&m.set, refOf(j.snap, s))
+		}
 	}
-	r.marks.stop = nil
+	if len(shown) > fewRows {
+		m.set = m.set.flat()
+	}
+	return m
+}
+
+// marked takes over what was marked, unless it was given up. Where other marks
+// came meanwhile, as those of an earlier run, it is done to these again.
+func (r *root) marked(m markedMsg) tea.Cmd {
+	if m.job != r.marks.job {
+		return nil
+	}
+	if m.version != r.marks.version {
+		return r.runMarking(m.job)
+	}
 	r.marks.put(m.set)
 	r.message = count(r.marks.count(), "session is marked", "sessions are marked")
+	return tea.Batch(r.catchUp(m.job.snap), r.replay())
 }
-
-// marking reports whether very many marks are being changed.
-func (m *marks) marking() bool { return m.stop != nil }
 
 func (r *root) clearMarks() tea.Cmd {
 	r.message = count(r.marks.count(), "mark cleared", "marks cleared") + "; " + r.keys.of("undo-marks") + " brings them back"

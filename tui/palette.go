@@ -20,19 +20,17 @@ func (r *root) openPalette() tea.Cmd {
 		if r.top() != here {
 			return cmd
 		}
-		if r.scope()&line.binding.where == 0 {
-			r.message = line.binding.shown + ": " + line.binding.why
-			return cmd
-		}
-		return tea.Batch(cmd, line.binding.do(r))
+		return tea.Batch(cmd, r.perform(&line.binding, tea.KeyPressMsg{}))
 	}
 	return tea.Batch(r.overlay(l), r.narrow())
 }
 
 // openMarked shows the marked sessions alone.
 func (r *root) openMarked() tea.Cmd {
-	if r.top().title == markedTitle {
+	if r.top().name() == markedName {
 		return r.out()
 	}
-	return r.into(markedList(r.marks.sessions.clone()))
+	l := markedList(r.marks.sessions.clone())
+	l.root = markedName
+	return r.into(l)
 }

@@ -58,7 +58,7 @@ type root struct {
 	message string // what the last key did, until the next
 	resting int
 	telling telling
-	held    []tea.KeyPressMsg // keys that wait for the rows they act on
+	held    []held // keys that wait for what they act on
 }
 
 func newRoot(ctx context.Context, o Options) *root {
@@ -129,12 +129,9 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 			return r.describe(r.top())
 		}
 	case movedMsg:
-		r.rename(msg)
+		r.moved(msg)
 	case markedMsg:
-		r.marked(msg)
-		if !r.marks.marking() {
-			return r.replay()
-		}
+		return r.marked(msg)
 	case toldMsg:
 		return r.told(msg)
 	case lateMsg:

@@ -139,17 +139,3 @@ func TestAnOvertakenSortKeepsTheRowsAndStops(t *testing.T) {
 		t.Error("the sort that overtook it is not shown")
 	}
 }
-
-func TestMarkingVeryManyIsGivenUpForAnotherMark(t *testing.T) {
-	d := estateOf(t, 20_500).press("3", "g")
-	_, all := d.root.Update(key("*"))
-	d.press("space")
-	d.run(all)
-	if n := d.root.marks.count(); n == 0 || n >= d.root.view.snap.SessionCount()/2 {
-		t.Errorf("%d sessions are marked", n)
-	}
-	d.press("u", "*")
-	if n, want := d.root.marks.count(), 0; n <= want {
-		t.Errorf("%d sessions are marked", n)
-	}
-}

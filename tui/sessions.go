@@ -50,7 +50,8 @@ func newSessions(title string, scope sessionScope) *list {
 	})
 }
 
-const markedTitle = "marked"
+// A host may be called as the list of marked sessions is, but for this.
+const markedTitle, markedName = "marked", "\x00marked"
 
 // markedList shows marked sessions alone.
 func markedList(m refSet) *list {

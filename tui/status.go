@@ -43,6 +43,9 @@ func (r *root) status(pen *table.Pen) string {
 		if n := r.marks.count(); n > 0 {
 			say(table.Accent, thousands(n)+" marked")
 		}
+		if r.marks.marking() {
+			say(table.Accent, "marking")
+		}
 		say(table.Plain, r.withoutKey(info.note))
 		if at, of := r.hashing.sums.progress(); at > 0 && info.hashed {
 			say(table.Accent, fmt.Sprintf("hashing %d of %d", at, of))

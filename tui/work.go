@@ -25,6 +25,7 @@ type job struct {
 	query   string
 	order   search.Order
 	printer text.Printer
+	all     bool // find more than are shown
 }
 
 // outcome is what a job found.
@@ -84,6 +85,9 @@ func (j job) run(ctx context.Context) outcome {
 // find returns the rows that a filter leaves.
 func (j job) find(ctx context.Context, out *outcome, filter search.Filter, order []uint32) (search.Result, error) {
 	options := search.Options{Order: j.order, Limit: mostFound, Sorted: order}
+	if j.all {
+		options.Limit = 0
+	}
 	if filter.Structured() {
 		var err error
 		if options.Keep, err = out.index.sieve(out.rows).Pass(ctx, filter); err != nil {
