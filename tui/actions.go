@@ -105,6 +105,9 @@ func (r *root) nextZone() tea.Cmd {
 		}
 	}
 	cmd := r.look(r.view.snap, next, r.view.all)
+	if written := r.top().zone; written != nil && written != next {
+		cmd = tea.Batch(cmd, r.rewrite())
+	}
 	r.message = "times are " + zoneName(next, r.view.last.Time())
 	return cmd
 }

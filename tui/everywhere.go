@@ -286,9 +286,7 @@ func (v *view) belowFound(f found) *list {
 		return logonsOf(v, v.snap.SessionBrief(f.session))
 	}
 	if f.what == "failures" {
-		l := failuresOf("failures from "+f.name, sessionScope{})
-		l.query = "ip:" + f.name
-		return l
+		return failuresFrom(f.name)
 	}
 	return fromAddress(f.name)
 }
@@ -297,7 +295,7 @@ func (v *view) belowFound(f found) *list {
 // can be changed, where a filter can name it, for evidence may hold anything.
 func fromAddress(name string) *list {
 	title := "from " + name
-	if a, err := netip.ParseAddr(name); err == nil && a.Zone() == "" {
+	if isAddress(name) {
 		l := newSessions(title, sessionScope{})
 		l.query = "ip:" + name
 		return l
@@ -313,6 +311,25 @@ func fromAddress(name string) *list {
 		}
 		return out, true
 	})
+}
+
+// failuresFrom lists the attempts that came from an address or a name: from an
+// address by a filter that can be changed, from a name by itself, for evidence
+// may hold anything, and other names may hold it.
+func failuresFrom(name string) *list {
+	title := "failures from " + name
+	if isAddress(name) {
+		l := failuresOf(title, sessionScope{})
+		l.query = "ip:" + name
+		return l
+	}
+	return failuresBy(title, sessionScope{}, func(f *model.Failure) bool { return f.Source.Address == name || f.Source.Name == name })
+}
+
+// isAddress reports whether a filter can name an address.
+func isAddress(name string) bool {
+	a, err := netip.ParseAddr(name)
+	return err == nil && a.Zone() == ""
 }
 
 func (v *view) foundFindings(f found) []int {

@@ -17,6 +17,11 @@ func failuresList() *list { return failuresOf("failures", sessionScope{}) }
 
 // failuresOf lists the failed attempts of an account on a host.
 func failuresOf(title string, scope sessionScope) *list {
+	return failuresBy(title, scope, func(*model.Failure) bool { return true })
+}
+
+// failuresBy lists those of them that are chosen.
+func failuresBy(title string, scope sessionScope, chosen func(*model.Failure) bool) *list {
 	return newList(title, search.Tiered, func(_ context.Context, v *view) rows {
 		l := &listing[model.Failure]{
 			cols:     failureColumns(v),
@@ -39,7 +44,7 @@ func failuresOf(title string, scope sessionScope) *list {
 		all := v.snap.Failures()
 		var rows []uint32
 		for i := range all {
-			if f := &all[i]; (account == model.None || f.Account == account) && (host == model.None || f.LoggedOn == host) {
+			if f := &all[i]; (account == model.None || f.Account == account) && (host == model.None || f.LoggedOn == host) && chosen(f) {
 				rows = append(rows, uint32(i))
 			}
 		}

@@ -172,7 +172,7 @@ func (v *view) belowSitting(s sitting) *list {
 		rows := chosen.rows(v.snap)
 		slices.Reverse(rows)
 		return rows, true
-	})
+	}).crumbed(func(v *view) string { return "run of " + v.short(s.run.First) })
 }
 
 func (v *view) sittingValues(s sitting, add func(string)) {

@@ -68,7 +68,7 @@ func kinOf(v *view, s model.Session) *list {
 		l.info.note = session.ChainMissing
 		return l
 	})
-	return l
+	return l.crumbed(func(v *view) string { return "kin of " + v.short(s.Start) })
 }
 
 // kinKey names a line of kin the same in every snapshot.

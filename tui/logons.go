@@ -54,7 +54,7 @@ func logonsOf(v *view, s model.Session) *list {
 			l.items = append(l.items, logonItem{all: true, logon: whole})
 		}
 		return l
-	})
+	}).crumbed(func(v *view) string { return v.short(s.Start) })
 }
 
 func (v *view) logonName(i logonItem) string {

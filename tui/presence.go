@@ -55,7 +55,7 @@ func presenceOf(name string, scope sessionScope, at event.FileTime, v *view) *li
 			l.info.note = thousands(hidden) + " hidden (" + v.key("all") + ")"
 		}
 		return l
-	})
+	}).crumbed(func(v *view) string { return "on " + name + " at " + v.short(at) })
 }
 
 // presenceKey names a line: the session, or the host of which no log tells.

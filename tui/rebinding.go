@@ -103,6 +103,11 @@ func (m *keymap) does(key, command string) bool {
 	return false
 }
 
+// binding returns the command of a name that there is.
+func (m *keymap) binding(command string) *binding {
+	return &m.table[slices.IndexFunc(m.table, func(b binding) bool { return b.name == command })]
+}
+
 // of returns the first key of a command as it is shown, for prose that names
 // it; its name where it has none, which the palette takes.
 func (m *keymap) of(command string) string {

@@ -49,10 +49,19 @@ func (r *root) overlay(l *list) tea.Cmd {
 func (r *root) arrive() tea.Cmd {
 	l := r.top()
 	r.fit()
+	if l.zone != nil && l.zone != r.view.zone {
+		return r.rewrite()
+	}
 	if l.rows == nil || l.view != r.view {
 		return r.refresh(l, true)
 	}
 	return r.rest(l)
+}
+
+// rewrite writes a text anew whose times are of another zone than the screen's.
+func (r *root) rewrite() tea.Cmd {
+	back := r.out()
+	return tea.Batch(back, r.perform(r.keys.binding("details"), tea.KeyPressMsg{}))
 }
 
 // into pushes a list.
@@ -64,7 +73,7 @@ func (r *root) into(l *list) tea.Cmd {
 // trail lead to each other.
 func (r *root) intoOrBack(l *list) tea.Cmd {
 	for i, known := range r.stack {
-		if known.title == l.title {
+		if known.name() == l.name() {
 			if i == len(r.stack)-1 {
 				return nil
 			}
@@ -96,10 +105,7 @@ func (r *root) back() tea.Cmd {
 // filter is not kept: it would hide evidence from somebody who comes back.
 func (r *root) rootList(create func() *list) tea.Cmd {
 	l := create()
-	name := l.root
-	if name == "" {
-		name = l.title
-	}
+	name := l.name()
 	if known := r.roots[name]; known != nil {
 		l = known
 	}

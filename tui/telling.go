@@ -82,9 +82,11 @@ func (r *root) openDetails() tea.Cmd {
 		return nil
 	}
 	tell, printer, width := l.rows.telling(row, true), r.theme.printer, max(20, r.width-4)
-	return r.overlay(textList("details", sync.OnceValue(func() []pageLine {
+	text := textList("details", sync.OnceValue(func() []pageLine {
 		p := new(page)
 		tell(p)
 		return p.lines(printer, width)
-	})))
+	}))
+	text.zone = l.view.zone
+	return r.overlay(text)
 }
