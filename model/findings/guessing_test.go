@@ -109,6 +109,30 @@ func TestSuccessAfterGuessingIsJudged(t *testing.T) {
 		{name: "one of those tried", rule: "guessed-right", want: findings.High, why: "had never come from 10.0.0.66", tell: func(l *lab) {
 			sprayed(dc(l).at(1, "20:00:00"), "10.0.0.66").after(time.Minute).tgt("user03", "10.0.0.66")
 		}},
+		{name: "amid a second spray, hours after the first", rule: "guessed-right", want: findings.High, why: "20 refused attempts from there on 10 names", tell: func(l *lab) {
+			h := sprayed(dc(l).at(1, "18:00:00"), "10.0.0.66").at(1, "20:00:00")
+			for i, n := range names(10) {
+				if h.after(6*time.Second).refuses(n, "10.0.0.66"); i == 4 {
+					h.after(time.Second).tgt("user03", "10.0.0.66")
+				}
+			}
+		}},
+		{name: "two days later", rule: "back-after-guessing", want: findings.Medium, why: "came from 10.0.0.66 to fs01, 2 days after 10 refused attempts from there on 10 names: it is among those refused", tell: func(l *lab) {
+			sprayed(dc(l).at(1, "20:00:00"), "10.0.0.66")
+			l.host("FS01").at(3, "21:00:00").remote("user03", "10.0.0.66")
+		}},
+		{name: "two days later, an account that was not tried", rule: "back-after-guessing", want: findings.Low, lowered: "nothing but the source", tell: func(l *lab) {
+			sprayed(dc(l).at(1, "20:00:00"), "10.0.0.66")
+			l.host("FS01").at(3, "21:00:00").remote("other", "10.0.0.66")
+		}},
+		{name: "two days later, from the account's own place", rule: "back-after-guessing", want: nothing, tell: func(l *lab) {
+			sprayed(dc(l).tgt("user03", "10.0.0.66").at(1, "20:00:00"), "10.0.0.66")
+			l.host("FS01").at(3, "21:00:00").remote("user03", "10.0.0.66")
+		}},
+		{name: "two weeks later an address may be another's", rule: "back-after-guessing", want: nothing, tell: func(l *lab) {
+			sprayed(dc(l).at(1, "20:00:00"), "10.0.0.66")
+			l.host("FS01").at(15, "21:00:00").remote("user03", "10.0.0.66")
+		}},
 		{name: "beside the log of another domain's controller, which knows nothing of it", rule: "guessed-right", want: findings.High, tell: func(l *lab) {
 			l.foreign("DC90")
 			sprayed(dc(l).at(1, "20:00:00"), "10.0.0.66").after(time.Minute).tgt("user03", "10.0.0.66")

@@ -31,17 +31,27 @@ func (x *scope) takenOver() {
 			d.Start, d.End, d.Records = g.Start, max(g.Start, g.End), []model.EventRow{g.Event}
 			d.Source = model.Place{Host: model.None, Name: g.ClientName, Address: g.ClientAddress, Claimed: true, Certainty: model.Exact}
 			d.Severity = High
-			d.Why = fmt.Sprintf("The session of account %s on %s was connected by the client %s, which another account's session had just left; %s: %s.",
-				x.called(&d), x.Host(s.Host).Short(), cmp.Or(g.ClientName, g.ClientAddress), "what it does from then on is done from that client", g.CheckWhy)
-			if g.CheckCertainty < model.Medium {
-				d.Severity, d.Lowered = Medium, "records of that time are missing, and the check may be among them"
-			}
+			left := "another account's session"
 			if before, who := x.leftBefore(s.Host, g.Event); before != model.None {
 				d.Records = []model.EventRow{before, g.Event}
 				if who != model.None && who != d.Account {
 					d.Accounts = []model.AccountID{who}
+					left = "the session of account " + x.Account(who).Display()
 				}
 			}
+			tscon := x.tsconBefore(s.Host, g.Event)
+			switch {
+			case tscon != model.None && x.bySystem(tscon):
+				d.Start, d.Records = min(d.Start, x.EventTime(tscon)), append([]model.EventRow{tscon}, d.Records...)
+				d.Why = fmt.Sprintf("SYSTEM, of whom tscon.exe asks no password, had run it %s before", apartBy(x.EventTime(g.Event).Sub(x.EventTime(tscon))))
+			case g.CheckCertainty < model.Medium:
+				d.Severity, d.Lowered = Medium, "records of that time are missing, and the check may be among them"
+				fallthrough
+			default:
+				d.Why = g.CheckWhy
+			}
+			d.Why = fmt.Sprintf("The session of account %s on %s was connected by the client %s, which %s had just left; what it does from then on is done from that client: %s.",
+				x.called(&d), x.Host(s.Host).Short(), cmp.Or(g.ClientName, g.ClientAddress), left, d.Why)
 			x.add(d, g.Event, "")
 		}
 	}
@@ -89,29 +99,53 @@ func (x *scope) leftBefore(h model.HostID, back model.EventRow) (model.EventRow,
 	return found, x.TargetAccount(found)
 }
 
+// tsconSpan is how long after tscon.exe was run a session that it connects is.
+const tsconSpan = 5 * time.Second
+
+// tsconBefore returns the start of tscon.exe on a host in the seconds before a
+// 4778, that by SYSTEM first, or None.
+func (x *scope) tsconBefore(h model.HostID, back model.EventRow) model.EventRow {
+	found := model.EventRow(model.None)
+	for _, e := range x.programs("tscon.exe") {
+		if d := x.EventTime(back).Sub(x.EventTime(e)); x.EventHost(e) == h && d >= 0 && d <= tsconSpan && (found == model.None || x.bySystem(e)) {
+			found = e
+		}
+	}
+	return found
+}
+
+// bySystem reports whether SYSTEM did something.
+func (x *scope) bySystem(e model.EventRow) bool { return x.Text(e, event.SubjectSID) == "S-1-5-18" }
+
 // switched looks for tscon, which connects a session to another one's client:
 // run by SYSTEM it asks for no password.
 func (x *scope) switched(seen map[model.EventRow]bool) {
-	for _, e := range x.programs("tscon.exe") {
-		h, t := x.EventHost(e), x.EventTime(e)
-		for _, back := range x.during(event.SessionReconnected, h, t, t.Add(switchSpan)) {
-			if seen[back] {
-				continue
-			}
-			seen[back] = true
-			d := draft{Finding: Finding{
-				Severity: Medium, Account: x.TargetAccount(back), AccountName: x.Text(back, event.TargetName), Hosts: []model.HostID{h}, Start: t, End: x.EventTime(back),
-				Source:  model.Place{Host: model.None, Name: x.Text(back, event.ClientName), Address: x.Text(back, event.ClientAddress), Claimed: true, Certainty: model.Exact},
-				Records: []model.EventRow{e, back}, Lowered: "whose session the client had before is not in the log",
-			}}
-			if d.Account != model.None {
-				d.AccountName = x.Account(d.Account).Display()
-			}
-			d.sessions = known(x.TargetSessions([]model.EventRow{back}))
-			d.Why = fmt.Sprintf("tscon.exe was run on %s, and %s later the session of account %s was connected by %s: run by SYSTEM, it asks for no password.",
-				x.Host(h).Short(), lasting(d.End.Sub(t)), d.AccountName, cmp.Or(d.Source.Name, d.Source.Address))
-			x.add(d, back, "")
+	if len(x.programs("tscon.exe")) == 0 {
+		return
+	}
+	for _, back := range x.events(event.SessionReconnected) {
+		h := x.EventHost(back)
+		e := x.tsconBefore(h, back)
+		if e == model.None || seen[back] {
+			continue
 		}
+		seen[back] = true
+		d := draft{Finding: Finding{
+			Severity: Medium, Account: x.TargetAccount(back), AccountName: x.Text(back, event.TargetName), Hosts: []model.HostID{h}, Start: x.EventTime(e), End: x.EventTime(back),
+			Source:  model.Place{Host: model.None, Name: x.Text(back, event.ClientName), Address: x.Text(back, event.ClientAddress), Claimed: true, Certainty: model.Exact},
+			Records: []model.EventRow{e, back}, Lowered: "whose session the client had before is not in the log",
+		}}
+		if d.Account != model.None {
+			d.AccountName = x.Account(d.Account).Display()
+		}
+		d.sessions = known(x.TargetSessions([]model.EventRow{back}))
+		by := "account " + x.Text(e, event.SubjectName) + ": of SYSTEM alone it asks no password"
+		if x.bySystem(e) {
+			by = "SYSTEM, of whom it asks no password"
+		}
+		d.Why = fmt.Sprintf("The session of account %s on %s was connected by %s, %s after tscon.exe had been run there by %s.",
+			d.AccountName, x.Host(h).Short(), cmp.Or(d.Source.Name, d.Source.Address), apartBy(d.End.Sub(d.Start)), by)
+		x.add(d, back, "")
 	}
 }
 

@@ -44,29 +44,47 @@ func (x *scope) guessedRight() {
 				continue
 			}
 			seen[a] = true
-			x.right(id, all[i:], x.guessed[id])
+			x.right(id, all[i:], x.guessed[id], after)
 		}
 	}
 }
 
 // right judges the first success of an account from a place where guessing came
 // from.
-func (x *scope) right(from placeID, all []success, guessed []*series) {
+func (x *scope) right(from placeID, all []success, guessed []*series, after time.Duration) {
 	first := &all[0]
 	if c := x.Account(first.account).Class; c == model.ClassMachine || c == model.ClassBuiltin || c == model.ClassVirtual {
 		return
 	}
+	var amidst []*series
+	most := noTarget
+	few := true
 	for _, g := range guessed {
-		if first.time < g.start().Add(-spell) {
+		if first.time < g.start().Add(-spell) || first.time > g.end().Add(after) {
 			continue
 		}
 		how, own := x.targeted(g, first)
 		if how == noTarget || own || x.habits().used(first.account, from, g.start()) {
 			continue
 		}
-		x.addRight(from, all, g, how)
-		return
+		amidst, most, few = append(amidst, g), max(most, how), few && g.few
 	}
+	if len(amidst) > 0 {
+		g := merged(amidst)
+		g.few = few
+		x.addRight(from, all, g, most)
+	}
+}
+
+// merged is the attempts of several series from one place, each once.
+func merged(all []*series) *series {
+	out := &series{from: all[0].from}
+	for _, g := range all {
+		out.attempts = append(out.attempts, g.attempts...)
+	}
+	slices.SortFunc(out.attempts, func(a, b attempt) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.failure, b.failure)) })
+	out.attempts = slices.CompactFunc(out.attempts, func(a, b attempt) bool { return a.failure == b.failure })
+	return out
 }
 
 // target is how an account was one of those that a series was aimed at.
@@ -113,7 +131,7 @@ func (x *scope) marked(a, b model.EventRow) target {
 
 func (x *scope) addRight(from placeID, all []success, g *series, how target) {
 	first := &all[0]
-	d, _, _ := x.about(g, func(a *attempt) bool { return a.account == first.account || a.kind != otherReason })
+	d, _, _ := x.about(g, func(*attempt) bool { return true })
 	tried := len(d.failures)
 	if len(d.failures) > MostListed {
 		d.failures = d.failures[:MostListed]

@@ -31,10 +31,18 @@ var rules = []Rule{
 		ID: "guessed-right", Title: "Let in amid or after guessing, from a place that was new to the account", Severity: High, Technique: []string{"T1110", "T1078"},
 		Needs:      []Requirement{{needTenHours, Medium}},
 		Thresholds: []string{"success-hours", "shared-accounts"},
-		Decides:    "An account that was a target of a spray, of guessing or of an enumeration, or was let in amid it by the same program, is accepted from the same source within success-hours. The account had not come from there before and is not logged as the one who tried. It is medium where shared-accounts accounts had come from there before, where the attempts were fewer than guess-tries on one account, and where nothing but the time ties the account to them.",
+		Decides:    "An account that was a target of a spray, of guessing or of an enumeration, or was let in amid it by the same program, is accepted from the same source within success-hours of the last attempt. The account had not come from there before and is not logged as the one who tried. It is medium where shared-accounts accounts had come from there before, where the attempts were fewer than guess-tries on one account, and where nothing but the time ties the account to them.",
 		Innocent:   "Somebody who mistypes at a computer that is new to him; a shared source whose other users mistype; a password synchronisation that finds the right one.",
 		Confirms:   "What the account did from there, whether its owner was there, and whether the source belongs to the house.",
 		Source:     "MITRE ATT&CK T1110 and T1078; Microsoft on 4625, whose Subject is who asked: it is grave only where the account was a target, the source is not its own, and it is not the one who tried", find: (*scope).guessedRight,
+	},
+	{
+		ID: "back-after-guessing", Title: "A logon, later, from where guessing came", Severity: Medium, Technique: []string{"T1110", "T1078"},
+		Thresholds: []string{"success-hours", "shared-accounts", "history-days"},
+		Decides:    "A network, Remote Desktop or clear-text logon from the source of a spray, of guessing or of an enumeration, more than success-hours and at most history-days after it, by an account that had not come from there before it. Low where nothing but the source ties the account to the guessing; info where shared-accounts accounts had come from there before.",
+		Innocent:   "An address that another computer has got since; a shared source; somebody who mistyped at a new computer and works there now.",
+		Confirms:   "Which computer had the address at both times, what the account did from there, and whether its owner was there.",
+		Source:     "Spoor's rule 27 of its semantics: a success counts only if the source is not the account's own", find: (*scope).backAfterGuessing,
 	},
 	{
 		ID: "logon-while-refused", Title: "A desktop at one place while passwords are tried for the account at another", Severity: Low, Technique: []string{"T1110.001"},
@@ -142,7 +150,7 @@ var rules = []Rule{
 	{
 		ID: "session-taken-over", Title: "A session connected without its credentials", Severity: High, Technique: []string{"T1563.002"},
 		Needs:    []Requirement{{needHostSessions, Medium}},
-		Decides:  "4778 of one account's session by the client that another account's session left seconds before (4779), without a check of a credential; or, as medium, right after tscon.exe. Medium too where records of that time are missing.",
+		Decides:  "4778 of one account's session by the client that another account's session left seconds before (4779), without a check of a credential; or, as medium, right after tscon.exe. Medium too where records of that time are missing, unless SYSTEM ran tscon.exe right before.",
 		Innocent: "An administrator who takes over a session with the consent of its owner; two people who share a client.",
 		Confirms: "What ran just before as SYSTEM (tscon.exe, a new service), and whether a check of the password is in the records that are missing.",
 		Source:   "MITRE ATT&CK T1563.002; Microsoft on tscon, 4778 and 4779", find: (*scope).takenOver,

@@ -112,6 +112,11 @@ func TestCredentialsAreJudged(t *testing.T) {
 	})
 }
 
+// runs logs the start of a program by an account.
+func (h *host) runs(sid, program string) *host {
+	return h.log(event.ProcessCreated, fields{event.SubjectSID: sid, event.SubjectName: "someone", event.SubjectLogon: event.LogonID(0x3e7), event.NewProcess: `C:\Windows\System32\` + program, event.NewProcessID: uint32(0x444), event.ProcessID: uint32(0x440)})
+}
+
 func TestRemoteSessionsAreJudged(t *testing.T) {
 	judge(t, []story{
 		{name: "without a check", rule: "session-taken-over", want: findings.High, why: `session of account LAB\boss`, tell: func(l *lab) {
@@ -125,6 +130,18 @@ func TestRemoteSessionsAreJudged(t *testing.T) {
 			boss := h.remote("boss", "10.0.0.8")
 			alice := h.after(time.Hour).remote("alice", "10.0.0.9")
 			h.after(time.Hour).skip(30).switches("alice", alice, "boss", boss)
+		}},
+		{name: "records missing before, but tscon run by SYSTEM beside", rule: "session-taken-over", want: findings.High, why: `which the session of account LAB\alice had just left; what it does from then on is done from that client: SYSTEM, of whom tscon.exe asks no password, had run it 700 ms before`, tell: func(l *lab) {
+			h := l.host("TS01").at(1, "09:00:00")
+			boss := h.remote("boss", "10.0.0.8")
+			alice := h.after(time.Hour).remote("alice", "10.0.0.9")
+			h.after(time.Hour).skip(30).runs("S-1-5-18", "tscon.exe").after(300*time.Millisecond).switches("alice", alice, "boss", boss)
+		}},
+		{name: "records missing before, and tscon run by a user, of whom it asks the password", rule: "session-taken-over", want: findings.Medium, lowered: "the check may be among them", tell: func(l *lab) {
+			h := l.host("TS01").at(1, "09:00:00")
+			boss := h.remote("boss", "10.0.0.8")
+			alice := h.after(time.Hour).remote("alice", "10.0.0.9")
+			h.after(time.Hour).skip(30).runs(l.sid("alice"), "tscon.exe").after(time.Second).switches("alice", alice, "boss", boss)
 		}},
 		{name: "with a check", rule: "session-taken-over", want: nothing, tell: func(l *lab) {
 			h := l.host("TS01").at(1, "09:00:00")

@@ -49,3 +49,11 @@ func lasting(d time.Duration) string {
 	}
 	return counted(in(day), "day")
 }
+
+// apartBy is a length of time between two records, in milliseconds below a second.
+func apartBy(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return lasting(d)
+}
