@@ -129,6 +129,12 @@ func TestSuccessAfterGuessingIsJudged(t *testing.T) {
 			sprayed(dc(l).tgt("user03", "10.0.0.66").at(1, "20:00:00"), "10.0.0.66")
 			l.host("FS01").at(3, "21:00:00").remote("user03", "10.0.0.66")
 		}},
+		{name: "two days later, back to a session", rule: "back-after-guessing", want: findings.Medium, why: "it is among those refused", tell: func(l *lab) {
+			fs := l.host("FS01").at(1, "08:00:00")
+			id := fs.remote("user03", "10.0.0.8")
+			sprayed(dc(l).at(1, "20:00:00"), "10.0.0.66")
+			fs.at(3, "21:00:00").log(event.SessionReconnected, fields{event.TargetName: "user03", event.TargetDomain: "LAB", event.TargetLogon: id, event.SessionName: "RDP-Tcp#8", event.ClientName: "PC", event.ClientAddress: "10.0.0.66"})
+		}},
 		{name: "two weeks later an address may be another's", rule: "back-after-guessing", want: nothing, tell: func(l *lab) {
 			sprayed(dc(l).at(1, "20:00:00"), "10.0.0.66")
 			l.host("FS01").at(15, "21:00:00").remote("user03", "10.0.0.66")

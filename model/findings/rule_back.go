@@ -18,7 +18,7 @@ func (x *scope) backAfterGuessing() {
 	}
 	back := map[came][]success{}
 	var order []came
-	for _, s := range x.successes() {
+	for _, s := range append(x.reconnections(), x.successes()...) {
 		if s.session == model.None || len(x.before(&s)) == 0 {
 			continue
 		}
@@ -34,6 +34,21 @@ func (x *scope) backAfterGuessing() {
 		slices.SortFunc(all, func(a, b success) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.record, b.record)) })
 		x.addBack(k, all)
 	}
+}
+
+// reconnections returns the times that somebody came back to a session from
+// elsewhere: a logon that only checks the password for that has none of its own.
+func (x *scope) reconnections() []success {
+	events := x.events(event.SessionReconnected)
+	var out []success
+	for i, n := range x.TargetSessions(events) {
+		e := events[i]
+		if address := x.Text(e, event.ClientAddress); n != model.None && elsewhere(address) && x.isUser(x.SessionAccount(n)) {
+			t := x.EventTime(e)
+			out = append(out, success{x.SessionAccount(n), x.place(address, "", t), x.EventHost(e), t, e, n})
+		}
+	}
+	return out
 }
 
 // before returns the guessing that had come from where an account came from, and
@@ -62,7 +77,7 @@ func (x *scope) addBack(k came, all []success) {
 	var to []string
 	for i := range all {
 		s := &all[i]
-		d.sessions, d.End = append(d.sessions, s.session), s.time
+		d.sessions, d.End = appendKnown(d.sessions, s.session), s.time
 		if d.RecordCount++; len(d.Records) < MostListed {
 			d.Records = append(d.Records, s.record)
 		}
@@ -91,7 +106,7 @@ func (x *scope) addBack(k came, all []success) {
 	switch shared := x.habits().before(k.from, g.start()); {
 	case shared >= x.value("shared-accounts"):
 		d.Severity, d.Lowered = Info, fmt.Sprintf("%s had logged on from there before: it is a shared source", counted(shared, "account"))
-	case d.Source.Claimed || x.Text(first.record, event.IPAddress) == "":
+	case d.Source.Claimed || x.Text(first.record, event.IPAddress) == "" && x.Text(first.record, event.ClientAddress) == "":
 		d.Severity, d.Lowered = Low, "what a client calls itself, anybody can write: the attempts and the logon may be of two computers"
 	case !tied:
 		d.Severity, d.Lowered = Low, "nothing but the source ties the account to them"

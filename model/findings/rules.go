@@ -39,7 +39,7 @@ var rules = []Rule{
 	{
 		ID: "back-after-guessing", Title: "A logon, later, from where guessing came", Severity: Medium, Technique: []string{"T1110", "T1078"},
 		Thresholds: []string{"success-hours", "shared-accounts", "history-days"},
-		Decides:    "A network, Remote Desktop or clear-text logon from the source of a spray, of guessing or of an enumeration, more than success-hours and at most history-days after it, by an account that had not come from there before it. Low where nothing but the source ties the account to the guessing; info where shared-accounts accounts had come from there before.",
+		Decides:    "A network, Remote Desktop or clear-text logon, or a return to a session (4778), from the source of a spray, of guessing or of an enumeration, more than success-hours and at most history-days after it, by an account that had not come from there before it. Low where nothing but the source ties the account to the guessing; info where shared-accounts accounts had come from there before.",
 		Innocent:   "An address that another computer has got since; a shared source; somebody who mistyped at a new computer and works there now.",
 		Confirms:   "Which computer had the address at both times, what the account did from there, and whether its owner was there.",
 		Source:     "Spoor's rule 27 of its semantics: a success counts only if the source is not the account's own", find: (*scope).backAfterGuessing,
