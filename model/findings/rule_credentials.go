@@ -203,7 +203,7 @@ func (x *scope) runAs() {
 		seen[k] = true
 		d := x.ofSession(&s)
 		d.Accounts, d.Severity = []model.AccountID{by[n]}, Low
-		d.Why = fmt.Sprintf("On %s, %s of account %s logged account %s on with its password (type %d), %s.", x.Host(s.Host).Short(), programOr(s.ProcessName), x.Account(by[n]).Display(), x.called(&d), s.LogonType, times(len(uses[k])))
+		d.Why = fmt.Sprintf("On %s, %s of account %s logged account %s on with its password (type %d), %s.", x.Host(s.Host).Short(), programFor(s.Process, s.ProcessName), x.Account(by[n]).Display(), x.called(&d), s.LogonType, times(len(uses[k])))
 		x.routine(&d, x.days(uses[k]))
 		x.add(d, s.Anchor, "")
 	}
@@ -222,6 +222,15 @@ var proxies = map[string]bool{"sshd.exe": true, "sshd-session.exe": true, "w3wp.
 // image is the name of a program's file, folded.
 func image(path string) string {
 	return strings.ToLower(path[strings.LastIndexAny(path, `\/`)+1:])
+}
+
+// programFor is the program that had a logon made; the service that makes those
+// of runas only does as another one asks.
+func programFor(process, path string) string {
+	if strings.EqualFold(process, "seclogo") {
+		return "a program"
+	}
+	return programOr(path)
 }
 
 func programOr(path string) string {

@@ -226,7 +226,7 @@ func (x *scope) otherNames() {
 		d.Why = fmt.Sprintf("The account with SID %s is called by %s: %s; no record says that it was renamed.", a.SID, counted(len(names), "name"), listed(names))
 		if len(names) < 2 {
 			d.Severity, d.Lowered = Low, "the first administrator of a domain is often renamed on purpose"
-			d.Why = fmt.Sprintf("The domain's first administrator, SID %s, is called %s in logons, and no domain controller's record gives it that name.", a.SID, a.Name)
+			d.Why = fmt.Sprintf("The domain's first administrator, SID %s, is called %s in logons, and no ticket or account record of a domain controller gives it that name.", a.SID, a.Name)
 		}
 		x.add(d, events[0], "")
 	}
