@@ -77,7 +77,9 @@ func (x *scope) addBack(k came, all []success) {
 	var to []string
 	for i := range all {
 		s := &all[i]
-		d.sessions, d.End = appendKnown(d.sessions, s.session), s.time
+		if d.End = s.time; len(d.sessions) == 0 || d.sessions[len(d.sessions)-1] != s.session {
+			d.sessions = append(d.sessions, s.session)
+		}
 		if d.RecordCount++; len(d.Records) < MostListed {
 			d.Records = append(d.Records, s.record)
 		}
