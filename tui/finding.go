@@ -50,19 +50,18 @@ func (v *view) sayFinding(n int, p *page, all bool) {
 	p.label("id", f.ID)
 }
 
-// sayNeeds says what a rule needs and whether it is there, and why only where
-// all is to be said.
+// sayNeeds says what a rule needs and whether it is there: in short only what
+// is not, which is what weakens a finding.
 func (v *view) sayNeeds(f *findings.Finding, p *page, all bool) {
 	if len(f.Needed) == 0 {
 		p.label("needs", "nothing but the records themselves")
 		return
 	}
-	var short []string
+	if !all {
+		p.label("needs", lackedInShort(f.Needed))
+		return
+	}
 	for i, need := range f.Needed {
-		short = append(short, need.Title+": "+coveredWords[need.Covered])
-		if !all {
-			continue
-		}
 		label := ""
 		if i == 0 {
 			label = "needs"
@@ -70,9 +69,19 @@ func (v *view) sayNeeds(f *findings.Finding, p *page, all bool) {
 		p.item(label, coveredWords[need.Covered]+": "+need.Title)
 		p.item("", "  "+need.Why)
 	}
-	if !all {
-		p.label("needs", strings.Join(short, "; "))
+}
+
+func lackedInShort(needed []findings.Needed) string {
+	var lacked []string
+	for _, need := range needed {
+		if need.Covered != model.Yes {
+			lacked = append(lacked, coveredWords[need.Covered]+": "+need.Title)
+		}
 	}
+	if len(lacked) == 0 {
+		return "all covered"
+	}
+	return strings.Join(lacked, "; ")
 }
 
 func (v *view) spanWords(from, to event.FileTime) string {

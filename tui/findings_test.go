@@ -338,5 +338,5 @@ func TestARunIsMarkedByAnyOfItsSessions(t *testing.T) {
 func TestNeedsAreNamedByWhatTheyAre(t *testing.T) {
 	o := demo(t)
 	o.Find = nil
-	drive(t, o, 200, 50).press("7", "/", "rule:guessed-right", "tab").sees("needs     ", ": covered").misses("dc-ten-hours")
+	drive(t, o, 200, 50).press("7", "/", "rule:guessed-right", "tab").sees("needs     ", "covered").misses("dc-ten-hours")
 }

@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -149,4 +150,26 @@ func (x *scope) boundBy(p *model.Place, anchor model.EventRow) {
 	if h, sure, why := x.HostAt(address, x.EventTime(anchor)); h == p.Host {
 		p.Address, p.Certainty, p.Why = address, sure, why
 	}
+}
+
+// hostCalled returns the one host of which a log is there that a client calls
+// by this name, in full or up to the first dot; None where there is none or
+// several.
+func (x *scope) hostCalled(server string) model.HostID {
+	short, _, full := strings.Cut(server, ".")
+	same := func(spelling string) bool {
+		name, _, whole := strings.Cut(spelling, ".")
+		return strings.EqualFold(spelling, server) || !(full && whole) && strings.EqualFold(name, short)
+	}
+	found := model.HostID(model.None)
+	for _, h := range x.Hosts() {
+		if server == "" || !slices.ContainsFunc(h.Spellings, same) {
+			continue
+		}
+		if found != model.None {
+			return model.None
+		}
+		found = h.ID
+	}
+	return found
 }

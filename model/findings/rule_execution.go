@@ -18,9 +18,28 @@ type deed struct {
 	what    string
 }
 
-// addDeeds makes one finding of each account's deeds; name says what they are,
-// of one.
-func (x *scope) addDeeds(deeds []deed, name string, severity Severity) {
+// sentence tells of deeds: whose, how many, where, from where, and what.
+type sentence func(account, hosts, from, what string, count int) string
+
+// out says that deeds were done in sessions from elsewhere.
+func out(name string) sentence {
+	return func(account, hosts, from, what string, count int) string {
+		if from == hosts {
+			return fmt.Sprintf("Account %s made %s on %s in a session that was opened on that host itself: %s.", account, counted(count, name), hosts, what)
+		}
+		return fmt.Sprintf("Account %s made %s on %s in a session from %s: %s.", account, counted(count, name), hosts, from, what)
+	}
+}
+
+// beside says that processes began at the time of network logons, which is all
+// that ties them to an account where the records name none.
+func beside(account, hosts, from, what string, count int) string {
+	return fmt.Sprintf("WMI started %s on %s within %s after a network logon of account %s from %s: %s. The records do not say that it was for this account.",
+		counted(count, "process"), hosts, lasting(wmiSpan), account, from, what)
+}
+
+// addDeeds makes one finding of each account's deeds.
+func (x *scope) addDeeds(deeds []deed, say sentence, severity Severity) {
 	byAccount := map[model.AccountID][]deed{}
 	for _, d := range deeds {
 		a := x.SessionAccount(d.session)
@@ -29,11 +48,11 @@ func (x *scope) addDeeds(deeds []deed, name string, severity Severity) {
 	for _, a := range sortedKeys(byAccount) {
 		all := byAccount[a]
 		slices.SortStableFunc(all, func(a, b deed) int { return cmp.Compare(x.EventTime(a.event), x.EventTime(b.event)) })
-		x.addDeed(a, all, name, severity)
+		x.addDeed(a, all, say, severity)
 	}
 }
 
-func (x *scope) addDeed(a model.AccountID, all []deed, name string, severity Severity) {
+func (x *scope) addDeed(a model.AccountID, all []deed, say sentence, severity Severity) {
 	var events []model.EventRow
 	var what, on []string
 	told := map[string]bool{}
@@ -57,9 +76,9 @@ func (x *scope) addDeed(a model.AccountID, all []deed, name string, severity Sev
 	}
 	d := x.draftOf(events, from)
 	d.sessions, d.Account, d.Severity = known(sessions), a, severity
-	d.Why = fmt.Sprintf("Account %s made %s on %s in a session from %s: %s.", x.called(&d), counted(len(events), name), listed(on), x.whence(from), listed(what))
+	d.Why = say(x.called(&d), listed(on), x.whence(from), listed(what), len(events))
 	if !x.routine(&d, x.days(events)) && seated && severity > Low {
-		d.Severity, d.Lowered = Low, "it was done at a desktop, as administrators do"
+		d.Severity, d.Lowered = Low, "it was done in a session with a desktop, as administrators do"
 	}
 	x.add(d, events[0], "")
 }
@@ -86,12 +105,12 @@ func (x *scope) inNetworkSessions(events []model.EventRow, what func(model.Event
 func (x *scope) remoteServices() {
 	x.addDeeds(x.inNetworkSessions(x.events(event.ServiceInstalled), func(e model.EventRow) string {
 		return x.Text(e, event.ServiceName) + " (" + x.Text(e, event.ServiceFile) + ")"
-	}), "new service", Medium)
+	}), out("new service"), Medium)
 }
 
 // remoteTasks looks for scheduled tasks that were registered from elsewhere.
 func (x *scope) remoteTasks() {
-	x.addDeeds(x.inNetworkSessions(x.events(event.TaskCreated), func(e model.EventRow) string { return x.Text(e, event.TaskName) }), "scheduled task", Medium)
+	x.addDeeds(x.inNetworkSessions(x.events(event.TaskCreated), func(e model.EventRow) string { return x.Text(e, event.TaskName) }), out("scheduled task"), Medium)
 }
 
 // wmiProvider is the program that WMI starts others by.
@@ -116,7 +135,7 @@ const wmiSpan = 5 * time.Second
 // remoteWMI looks for processes that WMI started right after a network logon,
 // and for WMI asked for on another computer with other credentials.
 func (x *scope) remoteWMI() {
-	var deeds []deed
+	var named, near []deed
 	providers := map[[2]uint64]bool{}
 	for _, e := range x.programs(wmiProvider) {
 		id, _ := x.Number(e, event.NewProcessID)
@@ -133,10 +152,17 @@ func (x *scope) remoteWMI() {
 	}
 	for _, e := range children {
 		if n := x.arrivedJustBefore(x.EventHost(e), x.EventTime(e)); n != model.None {
-			deeds = append(deeds, deed{e, n, image(x.Text(e, event.NewProcess))})
+			d := deed{e, n, image(x.Text(e, event.NewProcess))}
+			// By its name as written: of its SID the record says nothing.
+			if strings.EqualFold(x.Text(e, event.TargetName), x.Account(x.SessionAccount(n)).Name) {
+				named = append(named, d)
+			} else {
+				near = append(near, d)
+			}
 		}
 	}
-	x.addDeeds(deeds, "process of WMI", Low)
+	x.addDeeds(named, out("process of WMI"), Low)
+	x.addDeeds(near, beside, Low)
 	x.wmiElsewhere()
 }
 
@@ -178,6 +204,9 @@ func (x *scope) wmiElsewhere() {
 			}
 			if a := x.TargetAccount(e); a != model.None && a != k.account && !slices.Contains(d.Accounts, a) {
 				d.Accounts = append(d.Accounts, a)
+			}
+			if h := x.hostCalled(x.Text(e, event.TargetServer)); h != model.None && !slices.Contains(d.Hosts, h) {
+				d.Hosts = append(d.Hosts, h)
 			}
 		}
 		d.Why = fmt.Sprintf("Account %s on %s used other credentials for the remote procedure calls that WMI and DCOM begin with: %s.", x.called(&d), x.whence(k.from), listed(as))

@@ -201,8 +201,12 @@ func (x *scope) guess(s *series) {
 	d, anchor, _ := x.about(s, func(*attempt) bool { return true })
 	d.Account, d.AccountName, d.Accounts = first.account, x.tried(first), nil
 	d.Severity = Medium
-	d.Why = fmt.Sprintf("From %s, %s with a wrong password for account %s within %s, up to %d of them within %s.", x.whenceOf(d.Source), counted(len(s.attempts), "attempt"),
-		d.AccountName, lasting(s.end().Sub(s.start())), max(n, fast), lasting(time.Duration(x.value("guess-minutes"))*time.Minute))
+	d.Why = fmt.Sprintf("From %s, %s with a wrong password for account %s within %s", x.whenceOf(d.Source), counted(len(s.attempts), "attempt"),
+		d.AccountName, lasting(s.end().Sub(s.start())))
+	if n < len(s.attempts) {
+		d.Why += fmt.Sprintf(", up to %d of them within %s", max(n, fast), lasting(time.Duration(x.value("guess-minutes"))*time.Minute))
+	}
+	d.Why += "."
 	switch {
 	case x.habits().used(first.account, s.from, s.start()):
 		d.Severity, d.Lowered = Low, "the account had logged on from there before: a stored old password looks the same"

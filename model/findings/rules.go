@@ -170,7 +170,7 @@ var rules = []Rule{
 		Source:   "MITRE ATT&CK T1572; counted in public logs of tunnelled Remote Desktop", find: (*scope).tunnelled,
 	},
 	{
-		ID: "remote-service", Title: "A service installed from elsewhere", Severity: Medium, Technique: []string{"T1569.002", "T1021.002"},
+		ID: "remote-service", Title: "A service installed in a session from elsewhere or of other credentials", Severity: Medium, Technique: []string{"T1569.002", "T1021.002"},
 		Thresholds: []string{"habit-days", "history-days"},
 		Decides:    "4697 whose Subject is a network session of a user's account, or, as low, a Remote Desktop session or one made by runas; info where it is a habit.",
 		Innocent:   "Software distribution, backup and inventory agents, PsExec in an administrator's hand.",
@@ -189,8 +189,8 @@ var rules = []Rule{
 		ID: "remote-wmi", Title: "WMI on another computer", Severity: Low, Technique: []string{"T1047"},
 		Thresholds: []string{"habit-days", "history-days"},
 		Decides:    "A process that WmiPrvSE.exe started within five seconds of a network logon, or 4648 for RPCSS of another computer; info where it is a habit.",
-		Innocent:   "Monitoring, inventory and administrators' scripts.",
-		Confirms:   "What the process was.",
+		Innocent:   "Monitoring, inventory and administrators' scripts; a process that WMI started for something else at that moment.",
+		Confirms:   "What the process was, and for whom.",
 		Source:     "MITRE ATT&CK T1047; Microsoft on 4688 and 4648", find: (*scope).remoteWMI,
 	},
 	{
