@@ -19,9 +19,6 @@ func (s *Snapshot) parentOf(n SessionRow) Relation {
 	return parent
 }
 
-// Parent returns the session that a session came out of, as [Session] says it.
-func (s *Snapshot) Parent(n SessionRow) Relation { return s.parentOf(n) }
-
 // relations returns the session that a session came out of, if one is known,
 // and those that came out of it, oldest first: on the same host by who asked
 // for the logon, on another one by the hop that led there.

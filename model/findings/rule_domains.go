@@ -51,13 +51,7 @@ func (x *scope) addDomain(realm string, tickets []int) {
 	slices.SortFunc(events, func(a, b model.EventRow) int {
 		return cmp.Or(cmp.Compare(x.EventTime(a), x.EventTime(b)), cmp.Compare(a, b))
 	})
-	from := x.asker(events[0])
-	for _, e := range events[1:] {
-		if x.asker(e) != from {
-			from = 0
-			break
-		}
-	}
+	from := x.oneAsker(events)
 	d := x.draftOf(events, from)
 	// The account's own domain is what is in doubt: what is presumed are the logs
 	// of the one whose controllers gave the tickets.

@@ -13,83 +13,74 @@ import (
 // for the other first times, of an account that the logs know for less than a
 // day nothing is said: everything is its first time.
 func (x *scope) firstHosts() {
-	type visit struct {
-		account model.AccountID
-		host    model.HostID
-	}
-	seen, since, hosts := map[visit]bool{}, map[model.AccountID]event.FileTime{}, map[model.AccountID]int{}
-	for _, n := range x.ofType(2, 10, 11, 12) {
-		f := x.SessionFacts(n)
-		if x.Account(f.Account).Class != model.ClassUser {
-			continue
+	of := func(f *model.SessionFacts) (model.HostID, bool) { return f.Host, true }
+	for _, n := range firsts(x, x.ofType(2, 10, 11, 12), of) {
+		lowered := ""
+		if n.before >= mostNamed {
+			lowered = fmt.Sprintf("it had been on %d hosts before: new ones are usual for it", n.before)
 		}
-		first, known := since[f.Account]
-		if !known {
-			since[f.Account] = f.Start
-		}
-		k := visit{f.Account, f.Host}
-		if seen[k] {
-			continue
-		}
-		seen[k] = true
-		if known && f.Start.Sub(first) >= day {
-			lowered := ""
-			if hosts[f.Account] >= mostNamed {
-				lowered = fmt.Sprintf("it had been on %d hosts before: new ones are usual for it", hosts[f.Account])
-			}
-			x.addFirst(n, "a desktop on "+x.Host(f.Host).Short(), first, lowered)
-		}
-		hosts[f.Account]++
+		x.addFirst(n.session, "a desktop on "+x.Host(n.facts.Host).Short(), n.since, lowered)
 	}
 }
 
 func (x *scope) firstSources() {
-	seen, since := map[came]bool{}, map[model.AccountID]event.FileTime{}
-	for _, n := range x.ofType(8, 10, 12) {
-		f := x.SessionFacts(n)
-		from := x.cameFrom(&f)
-		if from == 0 || x.Account(f.Account).Class != model.ClassUser {
-			continue
-		}
-		first, known := since[f.Account]
-		if !known {
-			since[f.Account] = f.Start
-		}
-		k := came{f.Account, from}
-		if seen[k] {
-			continue
-		}
-		seen[k] = true
-		if known && f.Start.Sub(first) >= day && !x.habits().used(f.Account, from, f.Start.Add(-spell)) {
-			x.addFirst(n, "a logon to "+x.Host(f.Host).Short()+" from "+x.whence(from), first, "")
+	of := func(f *model.SessionFacts) (placeID, bool) { from := x.cameFrom(f); return from, from != 0 }
+	for _, n := range firsts(x, x.ofType(8, 10, 12), of) {
+		f, from := &n.facts, x.cameFrom(&n.facts)
+		if !x.habits().used(f.Account, from, f.Start.Add(-spell)) {
+			x.addFirst(n.session, "a logon to "+x.Host(f.Host).Short()+" from "+x.whence(from), n.since, "")
 		}
 	}
 }
 
 func (x *scope) firstKinds() {
-	type way struct {
-		account model.AccountID
-		kind    model.SessionKind
+	of := func(f *model.SessionFacts) (model.SessionKind, bool) { return f.Kind, true }
+	for _, n := range firsts(x, x.ofType(2, 4, 8, 9, 10, 11, 12), of) {
+		x.addFirst(n.session, "a logon of the kind "+n.facts.Kind.String()+", on "+x.Host(n.facts.Host).Short(), n.since, "")
 	}
-	seen, since := map[way]bool{}, map[model.AccountID]event.FileTime{}
-	for _, n := range x.ofType(2, 4, 8, 9, 10, 11, 12) {
+}
+
+// novelty is a session that was the first of its sort of a user's account that
+// the logs had known for a day by then.
+type novelty struct {
+	session model.SessionRow
+	facts   model.SessionFacts
+	since   event.FileTime // when the account was first seen in such sessions
+	before  int            // how many sorts it had had by then
+}
+
+// firsts returns the novelties among sessions in order of time; sort says of
+// which sort a session is, and whether it is of any.
+func firsts[S comparable](x *scope, sessions []model.SessionRow, sort func(*model.SessionFacts) (S, bool)) []novelty {
+	type of struct {
+		account model.AccountID
+		sort    S
+	}
+	var out []novelty
+	seen, since, had := map[of]bool{}, map[model.AccountID]event.FileTime{}, map[model.AccountID]int{}
+	for _, n := range sessions {
 		f := x.SessionFacts(n)
 		if x.Account(f.Account).Class != model.ClassUser {
+			continue
+		}
+		what, ok := sort(&f)
+		if !ok {
 			continue
 		}
 		first, known := since[f.Account]
 		if !known {
 			since[f.Account] = f.Start
 		}
-		k := way{f.Account, f.Kind}
-		if seen[k] {
+		if seen[of{f.Account, what}] {
 			continue
 		}
-		seen[k] = true
+		seen[of{f.Account, what}] = true
 		if known && f.Start.Sub(first) >= day {
-			x.addFirst(n, "a logon of the kind "+f.Kind.String()+", on "+x.Host(f.Host).Short(), first, "")
+			out = append(out, novelty{n, f, first, had[f.Account]})
 		}
+		had[f.Account]++
 	}
+	return out
 }
 
 // addFirst adds that a session is the first of its sort, of an account known

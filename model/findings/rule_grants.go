@@ -64,6 +64,18 @@ func (x *scope) asker(e model.EventRow) placeID {
 	return x.places().host(x.EventHost(e))
 }
 
+// oneAsker is where all of some tickets were asked for from, 0 if from several
+// places.
+func (x *scope) oneAsker(tickets []model.EventRow) placeID {
+	from := x.asker(tickets[0])
+	for _, e := range tickets[1:] {
+		if x.asker(e) != from {
+			return 0
+		}
+	}
+	return from
+}
+
 // withoutPreAuth looks for ticket-granting tickets that were given without a
 // proof of the password.
 func (x *scope) withoutPreAuth() {

@@ -95,13 +95,7 @@ func (x *scope) addWithoutGrant(a model.AccountID, all []granted) {
 	for _, g := range all {
 		events = append(events, g.record)
 	}
-	from := x.asker(events[0])
-	for _, e := range events[1:] {
-		if x.asker(e) != from {
-			from = 0
-			break
-		}
-	}
+	from := x.oneAsker(events)
 	d := x.draftOf(events, from)
 	d.Account, d.Severity = a, Medium
 	var services []string
