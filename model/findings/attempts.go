@@ -74,7 +74,7 @@ func (x *scope) series() []series {
 		all = append(all, a)
 	}
 	slices.SortStableFunc(all, func(a, b attempt) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.time, b.time)) })
-	window := time.Duration(x.value("window")) * time.Minute
+	window := x.span("window")
 	for from := 0; from < len(all); {
 		to := from + 1
 		for to < len(all) && all[to].from == all[from].from && all[to].time.Sub(all[to-1].time) <= window {

@@ -14,7 +14,6 @@ import (
 const (
 	ticketLife = 10 * time.Hour     // of a ticket (Microsoft's default policy)
 	renewLife  = 7 * 24 * time.Hour // how long it can be renewed
-	gapGrace   = 10 * time.Second   // clocks of hosts differ
 	day        = 24 * time.Hour
 )
 
@@ -57,13 +56,13 @@ func securitySpans(s *model.Snapshot) (spans map[model.HostID]span, gaps map[mod
 func (x *scope) uncovered(h model.HostID, from, to event.FileTime) string {
 	x.coverage()
 	c, ok := x.spans[h]
-	name := x.Host(h).Short()
+	name, grace := x.Host(h).Short(), x.span("edge-seconds")
 	switch {
 	case !ok:
 		return "no Security log of " + name + " is in the evidence"
-	case from.Add(gapGrace) < c.first:
+	case from.Add(grace) < c.first:
 		return fmt.Sprintf("the Security log of %s begins at %s", name, c.first)
-	case to > c.last.Add(gapGrace):
+	case to > c.last.Add(grace):
 		return fmt.Sprintf("the Security log of %s ends at %s", name, c.last)
 	}
 	all, until := x.gaps[h], x.until[h]
@@ -158,7 +157,7 @@ func (x *scope) hostLog(f *Finding) (model.Tri, string) {
 // history asks how far the logs of the finding's hosts reach back before it.
 func (x *scope) history(f *Finding) (model.Tri, string) {
 	x.coverage()
-	need := time.Duration(x.value("history-days")) * day
+	need := x.span("history-days")
 	least := time.Duration(-1)
 	for _, h := range f.Hosts {
 		had := time.Duration(0)

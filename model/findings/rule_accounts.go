@@ -41,7 +41,7 @@ func (x *scope) raised(c *model.Change) (what string, severity Severity, lowered
 // changedAndUsed looks for accounts that are used soon after they were made,
 // reset, unlocked or raised.
 func (x *scope) changedAndUsed() {
-	within := time.Duration(x.value("fresh-hours")) * time.Hour
+	within := x.span("fresh-hours")
 	for _, a := range x.Accounts() {
 		if a.Class != model.ClassUser {
 			continue
@@ -126,10 +126,6 @@ func (x *scope) firstUse(a model.AccountID, t event.FileTime, within time.Durati
 	return model.None
 }
 
-// graceAfter is how long after an account is disabled its sessions are left to
-// end.
-const graceAfter = 10 * time.Minute
-
 // outlived looks for sessions of accounts that were disabled or deleted while
 // they lived, and of which something is logged later.
 func (x *scope) outlived() {
@@ -163,12 +159,12 @@ func (x *scope) alive(a *model.Account, c *model.Change, until event.FileTime) {
 	last, begun := c.Time, 0
 	for _, n := range x.Sessions(a.ID, model.None) {
 		from, to := x.SessionSpan(n)
-		if to < c.Time.Add(graceAfter) || until != 0 && from >= until {
+		if to < c.Time.Add(x.span("disabled-minutes")) || until != 0 && from >= until {
 			continue
 		}
 		s := x.SessionBrief(n)
 		seen := max(s.End.Time, s.End.NotBefore)
-		if seen < c.Time.Add(graceAfter) || until != 0 && seen >= until && from < c.Time {
+		if seen < c.Time.Add(x.span("disabled-minutes")) || until != 0 && seen >= until && from < c.Time {
 			continue
 		}
 		sessions, records, last = append(sessions, n), append(records, s.Anchor), max(last, seen)

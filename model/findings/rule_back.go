@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"time"
 
 	"spoor/model"
 	"spoor/model/event"
@@ -55,7 +54,7 @@ func (x *scope) reconnections() []success {
 // before which it had not: what is long past, and what it may be the success of
 // at once, left out.
 func (x *scope) before(s *success) []*series {
-	soon, long := time.Duration(x.value("success-hours"))*time.Hour, time.Duration(x.value("history-days"))*day
+	soon, long := x.span("success-hours"), x.span("history-days")
 	var out []*series
 	for _, g := range x.guessed[s.from] {
 		if g.few || s.time <= g.end().Add(soon) || s.time > g.end().Add(long) || x.habits().used(s.account, s.from, g.start()) ||

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"spoor/model"
 	"spoor/model/event"
@@ -23,10 +22,6 @@ func (x *scope) ofSession(s *model.Session) draft {
 	}
 	return d
 }
-
-// usedAfter is how long after a new-credentials logon what leaves its host is
-// looked at.
-const usedAfter = 30 * time.Minute
 
 // otherCredentials looks for logons that keep the account here and use other
 // credentials on the network (type 9 by seclogo): runas /netonly, and the way
@@ -47,12 +42,12 @@ func (x *scope) otherCredentials() {
 		d.Why = fmt.Sprintf("In a session of account %s on %s a logon was made that uses %s on the network (type 9, seclogo)", x.called(&d), x.Host(s.Host).Short(), used)
 		if len(next) > 0 {
 			d.Severity = Medium
-			d.Why += fmt.Sprintf("; within %s there came from that host %s", lasting(usedAfter), listed(x.tellNext(&d, next)))
+			d.Why += fmt.Sprintf("; within %s there came from that host %s", lasting(x.span("credentials-minutes")), listed(x.tellNext(&d, next)))
 			if covered, why := x.history(&Finding{Hosts: []model.HostID{s.Host}, Start: s.Start}); !sure && covered != model.Yes {
 				d.Severity, d.Lowered = Low, "the record names no account, and that one is new to the host says little: "+why
 			}
 		} else {
-			d.Lowered = "no logon and no ticket from that host with other credentials is in the logs of the half hour after"
+			d.Lowered = "no logon and no ticket from that host with other credentials is in the logs of the " + lasting(x.span("credentials-minutes")) + " after"
 		}
 		d.Why += "."
 		x.add(d, s.Anchor, "")
@@ -87,15 +82,15 @@ func (x *scope) tellNext(d *draft, next []success) (told []string) {
 	return told
 }
 
-// usedNext returns what came from a host in the half hour after a time with
+// usedNext returns what came from a host soon after a time with
 // the credentials named or, where none are, with those of an account that had
 // not come from there before; and tickets asked for as no Windows client does,
 // with whatever credentials: tools that ask for a ticket with a key name made-up
 // ones. Sure is that it is more than an account new to the host.
 func (x *scope) usedNext(h model.HostID, outbound string, t event.FileTime) (next []success, sure bool) {
-	all := x.leaving()[x.places().host(h)]
+	all, within := x.leaving()[x.places().host(h)], x.span("credentials-minutes")
 	i, _ := slices.BinarySearchFunc(all, t, func(s success, t event.FileTime) int { return cmp.Compare(s.time, t) })
-	for ; i < len(all) && all[i].time.Sub(t) <= usedAfter; i++ {
+	for ; i < len(all) && all[i].time.Sub(t) <= within; i++ {
 		s := &all[i]
 		a := x.Account(s.account)
 		if s.account == model.None || s.session != model.None && s.host == h || !x.isUser(s.account) {

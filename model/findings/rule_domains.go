@@ -64,7 +64,7 @@ func (x *scope) addDomain(realm string, tickets []int) {
 		where = x.whence(from)
 	}
 	d.Why = fmt.Sprintf("%s from %s in the name of the domain %s, of which no other record is in the logs: %s.", capital(counted(len(events), "service ticket")), where, realm, listed(list))
-	if len(list) > 1 {
+	if len(list) >= x.value("several-accounts") {
 		d.Severity, d.Lowered = Info, counted(len(list), "account")+" of it came: perhaps a trusted domain, of which no log is here"
 	}
 	x.add(d, events[0], realm)

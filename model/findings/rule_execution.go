@@ -33,9 +33,11 @@ func out(name string) sentence {
 
 // beside says that processes began at the time of network logons, which is all
 // that ties them to an account where the records name none.
-func beside(account, hosts, from, what string, count int) string {
-	return fmt.Sprintf("WMI started %s on %s within %s after a network logon of account %s from %s: %s. The records do not say that it was for this account.",
-		counted(count, "process"), hosts, lasting(wmiSpan), account, from, what)
+func beside(within time.Duration) sentence {
+	return func(account, hosts, from, what string, count int) string {
+		return fmt.Sprintf("WMI started %s on %s within %s after a network logon of account %s from %s: %s. The records do not say that it was for this account.",
+			counted(count, "process"), hosts, lasting(within), account, from, what)
+	}
 }
 
 // addDeeds makes one finding of each account's deeds.
@@ -129,9 +131,6 @@ func (x *scope) programs(name string) []model.EventRow {
 	return x.started[name]
 }
 
-// wmiSpan is how long after a logon a process that WMI starts for it begins.
-const wmiSpan = 5 * time.Second
-
 // remoteWMI looks for processes that WMI started right after a network logon,
 // and for WMI asked for on another computer with other credentials.
 func (x *scope) remoteWMI() {
@@ -162,7 +161,7 @@ func (x *scope) remoteWMI() {
 		}
 	}
 	x.addDeeds(named, out("process of WMI"), Low)
-	x.addDeeds(near, beside, Low)
+	x.addDeeds(near, beside(x.span("wmi-seconds")), Low)
 	x.wmiElsewhere()
 }
 
@@ -179,7 +178,7 @@ func (x *scope) arrivedJustBefore(h model.HostID, t event.FileTime) model.Sessio
 	}
 	all := x.networked[h]
 	i, _ := slices.BinarySearchFunc(all, t+1, func(at int, t event.FileTime) int { return cmp.Compare(x.visited[at].start, t) })
-	if i--; i >= 0 && t.Sub(x.visited[all[i]].start) <= wmiSpan {
+	if i--; i >= 0 && t.Sub(x.visited[all[i]].start) <= x.span("wmi-seconds") {
 		return x.visited[all[i]].row
 	}
 	return model.None
@@ -218,8 +217,8 @@ func (x *scope) wmiElsewhere() {
 // hiddenShares looks for the administrators' shares opened from elsewhere.
 func (x *scope) hiddenShares() {
 	opened := x.EventsWhere(x.events(event.ShareAccessed), event.ShareName, func(s string) bool {
-		s = strings.ToUpper(s)
-		return strings.HasSuffix(s, `\ADMIN$`) || len(s) > 3 && s[len(s)-1] == '$' && s[len(s)-3] == '\\'
+		share := s[strings.LastIndexByte(s, '\\')+1:]
+		return len(share) < len(s) && (strings.EqualFold(share, "ADMIN$") || len(share) == len("C$") && share[1] == '$')
 	})
 	keys, lists := x.grouped(opened, func(e model.EventRow) (group, bool) {
 		a := x.SubjectAccount(e)

@@ -3,20 +3,19 @@ package findings
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"spoor/model"
 	"spoor/model/event"
 )
 
 // firstHosts looks for the first desktop of an account of a user on a host. As
-// for the other first times, of an account that the logs know for less than a
-// day nothing is said: everything is its first time.
+// for the other first times, of an account that the logs know for less than
+// known-hours nothing is said: everything is its first time.
 func (x *scope) firstHosts() {
 	of := func(f *model.SessionFacts) (model.HostID, bool) { return f.Host, true }
 	for _, n := range firsts(x, x.ofType(2, 10, 11, 12), of) {
 		lowered := ""
-		if n.before >= mostNamed {
+		if n.before >= x.value("usual-hosts") {
 			lowered = fmt.Sprintf("it had been on %d hosts before: new ones are usual for it", n.before)
 		}
 		x.addFirst(n.session, "a desktop on "+x.Host(n.facts.Host).Short(), n.since, lowered)
@@ -27,7 +26,7 @@ func (x *scope) firstSources() {
 	of := func(f *model.SessionFacts) (placeID, bool) { from := x.cameFrom(f); return from, from != 0 }
 	for _, n := range firsts(x, x.ofType(8, 10, 12), of) {
 		f, from := &n.facts, x.cameFrom(&n.facts)
-		if !x.habits().used(f.Account, from, f.Start.Add(-spell)) {
+		if !x.habits().used(f.Account, from, f.Start.Add(-x.span("skew-seconds"))) {
 			x.addFirst(n.session, "a logon to "+x.Host(f.Host).Short()+" from "+x.whence(from), n.since, "")
 		}
 	}
@@ -41,7 +40,7 @@ func (x *scope) firstKinds() {
 }
 
 // novelty is a session that was the first of its sort of a user's account that
-// the logs had known for a day by then.
+// the logs had known for known-hours by then.
 type novelty struct {
 	session model.SessionRow
 	facts   model.SessionFacts
@@ -75,7 +74,7 @@ func firsts[S comparable](x *scope, sessions []model.SessionRow, sort func(*mode
 			continue
 		}
 		seen[of{f.Account, what}] = true
-		if known && f.Start.Sub(first) >= day {
+		if known && f.Start.Sub(first) >= x.span("known-hours") {
 			out = append(out, novelty{n, f, first, had[f.Account]})
 		}
 		had[f.Account]++
@@ -95,7 +94,7 @@ func (x *scope) addFirst(n model.SessionRow, what string, since event.FileTime, 
 	}
 	known := s.Start.Sub(since)
 	d.Why = fmt.Sprintf("Account %s, known to the logs for %s by then, had %s for the first time.", x.called(&d), lasting(known), what)
-	if need := time.Duration(x.value("history-days")) * day; known < need {
+	if need := x.span("history-days"); known < need {
 		d.Severity, d.Lowered = Info, fmt.Sprintf("the account is known for %s only", lasting(known))
 	}
 	x.add(d, s.Anchor, "")
@@ -173,7 +172,7 @@ func (x *scope) addNTLM(n model.SessionRow, from placeID, kerberos int) {
 	d := x.ofSession(&s)
 	d.Severity = Low
 	d.Why = fmt.Sprintf("Account %s came from %s to %s by NTLM, after %s by Kerberos.", x.called(&d), x.whence(from), x.Host(s.Host).Short(), counted(kerberos, "logon"))
-	if kerberos < 3 {
+	if kerberos < x.value("kerberos-logons") {
 		d.Severity, d.Lowered = Info, "few logons by Kerberos are known"
 	}
 	x.add(d, s.Anchor, "")

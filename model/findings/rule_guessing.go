@@ -69,7 +69,7 @@ func (x *scope) cameBy(s *series, pick func(*attempt) bool) model.Place {
 }
 
 func (x *scope) sprays() {
-	window := time.Duration(x.value("window")) * time.Minute
+	window := x.span("window")
 	for i := range x.series() {
 		s := &x.series()[i]
 		if n, from, to := most(s.attempts, wrongPassword, window); n >= x.value("spray-accounts") {
@@ -114,7 +114,7 @@ func (x *scope) spray(whole, dense *series) {
 	if shared >= x.value("shared-accounts") {
 		d.Why += fmt.Sprintf(" %s had logged on from there before.", counted(shared, "account"))
 	}
-	if len(accounts)-usual < x.value("spray-accounts") && usual*2 >= len(accounts) {
+	if len(accounts)-usual < x.value("spray-accounts") && x.usual(usual, len(accounts)) {
 		d.Severity, d.Lowered = Low, fmt.Sprintf("%d of the accounts log on from there too, so that it may be a shared source", usual)
 	}
 	x.add(d, anchor, "")
@@ -134,7 +134,7 @@ func (x *scope) triers(s *series) string {
 }
 
 func (x *scope) enumerations() {
-	window := time.Duration(x.value("window")) * time.Minute
+	window := x.span("window")
 	for i := range x.series() {
 		s := &x.series()[i]
 		n, _, _ := most(s.attempts, noSuchName, window)
@@ -151,13 +151,6 @@ func (x *scope) enumerations() {
 		x.add(d, anchor, "")
 	}
 }
-
-// fastGuesses is how many wrong passwords in fastSpan nobody types: four in
-// 1.5 s were a tool's in real logs.
-const (
-	fastGuesses = 4
-	fastSpan    = 3 * time.Second
-)
 
 func (x *scope) guesses() {
 	for i := range x.series() {
@@ -191,10 +184,10 @@ func densest(all []attempt, within time.Duration) int {
 }
 
 func (x *scope) guess(s *series) {
-	n := densest(s.attempts, time.Duration(x.value("guess-minutes"))*time.Minute)
-	fast := densest(s.attempts, fastSpan)
+	n := densest(s.attempts, x.span("guess-minutes"))
+	fast := densest(s.attempts, x.span("fast-seconds"))
 	many := n >= x.value("guess-tries")
-	if !many && fast < fastGuesses {
+	if !many && fast < x.value("fast-tries") {
 		return
 	}
 	first := &s.attempts[0]
@@ -204,7 +197,7 @@ func (x *scope) guess(s *series) {
 	d.Why = fmt.Sprintf("From %s, %s with a wrong password for account %s within %s", x.whenceOf(d.Source), counted(len(s.attempts), "attempt"),
 		d.AccountName, lasting(s.end().Sub(s.start())))
 	if n < len(s.attempts) {
-		d.Why += fmt.Sprintf(", up to %d of them within %s", max(n, fast), lasting(time.Duration(x.value("guess-minutes"))*time.Minute))
+		d.Why += fmt.Sprintf(", up to %d of them within %s", max(n, fast), lasting(x.span("guess-minutes")))
 	}
 	d.Why += "."
 	switch {

@@ -58,10 +58,6 @@ func (x *scope) accountsByName() map[string]model.AccountID {
 	return out
 }
 
-// mostGaps is how many gaps a log has at most that was not exported by a
-// filter.
-const mostGaps = 3
-
 // missingRecords looks for holes in the numbers of a Security log.
 func (x *scope) missingRecords() {
 	x.coverage()
@@ -91,7 +87,7 @@ func (x *scope) missingRecords() {
 		}
 		d.Why = fmt.Sprintf("The Security log of %[2]s lacks %[1]s, in %[3]s of its record numbers.", counted(int(min(missing, 1<<62)), "record"), x.Host(h).Short(), counted(len(gaps), "gap"))
 		switch {
-		case len(gaps) > mostGaps:
+		case len(gaps) > x.value("export-gaps"):
 			d.Severity, d.Lowered = Info, "so many gaps are what an export by a filter leaves"
 		case cleared[h]:
 			d.Severity, d.Lowered = Info, "the log was cleared, which is a finding of its own"
@@ -103,7 +99,7 @@ func (x *scope) missingRecords() {
 // setClocks looks for clocks that were set back, or that an account of a user
 // set.
 func (x *scope) setClocks() {
-	least := time.Duration(x.value("clock-minutes")) * time.Minute
+	least := x.span("clock-minutes")
 	keys, lists := x.grouped(x.events(event.ClockChanged), func(e model.EventRow) (group, bool) {
 		by := x.clockSet(e)
 		a := x.SubjectAccount(e)

@@ -111,7 +111,7 @@ func many(list []reach, least int) bool {
 
 // fanOuts looks for accounts that reach many computers in a short time.
 func (x *scope) fanOuts() {
-	least, within := x.value("fan-out-hosts"), time.Duration(x.value("fan-out-minutes"))*time.Minute
+	least, within := x.value("fan-out-hosts"), x.span("fan-out-minutes")
 	order, all := x.reaches()
 	for _, k := range order {
 		bursts := burstsOf(all[k], least, within)
@@ -237,6 +237,10 @@ func (x *scope) hopParents() (parent map[model.SessionRow]model.SessionRow, pare
 	return parent, parents
 }
 
+// longestChain is how many sessions of a chain are followed: the most that the
+// threshold hops can be.
+const longestChain = 50
+
 // hops looks for chains of Remote Desktop sessions, each opened out of the one
 // before.
 func (x *scope) hops() {
@@ -256,7 +260,7 @@ func (x *scope) hops() {
 			continue
 		}
 		c := chain{}
-		for at, ok := n, true; ok && len(c.sessions) < 50; {
+		for at, ok := n, true; ok && len(c.sessions) < longestChain; {
 			c.sessions = append([]model.SessionRow{at}, c.sessions...)
 			c.places = append([]string{x.Host(x.SessionHost(at)).Short()}, c.places...)
 			var p model.SessionRow
@@ -311,7 +315,7 @@ func (x *scope) hops() {
 
 // explicits looks for explicit credentials used for many computers.
 func (x *scope) explicits() {
-	window, least := time.Duration(x.value("window"))*time.Minute, x.value("explicit-targets")
+	window, least := x.span("window"), x.value("explicit-targets")
 	calls := x.EventsWhere(x.events(event.ExplicitCredentials), event.TargetServer, func(s string) bool { return s != "" && !strings.EqualFold(s, "localhost") })
 	keys, lists := x.grouped(calls, func(e model.EventRow) (group, bool) {
 		a := x.SubjectAccount(e)

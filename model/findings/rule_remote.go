@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"spoor/model"
 	"spoor/model/event"
@@ -58,10 +57,6 @@ func (x *scope) takenOver() {
 	x.switched(seen)
 }
 
-// switchSpan is how long it takes at most to connect a client to another
-// session.
-const switchSpan = 5 * time.Second
-
 // during returns the events of a kind on a host from one time to another, both
 // included.
 func (x *scope) during(k event.Kind, h model.HostID, from, to event.FileTime) []model.EventRow {
@@ -90,7 +85,7 @@ func (x *scope) during(k event.Kind, h model.HostID, from, to event.FileTime) []
 func (x *scope) leftBefore(h model.HostID, back model.EventRow) (model.EventRow, model.AccountID) {
 	found := model.EventRow(model.None)
 	t := x.EventTime(back)
-	for _, e := range x.during(event.SessionDisconnected, h, t.Add(-switchSpan), t) {
+	for _, e := range x.during(event.SessionDisconnected, h, t.Add(-x.span("switch-seconds")), t) {
 		found = e
 	}
 	if found == model.None {
@@ -99,15 +94,12 @@ func (x *scope) leftBefore(h model.HostID, back model.EventRow) (model.EventRow,
 	return found, x.TargetAccount(found)
 }
 
-// tsconSpan is how long after tscon.exe was run a session that it connects is.
-const tsconSpan = 5 * time.Second
-
 // tsconBefore returns the start of tscon.exe on a host in the seconds before a
 // 4778, that by SYSTEM first, or None.
 func (x *scope) tsconBefore(h model.HostID, back model.EventRow) model.EventRow {
 	found := model.EventRow(model.None)
 	for _, e := range x.programs("tscon.exe") {
-		if d := x.EventTime(back).Sub(x.EventTime(e)); x.EventHost(e) == h && d >= 0 && d <= tsconSpan && (found == model.None || x.bySystem(e)) {
+		if d := x.EventTime(back).Sub(x.EventTime(e)); x.EventHost(e) == h && d >= 0 && d <= x.span("switch-seconds") && (found == model.None || x.bySystem(e)) {
 			found = e
 		}
 	}

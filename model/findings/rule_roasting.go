@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"spoor/model"
 	"spoor/model/event"
@@ -98,7 +97,7 @@ func away(address string) string {
 // eachRun calls use for the tickets of one account from one place of which none
 // is further than roast-minutes from the next.
 func (x *scope) eachRun(use func([]asked)) {
-	all, within := x.roastable().all, time.Duration(x.value("roast-minutes"))*time.Minute
+	all, within := x.roastable().all, x.span("roast-minutes")
 	for from := 0; from < len(all); {
 		to := from + 1
 		for to < len(all) && all[to].account == all[from].account && all[to].from == all[from].from && all[to].time.Sub(all[to-1].time) <= within {
@@ -192,7 +191,7 @@ func (x *scope) weakTickets() {
 			return
 		}
 		many := len(services) >= x.value("roast-services")
-		if !many && !slices.ContainsFunc(weak, func(a asked) bool { return r.rare(a.service) }) {
+		if !many && !slices.ContainsFunc(weak, func(a asked) bool { return r.rare(a.service, x.value("rare-tickets")) }) {
 			return
 		}
 		usual := x.habitual(weak)
@@ -205,16 +204,17 @@ func (x *scope) weakTickets() {
 		switch {
 		case !many:
 			d.Severity, d.Lowered = Low, "it is "+counted(len(services), "service")+", which an old program or service asks for by itself"
-		case usual*2 >= len(services):
+		case x.usual(usual, len(services)):
 			d.Severity, d.Lowered = Info, "the account asks for these services on other days too"
 		}
 		x.add(d, weak[0].record, "")
 	})
 }
 
-// rare reports whether RC4 is not what a service's tickets usually have.
-func (r *roastable) rare(service uint32) bool {
-	return r.strong[service] > r.weak[service] || r.weak[service] <= 2 && len(r.askers[service]) == 1
+// rare reports whether RC4 is not what a service's tickets usually have: most of
+// them are by AES, or they are at most so many and one account's.
+func (r *roastable) rare(service uint32, most int) bool {
+	return r.strong[service] > r.weak[service] || r.weak[service] <= most && len(r.askers[service]) == 1
 }
 
 // manyTickets looks for tickets by AES for many services that are users.
@@ -226,7 +226,7 @@ func (x *scope) manyTickets() {
 			return
 		}
 		usual := x.habitual(strong)
-		if usual*2 >= len(services) {
+		if x.usual(usual, len(services)) {
 			return
 		}
 		d := x.roastDraft(strong)

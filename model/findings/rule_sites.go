@@ -14,7 +14,7 @@ import (
 // twoSites looks for accounts that sat down at the consoles of two computers of
 // different networks within less time than it takes to go there.
 func (x *scope) twoSites() {
-	within := time.Duration(x.value("travel-minutes")) * time.Minute
+	within := x.span("travel-minutes")
 	last := map[model.AccountID]model.SessionRow{}
 	done := map[[3]uint32]bool{}
 	for _, n := range x.ofType(2, 11) {
@@ -68,9 +68,9 @@ func (x *scope) clockDoubt(h model.HostID) time.Duration {
 // network is the network of a host's address at a time, as far as an address
 // alone tells: its first three numbers; "" where it is not known.
 func (x *scope) network(h model.HostID, t event.FileTime) string {
-	all := x.Host(h).Addresses
+	all, kept := x.Host(h).Addresses, x.span("address-hours")
 	i := slices.IndexFunc(all, func(a model.Address) bool {
-		return a.From.Add(-day) <= t && t <= a.To.Add(day) && strings.Count(a.Address, ".") == 3
+		return a.From.Add(-kept) <= t && t <= a.To.Add(kept) && strings.Count(a.Address, ".") == 3
 	})
 	if i < 0 {
 		return ""

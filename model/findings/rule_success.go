@@ -10,18 +10,15 @@ import (
 	"spoor/model/event"
 )
 
-// spell is how far the record of a success may lie outside the series that it
-// ends: clocks differ.
-const spell = time.Minute
-
 // guessedRight looks for what guessing had as its result. It comes after the
 // rules that find guessing.
 func (x *scope) guessedRight() {
 	if len(x.guessed) == 0 {
 		return
 	}
-	after := time.Duration(x.value("success-hours")) * time.Hour
+	after := x.span("success-hours")
 	found := map[placeID][]success{}
+	spell := x.span("skew-seconds")
 	for _, s := range x.successes() {
 		if slices.ContainsFunc(x.guessed[s.from], func(g *series) bool {
 			return s.time >= g.start().Add(-spell) && s.time <= g.end().Add(after)
@@ -58,7 +55,7 @@ func (x *scope) right(from placeID, all []success, guessed []*series, after time
 	}
 	var amidst []*series
 	most := noTarget
-	few := true
+	few, spell := true, x.span("skew-seconds")
 	for _, g := range guessed {
 		if first.time < g.start().Add(-spell) || first.time > g.end().Add(after) {
 			continue
@@ -100,6 +97,7 @@ const (
 // targeted says how an account was aimed at by a series; own is that the
 // account itself is logged as the one who tried.
 func (x *scope) targeted(g *series, s *success) (how target, own bool) {
+	spell := x.span("skew-seconds")
 	kerberos := x.Event(s.record).Kind == event.TicketGranting
 	during := s.time >= g.start().Add(-spell) && s.time <= g.end().Add(spell)
 	for i := range g.attempts {

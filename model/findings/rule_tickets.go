@@ -40,7 +40,7 @@ func (x *scope) ticketGrants() map[model.AccountID][]event.FileTime {
 // hadGrant reports whether an account had a ticket-granting ticket that a
 // service ticket of a time can be by.
 func (x *scope) hadGrant(a model.AccountID, t event.FileTime) bool {
-	all := x.ticketGrants()[a]
+	all, spell := x.ticketGrants()[a], x.span("skew-seconds")
 	i, _ := slices.BinarySearch(all, t.Add(spell)+1)
 	return i > 0 && all[i-1] >= t.Add(-ticketLife-spell)
 }
@@ -208,7 +208,8 @@ func (x *scope) otherNames() {
 		names := x.logonNames(&a)
 		first := strings.ToLower(a.Name)
 		unusual := strings.HasSuffix(a.SID, ridAdministrator) && !administratorNames[first] && len(x.ticketGrants()[a.ID]) == 0
-		if len(names) < 2 && !unusual || x.renamed(a.ID) {
+		several := len(names) > 1
+		if !several && !unusual || x.renamed(a.ID) {
 			continue
 		}
 		events, sessions := x.firstOf(a.ID)
@@ -218,7 +219,7 @@ func (x *scope) otherNames() {
 		d := x.draftOf(events, 0)
 		d.sessions, d.Account, d.Severity = sessions, a.ID, Medium
 		d.Why = fmt.Sprintf("The account with SID %s is called by %s: %s; no record says that it was renamed.", a.SID, counted(len(names), "name"), listed(names))
-		if len(names) < 2 {
+		if !several {
 			d.Severity, d.Lowered = Low, "the first administrator of a domain is often renamed on purpose"
 			d.Why = fmt.Sprintf("The domain's first administrator, SID %s, is called %s in logons, and no ticket or account record of a domain controller gives it that name.", a.SID, a.Name)
 		}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"spoor/model"
 	"spoor/model/event"
@@ -13,9 +14,10 @@ import (
 // another, and what they found.
 type scope struct {
 	*model.Snapshot
-	thresholds Thresholds
-	rule       *Rule
-	drafts     []draft
+	values map[string]int           // of the thresholds
+	lasts  map[string]time.Duration // of those that are lengths of time
+	rule   *Rule
+	drafts []draft
 
 	byKind    map[event.Kind][]model.EventRow
 	from      *places
@@ -54,7 +56,14 @@ type scope struct {
 }
 
 func newScope(s *model.Snapshot, t Thresholds) *scope {
-	return &scope{Snapshot: s, thresholds: t, guessed: map[placeID][]*series{}}
+	x := &scope{Snapshot: s, values: map[string]int{}, lasts: map[string]time.Duration{}, guessed: map[placeID][]*series{}}
+	for _, row := range thresholds {
+		x.values[row.Name] = t.Value(row.Name)
+		if unit, ok := units[row.Unit]; ok {
+			x.lasts[row.Name] = time.Duration(x.values[row.Name]) * unit
+		}
+	}
+	return x
 }
 
 // events returns the events of a kind that rules look at.
@@ -72,7 +81,11 @@ var kinds = []event.Kind{
 	event.SpecialGroups, event.RDPNetworkAuth, event.SessionReconnected, event.SessionDisconnected, event.ProcessCreated, event.Other,
 }
 
-func (x *scope) value(name string) int { return x.thresholds.Value(name) }
+// value returns a threshold.
+func (x *scope) value(name string) int { return x.values[name] }
+
+// span returns a threshold that is a length of time.
+func (x *scope) span(name string) time.Duration { return x.lasts[name] }
 
 // coverage works out what the logs cover.
 func (x *scope) coverage() {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Threshold is one number that a rule decides by.
@@ -17,6 +18,9 @@ type Threshold struct {
 	Most    int
 	For     string // what it decides
 }
+
+// units are those of lengths of time.
+var units = map[string]time.Duration{"seconds": time.Second, "minutes": time.Minute, "hours": time.Hour, "days": day}
 
 // Thresholds are the values of the table of thresholds; the zero value has the
 // defaults.

@@ -17,6 +17,9 @@ func listed(names []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNamed], ", "), len(names)-mostNamed)
 }
 
+// usual reports whether a part of a whole is so much of it that it is usual.
+func (x *scope) usual(part, whole int) bool { return part*100 >= whole*x.value("usual-percent") }
+
 // counted is a number and its noun; of a noun with " for " or " of " after it,
 // the word before is counted.
 func counted(n int, noun string) string {
