@@ -210,25 +210,43 @@ func (s *Snapshot) FailureFacts(i int) FailureFacts {
 	return out
 }
 
+// Where is what text is wanted in a column.
+type Where struct {
+	Column event.Column
+	Wanted func(string) bool
+}
+
 // EventsWhere returns the events of a list, as [Snapshot.EventsOf] makes them,
 // whose text in a column is wanted. Every text is asked about once.
 func (s *Snapshot) EventsWhere(list []EventRow, c event.Column, wanted func(string) bool) []EventRow {
+	return s.EventsWhereEach(list, Where{c, wanted})[0]
+}
+
+// EventsWhereEach is EventsWhere for several columns in one pass: it returns a
+// list for each.
+func (s *Snapshot) EventsWhereEach(list []EventRow, each ...Where) [][]EventRow {
+	out := make([][]EventRow, len(each))
 	if len(list) == 0 {
-		return nil
+		return out
 	}
 	const yes, no = 1, 2
-	known := make([]uint8, len(s.texts))
-	var out []EventRow
+	known := make([][]uint8, len(each))
+	for i := range known {
+		known[i] = make([]uint8, len(s.texts))
+	}
 	s.eachRow(list, func(e EventRow, n uint32) {
-		id := s.textID(n, c)
-		if known[id] == 0 {
-			known[id] = no
-			if wanted(s.texts[id]) {
-				known[id] = yes
+		for i := range each {
+			id := s.textID(n, each[i].Column)
+			answer := &known[i][id]
+			if *answer == 0 {
+				*answer = no
+				if each[i].Wanted(s.texts[id]) {
+					*answer = yes
+				}
 			}
-		}
-		if known[id] == yes {
-			out = append(out, e)
+			if *answer == yes {
+				out[i] = append(out[i], e)
+			}
 		}
 	})
 	return out
@@ -249,6 +267,19 @@ func (s *Snapshot) eachRow(list []EventRow, use func(e EventRow, n uint32)) {
 		use(e, s.views[h].events[uint32(e)-s.events[h]])
 	}
 }
+
+// TextNumber returns the number of the text in a column, the same for the same
+// text and 0 where there is none; all are below TextCount.
+func (s *Snapshot) TextNumber(e EventRow, c event.Column) uint32 {
+	n, ok := s.storeRow(e)
+	if !ok {
+		return 0
+	}
+	return uint32(s.textID(n, c))
+}
+
+// TextCount returns how many texts there are, the absent one included.
+func (s *Snapshot) TextCount() int { return len(s.texts) }
 
 // Numbered returns those of a list of events that have one of some numbers.
 func (s *Snapshot) Numbered(list []EventRow, ids ...uint16) []EventRow {

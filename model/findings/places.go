@@ -20,15 +20,20 @@ type places struct {
 	byHost  map[model.HostID]placeID
 	byText  map[string]placeID
 	byLease map[lease]placeID
+	numbers map[string]uint32       // of addresses
 	named   map[string]model.HostID // by short name; None where several are called so
-	last    lease
-	lastID  placeID
+	latest  []latest                // by the number of an address's text
 }
 
-type lease struct {
-	address string
-	hour    int64
+// latest is what was asked last of an address.
+type latest struct {
+	number uint32 // 0 where it is not known yet, or no other computer's
+	hour   uint32 // counted from 1
+	id     placeID
 }
+
+// lease is an hour, counted from 1601 on, of an address, by its number.
+type lease uint64
 
 func (x *scope) places() *places {
 	if x.from != nil {
@@ -36,7 +41,7 @@ func (x *scope) places() *places {
 	}
 	p := &places{
 		all: []model.Place{{Host: model.None}}, byHost: map[model.HostID]placeID{}, byText: map[string]placeID{},
-		byLease: map[lease]placeID{}, named: map[string]model.HostID{},
+		byLease: map[lease]placeID{}, numbers: map[string]uint32{}, named: map[string]model.HostID{},
 	}
 	for _, h := range x.Hosts() {
 		for _, spelling := range h.Spellings {
@@ -73,10 +78,22 @@ func (x *scope) place(address, client string, t event.FileTime) placeID {
 	if address == "" {
 		return p.claimed(client)
 	}
-	l := lease{address, int64(t) / int64(time.Hour/100)}
-	if l == p.last {
-		return p.lastID
+	return x.placeOf(p.number(address), address, t)
+}
+
+// number numbers addresses from 1 on.
+func (p *places) number(address string) uint32 {
+	n, ok := p.numbers[address]
+	if !ok {
+		n = uint32(len(p.numbers) + 1)
+		p.numbers[address] = n
 	}
+	return n
+}
+
+func (x *scope) placeOf(number uint32, address string, t event.FileTime) placeID {
+	p := x.places()
+	l := lease(number)<<32 | lease(hourOf(t))
 	id, ok := p.byLease[l]
 	if !ok {
 		if h, sure, _ := x.HostAt(address, t); h != model.None && sure > model.Weak {
@@ -86,8 +103,31 @@ func (x *scope) place(address, client string, t event.FileTime) placeID {
 		}
 		p.byLease[l] = id
 	}
-	p.last, p.lastID = l, id
 	return id
+}
+
+func hourOf(t event.FileTime) uint32 { return uint32(t / event.FileTime(time.Hour/100)) }
+
+// away returns where an event's address says that somebody came from, 0 where
+// it names no other computer.
+func (x *scope) away(e model.EventRow, t event.FileTime) placeID {
+	p := x.places()
+	if p.latest == nil {
+		p.latest = make([]latest, x.TextCount())
+	}
+	l := &p.latest[x.TextNumber(e, event.IPAddress)]
+	hour := hourOf(t) + 1
+	if l.hour == hour {
+		return l.id
+	}
+	if address := x.Text(e, event.IPAddress); elsewhere(address) {
+		if l.number == 0 {
+			l.number = p.number(address)
+		}
+		l.id = x.placeOf(l.number, address, t)
+	}
+	l.hour = hour
+	return l.id
 }
 
 func (p *places) claimed(client string) placeID {
@@ -143,8 +183,8 @@ func (x *scope) boundBy(p *model.Place, anchor model.EventRow) {
 	if p.Host == model.None || p.Address != "" || anchor == model.None {
 		return
 	}
-	address := away(x.Text(anchor, event.IPAddress))
-	if address == "" {
+	address := x.Text(anchor, event.IPAddress)
+	if !elsewhere(address) {
 		return
 	}
 	if h, sure, why := x.HostAt(address, x.EventTime(anchor)); h == p.Host {

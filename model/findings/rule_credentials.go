@@ -107,15 +107,21 @@ func (x *scope) usedNext(h model.HostID, outbound string, t event.FileTime) (nex
 	return next, sure
 }
 
-// leaving returns the successes by the place that they came from, in order of
-// time.
+// leaving returns the successes that came from the hosts where new credentials
+// were taken, by place and in order of time.
 func (x *scope) leaving() map[placeID][]success {
 	if x.left != nil {
 		return x.left
 	}
 	x.left = map[placeID][]success{}
+	hosts := map[placeID]bool{}
+	for _, n := range x.ofType(9) {
+		hosts[x.places().host(x.SessionHost(n))] = true
+	}
 	for _, s := range x.successes() {
-		x.left[s.from] = append(x.left[s.from], s)
+		if hosts[s.from] {
+			x.left[s.from] = append(x.left[s.from], s)
+		}
 	}
 	for _, all := range x.left {
 		slices.SortFunc(all, func(a, b success) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.record, b.record)) })
@@ -138,6 +144,7 @@ type arrival struct {
 	account model.AccountID
 	host    model.HostID
 	session model.SessionRow
+	logon   model.EventRow
 }
 
 // arrivals returns them by the place that they came from, in order of time.
@@ -149,7 +156,7 @@ func (x *scope) arrivals() map[placeID][]arrival {
 	for i := range x.visits() {
 		v := &x.visited[i]
 		if (v.typ == 3 || v.typ == 10 || v.typ == 8) && v.from != 0 && x.places().all[v.from].Host != v.host {
-			x.arrived[v.from] = append(x.arrived[v.from], arrival{v.start, v.account, v.host, v.row})
+			x.arrived[v.from] = append(x.arrived[v.from], arrival{v.start, v.account, v.host, v.row, v.logon})
 		}
 	}
 	return x.arrived

@@ -14,10 +14,15 @@ import (
 // the logs knows: no computer, no account with a SID, no ticket for it.
 func (x *scope) unknownDomains() {
 	known := x.knownDomains()
-	byRealm := map[string][]int{}
-	for i, e := range x.userTickets() {
-		if _, realm, ok := strings.Cut(strings.ToLower(x.Text(e, event.TargetName)), "@"); ok && !x.Refused(e) && !knows(known, realm) {
-			byRealm[realm] = append(byRealm[realm], i)
+	byRealm := map[string][]model.EventRow{}
+	odd := x.EventsWhere(x.userTickets(), event.TargetName, func(name string) bool {
+		_, realm, ok := strings.Cut(strings.ToLower(name), "@")
+		return ok && !knows(known, realm)
+	})
+	for _, e := range odd {
+		if !x.Refused(e) {
+			_, realm, _ := strings.Cut(strings.ToLower(x.Text(e, event.TargetName)), "@")
+			byRealm[realm] = append(byRealm[realm], e)
 		}
 	}
 	realms := make([]string, 0, len(byRealm))
@@ -30,21 +35,18 @@ func (x *scope) unknownDomains() {
 	}
 }
 
-func (x *scope) addDomain(realm string, tickets []int) {
-	var events []model.EventRow
+func (x *scope) addDomain(realm string, events []model.EventRow) {
 	names := map[string]bool{}
 	var list []string
 	var accounts []model.AccountID
-	for _, i := range tickets {
-		e := x.ticketed[i]
-		events = append(events, e)
+	for _, e := range events {
 		name := x.Text(e, event.TargetName)
 		if names[strings.ToLower(name)] {
 			continue
 		}
 		names[strings.ToLower(name)] = true
 		list = append(list, name)
-		if a := x.holders[i]; a != model.None && len(accounts) < MostListed {
+		if a := x.TargetAccount(e); a != model.None && len(accounts) < MostListed {
 			accounts = append(accounts, a)
 		}
 	}

@@ -120,15 +120,25 @@ const wmiProvider = "wmiprvse.exe"
 
 // programs returns the starts of a program that rules look for.
 func (x *scope) programs(name string) []model.EventRow {
-	if x.started == nil {
-		x.started = map[string][]model.EventRow{}
-		wanted := func(s string) bool { return image(s) == wmiProvider || image(s) == "tscon.exe" }
-		for _, e := range x.EventsWhere(x.events(event.ProcessCreated), event.NewProcess, wanted) {
-			n := image(x.Text(e, event.NewProcess))
-			x.started[n] = append(x.started[n], e)
-		}
-	}
+	x.processes()
 	return x.started[name]
+}
+
+// processes finds the programs that rules look for and what they may have
+// started: before Windows 10 a record names the parent by its number alone.
+func (x *scope) processes() {
+	if x.started != nil {
+		return
+	}
+	x.started = map[string][]model.EventRow{}
+	program := model.Where{Column: event.NewProcess, Wanted: func(s string) bool { return image(s) == wmiProvider || image(s) == "tscon.exe" }}
+	parent := model.Where{Column: event.ParentProcess, Wanted: func(s string) bool { return s == "" || image(s) == wmiProvider }}
+	lists := x.EventsWhereEach(x.events(event.ProcessCreated), program, parent)
+	for _, e := range lists[0] {
+		n := image(x.Text(e, event.NewProcess))
+		x.started[n] = append(x.started[n], e)
+	}
+	x.born = lists[1]
 }
 
 // remoteWMI looks for processes that WMI started right after a network logon,
@@ -140,10 +150,8 @@ func (x *scope) remoteWMI() {
 		id, _ := x.Number(e, event.NewProcessID)
 		providers[[2]uint64{uint64(x.EventHost(e)), id}] = true
 	}
-	// Before Windows 10 the record names the parent by its number alone.
-	parents := x.EventsWhere(x.events(event.ProcessCreated), event.ParentProcess, func(s string) bool { return s == "" && len(providers) > 0 || image(s) == wmiProvider })
 	var children []model.EventRow
-	for _, e := range parents {
+	for _, e := range x.born {
 		id, _ := x.Number(e, event.ProcessID)
 		if x.Text(e, event.ParentProcess) != "" || providers[[2]uint64{uint64(x.EventHost(e)), id}] {
 			children = append(children, e)

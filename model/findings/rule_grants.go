@@ -58,7 +58,7 @@ func (x *scope) draftOf(events []model.EventRow, from placeID) draft {
 // asker is where a ticket was asked for from: the domain controller itself
 // where its record says so.
 func (x *scope) asker(e model.EventRow) placeID {
-	if id := x.place(away(x.Text(e, event.IPAddress)), "", x.EventTime(e)); id != 0 {
+	if id := x.away(e, x.EventTime(e)); id != 0 {
 		return id
 	}
 	return x.places().host(x.EventHost(e))

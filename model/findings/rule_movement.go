@@ -36,17 +36,16 @@ func (x *scope) reaches() (order []traveller, all map[traveller][]reach) {
 		for _, a := range list {
 			if x.isUser(a.account) {
 				k := traveller{account: a.account, from: from}
-				all[k] = append(all[k], reach{a.time, x.shortOf(a.host), x.SessionFacts(a.session).Logon, a.session, false})
+				all[k] = append(all[k], reach{a.time, x.shortOf(a.host), a.logon, a.session, false})
 			}
 		}
 	}
 	for _, e := range x.events(event.RDPNetworkAuth) {
-		address := x.Text(e, event.IPAddress)
-		if !elsewhere(address) {
+		t := x.EventTime(e)
+		k := traveller{account: x.TargetAccount(e), from: x.away(e, t)}
+		if k.from == 0 {
 			continue
 		}
-		t := x.EventTime(e)
-		k := traveller{account: x.TargetAccount(e), from: x.place(address, "", t)}
 		if k.account == model.None {
 			k.name = strings.ToLower(plain(x.Text(e, event.TargetName)))
 		}
@@ -54,7 +53,6 @@ func (x *scope) reaches() (order []traveller, all map[traveller][]reach) {
 	}
 	machines := map[string]string{}
 	for i, e := range x.userTickets() {
-		address := x.Text(e, event.IPAddress)
 		name := x.Text(e, event.ServiceName)
 		machine, ok := machines[name]
 		if !ok {
@@ -65,12 +63,9 @@ func (x *scope) reaches() (order []traveller, all map[traveller][]reach) {
 			}
 			machines[name] = machine
 		}
-		if machine == "" || !elsewhere(address) || x.Refused(e) {
-			continue
-		}
 		t := x.EventTime(e)
-		k := traveller{account: x.holders[i], from: x.place(address, "", t)}
-		if k.account != model.None {
+		k := traveller{account: x.holders[i], from: x.away(e, t)}
+		if machine != "" && k.from != 0 && k.account != model.None && !x.Refused(e) {
 			all[k] = append(all[k], reach{t, machine, e, model.None, true})
 		}
 	}

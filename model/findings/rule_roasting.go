@@ -59,7 +59,7 @@ func (x *scope) roastable() *roastable {
 		}
 		t := x.EventTime(e)
 		kind, _ := x.Number(e, event.TicketEncryption)
-		a := asked{time: t, record: e, account: x.TargetAccount(e), from: x.place(away(x.Text(e, event.IPAddress)), "", t), service: n, weak: kind == rc4 || kind == rc4Exported}
+		a := asked{time: t, record: e, account: x.TargetAccount(e), from: x.away(e, t), service: n, weak: kind == rc4 || kind == rc4Exported}
 		if a.from == 0 {
 			a.from = x.places().host(x.EventHost(e))
 		}
@@ -84,14 +84,6 @@ func roasts(name string) bool {
 	service, _, _ := strings.Cut(strings.ToLower(name), "@")
 	first, _, _ := strings.Cut(service, "/")
 	return service != "" && !strings.HasSuffix(service, "$") && first != "krbtgt" && first != "kadmin"
-}
-
-// away is an address if it is another computer's, else "".
-func away(address string) string {
-	if elsewhere(address) {
-		return address
-	}
-	return ""
 }
 
 // eachRun calls use for the tickets of one account from one place of which none

@@ -26,6 +26,7 @@ type scope struct {
 	succeeded []success
 	left      map[placeID][]success
 	started   map[string][]model.EventRow                      // by program
+	born      []model.EventRow                                 // processes of WMI, or of a parent without a name
 	onHosts   map[event.Kind]map[model.HostID][]model.EventRow // in order of time
 
 	names      []string // of the accounts tried, by number less one

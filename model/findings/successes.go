@@ -30,12 +30,12 @@ func (x *scope) successes() []success {
 		}
 	}
 	for _, e := range x.userGrants() {
-		address := x.Text(e, event.IPAddress)
 		t := x.EventTime(e)
-		if !elsewhere(address) || !wanted[x.place(address, "", t)] || x.Refused(e) || x.Text(e, event.PreAuthType) == "0" {
+		from := x.away(e, t)
+		if !wanted[from] || x.Refused(e) || x.Text(e, event.PreAuthType) == "0" {
 			continue // without pre-authentication, no password was proved
 		}
-		add(success{x.TargetAccount(e), x.place(address, "", t), x.EventHost(e), t, e, model.None})
+		add(success{x.TargetAccount(e), from, x.EventHost(e), t, e, model.None})
 	}
 	for _, e := range x.EventsWhere(x.events(event.CredentialValidation), event.TargetName, noMachine) {
 		if client := x.Text(e, event.Workstation); client != "" && !x.Refused(e) {

@@ -40,29 +40,46 @@ func (x *scope) visits() []visit {
 	if x.visited != nil {
 		return x.visited
 	}
-	x.visited = []visit{}
-	for _, n := range x.Sessions(model.None, model.None) {
-		if !x.isUser(x.SessionAccount(n)) {
-			continue
+	order := x.Sessions(model.None, model.None)
+	// They are read host by host, as their records lie, and put in order after.
+	var byHost []visit
+	number := make([]uint32, x.SessionCount()) // of a session's visit, from 1
+	for n := range model.SessionRow(x.SessionCount()) {
+		if v, ok := x.visit(n); ok {
+			byHost = append(byHost, v)
+			number[n] = uint32(len(byHost))
 		}
-		f := x.SessionFacts(n)
-		if f.Logon == model.None || f.Kind == model.KindService || f.Kind == model.KindSystem {
-			continue
+	}
+	x.visited = make([]visit, 0, len(byHost))
+	for _, n := range order {
+		if at := number[n]; at != 0 {
+			x.visited = append(x.visited, byHost[at-1])
 		}
-		v := visit{start: f.Start, row: n, logon: f.Logon, account: f.Account, host: f.Host, from: x.cameFrom(&f), typ: uint8(f.Type), kind: f.Kind}
-		if f.Type == 3 {
-			switch x.Text(f.Logon, event.Package) {
-			case "NTLM":
-				v.pack = byNTLM
-			case "Kerberos":
-				v.pack = byKerberos
-			default:
-				v.program = x.Text(f.Logon, event.Process) != ""
-			}
-		}
-		x.visited = append(x.visited, v)
 	}
 	return x.visited
+}
+
+// visit returns a session as one, if it is.
+func (x *scope) visit(n model.SessionRow) (visit, bool) {
+	if !x.isUser(x.SessionAccount(n)) {
+		return visit{}, false
+	}
+	f := x.SessionFacts(n)
+	if f.Logon == model.None || f.Kind == model.KindService || f.Kind == model.KindSystem {
+		return visit{}, false
+	}
+	v := visit{start: f.Start, row: n, logon: f.Logon, account: f.Account, host: f.Host, from: x.cameFrom(&f), typ: uint8(f.Type), kind: f.Kind}
+	if f.Type == 3 {
+		switch x.Text(f.Logon, event.Package) {
+		case "NTLM":
+			v.pack = byNTLM
+		case "Kerberos":
+			v.pack = byKerberos
+		default:
+			v.program = x.Text(f.Logon, event.Process) != ""
+		}
+	}
+	return v, true
 }
 
 // isUser reports whether an account is of a user, or of unknown class: no
@@ -87,9 +104,8 @@ func (x *scope) cameFrom(f *model.SessionFacts) placeID {
 	case seats[f.Type]:
 		return x.places().host(f.Host)
 	}
-	address := x.Text(f.Logon, event.IPAddress)
-	if elsewhere(address) {
-		return x.place(address, "", f.Start)
+	if from := x.away(f.Logon, f.Start); from != 0 {
+		return from
 	}
 	if client := x.Text(f.Logon, event.Workstation); f.Type == 3 && client != "" && !strings.EqualFold(client, x.Host(f.Host).Short()) {
 		return x.place("", client, f.Start)
