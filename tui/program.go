@@ -27,6 +27,9 @@ type Progress struct {
 	Finished bool  // nothing more will come
 	Stopped  bool  // finished because the user stopped it
 	Err      error // why nothing could be read, as a whole clause
+	// Reached says of a limit that ended reading what to do about it, as a
+	// whole clause; "" where none did.
+	Reached string
 }
 
 // Loader reads the evidence and publishes progress until it is finished or

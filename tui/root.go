@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -197,6 +198,7 @@ func (r *root) advance(p Progress) tea.Cmd {
 	cmds := []tea.Cmd{r.restore(p.Evidence)}
 	if p.Finished {
 		cmds = append(cmds, r.judging.start(snap))
+		r.message = cmp.Or(p.Reached, r.message)
 	}
 	if changed {
 		cmds = append(cmds, r.look(snap, r.view.zone, r.view.all))

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -48,6 +50,9 @@ func (l *loading) file(ctx context.Context, id event.FileID, workers int) {
 	log := l.v.logs[id]
 	done := int64(0) // of the file's bytes
 	defer func() { l.fileDone(log.source.Size - done) }()
+	if l.skips(id) {
+		return
+	}
 	file, err := l.v.begin(ctx, log, id)
 	if err != nil {
 		l.damage(id, err)
@@ -63,7 +68,7 @@ func (l *loading) file(ctx context.Context, id event.FileID, workers int) {
 		damaged = damaged || slices.ContainsFunc(b.Damage, func(d event.Damage) bool { return !d.Note })
 		l.builder.Add(b)
 		l.tally()
-		return ctx.Err()
+		return cmp.Or(ctx.Err(), l.watch(done < log.source.Size))
 	})
 	l.scanned(id, stats, err, damaged)
 	if ctx.Err() != nil {
@@ -105,10 +110,38 @@ func (l *loading) options(workers int) parser.Options {
 	return parser.Options{Workers: workers, Pool: l.pool, Reuse: true, Ordered: l.chooses}
 }
 
+var (
+	errUnread = errors.New("not read: no memory was left for it")
+	errCut    = errors.New("not read to its end: no memory was left for the rest")
+)
+
+// watch returns errCut where the memory is used up amid a file.
+func (l *loading) watch(amid bool) error {
+	l.full = l.full || l.gauge.full()
+	if l.full && amid {
+		return errCut
+	}
+	return nil
+}
+
+// skips reports whether a file is not read for want of memory, and records that.
+func (l *loading) skips(id event.FileID) bool {
+	l.mu.Lock()
+	full := l.full
+	l.mu.Unlock()
+	if full {
+		l.damage(id, errUnread)
+	}
+	return full
+}
+
 // damage records that a whole file could not be read.
 func (l *loading) damage(id event.FileID, err error) {
 	name := l.v.logs[id].source.Name
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if err == errUnread || err == errCut {
+		l.cut++
+	}
 	l.builder.AddDamage(event.Damage{File: id, Name: name, Chunk: -1, Offset: -1, Reason: evidence.Reason(err)})
 }

@@ -72,6 +72,8 @@ func (e *environment) open(ctx context.Context, o *options, at evidenceAt) error
 	}
 	v := newInvestigation(at.find, o.jobs, e.now)
 	v.carve, v.folder, v.log = o.carve, at.folder, e.log
+	v.room = e.room(o)
+	v.room.limit()
 	defer v.Close()
 	folder, err := os.Getwd()
 	if err != nil {
@@ -80,7 +82,7 @@ func (e *environment) open(ctx context.Context, o *options, at evidenceAt) error
 	var last tui.Progress // written by the loader, which has returned when Run does
 	load := func(ctx context.Context, publish func(tui.Progress)) {
 		v.Load(ctx, func(p tui.Progress) {
-			last.Err, last.Snapshot = p.Err, cmp.Or(p.Snapshot, last.Snapshot)
+			last.Err, last.Reached, last.Snapshot = p.Err, p.Reached, cmp.Or(p.Snapshot, last.Snapshot)
 			publish(p)
 		})
 	}
@@ -110,6 +112,9 @@ const mostNamed = 10
 // afterwards is what a screen that was left ends with: as a command that has
 // read the same, so that a script can tell.
 func (e *environment) afterwards(last tui.Progress) error {
+	if last.Reached != "" {
+		defer e.complain("%s", last.Reached)
+	}
 	switch {
 	case last.Snapshot == nil:
 		return nil // it was left before anything was read

@@ -30,6 +30,7 @@ type investigation struct {
 	// It may be nil.
 	choice     *model.Choice
 	choiceFrom int64
+	room       room   // for the evidence in memory
 	folder     string // that relative names of evidence are under; "" for names that are no paths
 	now        func() time.Time
 	log        *slog.Logger
@@ -81,7 +82,7 @@ func (v *investigation) Close() {
 // Load reads all evidence, smallest files first, and publishes how far it is.
 // Cancelling ctx stops reading; what is there is then published as stopped.
 func (v *investigation) Load(ctx context.Context, publish func(tui.Progress)) {
-	l := &loading{v: v, builder: model.NewBuilder(v.schemas), pool: parser.NewPool(v.schemas), publish: publish}
+	l := &loading{v: v, builder: model.NewBuilder(v.schemas), pool: parser.NewPool(v.schemas), publish: publish, gauge: v.room.gauge()}
 	l.run(ctx)
 }
 
@@ -99,6 +100,9 @@ type loading struct {
 	surveyed map[event.FileID]scanned
 	last     time.Time
 	cost     time.Duration // of the last snapshot
+	gauge    gauge
+	full     bool // no more is read
+	cut      int  // files of which not all was read for that
 }
 
 func (l *loading) run(ctx context.Context) {
@@ -123,6 +127,9 @@ func (l *loading) finish(ctx context.Context, s *model.Snapshot) {
 	p := l.progress
 	p.Snapshot = s
 	p.Finished, p.Stopped = true, ctx.Err() != nil
+	if l.full && l.cut > 0 {
+		p.Reached = l.v.room.reached(l.cut, p.TotalFiles)
+	}
 	if l.read == 0 && !p.Stopped {
 		p.Err = errNothing
 	}

@@ -26,6 +26,8 @@ func (e *environment) load(ctx context.Context, o *options, hash bool, find find
 	l := &loaded{investigation: newInvestigation(find, o.jobs, e.now)}
 	l.hash, l.carve, l.log = hash, o.carve, e.log
 	l.choice, l.choiceFrom = choice, o.choiceFrom()
+	l.room = e.room(o)
+	l.room.limit()
 	var last tui.Progress
 	show := e.progress(o)
 	l.Load(ctx, func(p tui.Progress) {
@@ -35,6 +37,9 @@ func (e *environment) load(ctx context.Context, o *options, hash bool, find find
 	l.snapshot = last.Snapshot
 	l.view = export.View{Snapshot: l.snapshot, Read: l.Read}
 	l.damaged = e.nameDamage(l.snapshot, math.MaxInt)
+	if last.Reached != "" {
+		e.complain("%s", last.Reached)
+	}
 	if err := ctx.Err(); err != nil {
 		l.Close()
 		return nil, err

@@ -24,6 +24,7 @@ type options struct {
 	format              string
 	output              string
 	jobs                int
+	memory              size
 	quiet, progress     bool
 	temporary           string
 	carve               bool
@@ -41,6 +42,7 @@ func (o *options) reading(c *cobra.Command) {
 	f.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "workers that read evidence")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing on stderr but errors")
 	f.BoolVar(&o.progress, "progress", false, "say on stderr each second how far reading is, where that is no terminal too")
+	f.Var(&o.memory, "memory", "`size` of the memory that evidence may take, such as 4GiB; what is too much is not read, and named (default nine tenths of what is free, or GOMEMLIMIT)")
 	c.PreRunE = func(*cobra.Command, []string) error { return o.check() }
 	f.StringVar(&o.temporary, "temp", "", "`folder` for large members of collections while they are read")
 	f.StringVar(&o.zone, "tz", "UTC", "`zone` of the times shown, such as Europe/Berlin or Local")

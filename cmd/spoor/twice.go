@@ -30,7 +30,7 @@ func (l *loading) twice(ctx context.Context, order []event.FileID) {
 		}
 		l.file(ctx, id, l.v.jobs)
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || l.full {
 		l.finish(ctx, l.builder.Finish())
 		return
 	}
@@ -41,7 +41,7 @@ func (l *loading) twice(ctx context.Context, order []event.FileID) {
 		for _, id := range order {
 			l.again(ctx, id)
 		}
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || l.full {
 			l.finish(ctx, l.builder.Finish())
 			return
 		}
@@ -63,6 +63,9 @@ func (l *loading) again(ctx context.Context, id event.FileID) {
 	if !ok || ctx.Err() != nil {
 		return
 	}
+	if l.skips(id) {
+		return
+	}
 	log := l.v.logs[id]
 	before := l.progress.Done
 	defer func() { l.progress.Done = before + log.source.Size }()
@@ -76,7 +79,7 @@ func (l *loading) again(ctx context.Context, id event.FileID) {
 		l.progress.Done += b.Bytes
 		l.builder.Add(b)
 		l.tally()
-		return ctx.Err()
+		return cmp.Or(ctx.Err(), l.watch(l.progress.Done < before+log.source.Size))
 	})
 	switch {
 	case ctx.Err() != nil:

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"strconv"
+	"strings"
+)
+
+// room is how much memory the evidence may take.
+type room struct {
+	most int64  // bytes; 0: as much as there is
+	why  string // who says so
+}
+
+// room is what --memory says, else GOMEMLIMIT, else nine tenths of what is
+// free now.
+func (e *environment) room(o *options) room {
+	set := system{runtime.GOOS, e.environ}.lookup("GOMEMLIMIT")
+	switch free, ok := freeMemory(os.DirFS("/")); {
+	case o.memory > 0:
+		return room{int64(o.memory), "--memory"}
+	case set == "off":
+		return room{}
+	case set != "":
+		var most size
+		if most.Set(set) != nil {
+			return room{}
+		}
+		return room{int64(most), "GOMEMLIMIT"}
+	case ok:
+		return room{free / 10 * 9, "nine tenths of what was free"}
+	}
+	return room{}
+}
+
+// reached says that the room is used up, and what to do.
+func (r room) reached(cut, files int) string {
+	most := size(r.most)
+	return fmt.Sprintf("memory is used up: reading may take half of the %s for evidence (%s), and left out all or part of %s of %d; "+
+		"read fewer files, give more with --memory, or ask a command for some accounts or hosts alone (--user, --host)", &most, r.why, plural(cut, "file"), files)
+}
+
+// leastLimit is the least memory that the collector is asked to keep to: below
+// it, it would do nothing else.
+const leastLimit = 64 << 20
+
+// limit has the garbage collector work harder where the room gets scarce.
+func (r room) limit() {
+	if r.most > 0 && r.why != "GOMEMLIMIT" { // the runtime has read that by itself
+		debug.SetMemoryLimit(max(r.most, leastLimit))
+	}
+}
+
+// gauge tells when the memory is used up that reading may take.
+type gauge struct {
+	most uint64 // bytes of live memory; 0: no bound
+	next uint64 // bytes of memory at which garbage is collected, to see how much lives
+}
+
+// readingShare is the part of the room that reading may take: correlating, the
+// screens and exports take about as much again.
+const readingShare = 2
+
+func (r room) gauge() gauge {
+	most := uint64(r.most) / readingShare
+	return gauge{most, most}
+}
+
+// full reports whether the memory is used up.
+func (g *gauge) full() bool {
+	if g.most == 0 || heapNow() < g.next {
+		return false
+	}
+	runtime.GC()
+	live := heapNow()
+	g.next = max(g.most, live+g.most/16)
+	return live >= g.most
+}
+
+// heapNow is the memory of all objects that were not yet collected, in bytes.
+func heapNow() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}
+
+// freeMemory returns how many bytes of memory a process can have on a Linux
+// machine or in its container; false where that is not told.
+func freeMemory(system fs.FS) (int64, bool) {
+	free, ok := int64(math.MaxInt64), false
+	note := func(n int64) { free, ok = min(free, n), true }
+	info, _ := fs.ReadFile(system, "proc/meminfo")
+	for line := range bytes.Lines(info) {
+		var kilobytes int64
+		if n, _ := fmt.Sscanf(string(line), "MemAvailable: %d kB", &kilobytes); n == 1 {
+			note(kilobytes << 10)
+		}
+	}
+	groups, _ := fs.ReadFile(system, "proc/self/cgroup")
+	for line := range bytes.Lines(groups) {
+		// As 0::/user.slice of version 2, and 4:memory:/docker/1f of version 1.
+		parts := strings.SplitN(strings.TrimSpace(string(line)), ":", 3)
+		if len(parts) < 3 {
+			continue
+		}
+		root, most := "sys/fs/cgroup", "memory.max"
+		if parts[1] == "memory" {
+			root, most = "sys/fs/cgroup/memory", "memory.limit_in_bytes"
+		} else if parts[1] != "" {
+			continue
+		}
+		// Each group is within the bounds of those above it. Inside a container
+		// the root is its own. What is used already is not counted: most of that
+		// are files that were read, which make room.
+		for at := path.Join("/", parts[2]); ; at = path.Dir(at) {
+			if bound, ok := numberIn(system, path.Join(root, at, most)); ok {
+				note(bound)
+			}
+			if at == "/" {
+				break
+			}
+		}
+	}
+	return free, ok
+}
+
+// numberIn reads a file that holds one; of others, such as "max", it returns false.
+func numberIn(system fs.FS, name string) (int64, bool) {
+	text, err := fs.ReadFile(system, name)
+	if err != nil {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
+	return n, err == nil
+}
+
+// size is a number of bytes on the command line: 4GiB.
+type size int64
+
+var units = []struct {
+	name  string
+	bytes float64
+}{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40}, {"B", 1}}
+
+func (s *size) Type() string { return "size" }
+
+func (s *size) String() string {
+	if *s <= 0 {
+		return ""
+	}
+	for _, u := range []int{3, 2, 1, 0} {
+		if n := float64(*s) / units[u].bytes; n >= 1 {
+			return strconv.FormatFloat(math.Round(n*10)/10, 'f', -1, 64) + " " + units[u].name
+		}
+	}
+	return fmt.Sprint(int64(*s), " B")
+}
+
+// Set reads a size: a number and one of the units.
+func (s *size) Set(text string) error {
+	for _, u := range units {
+		rest, ok := strings.CutSuffix(text, u.name)
+		if !ok {
+			continue
+		}
+		n, err := strconv.ParseFloat(strings.TrimSpace(rest), 64)
+		if err == nil && n > 0 && n*u.bytes >= 1 && n*u.bytes < 1<<62 {
+			*s = size(n * u.bytes)
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is no size; write it as 512MiB or 4GiB", text)
+}
