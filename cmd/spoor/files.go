@@ -117,8 +117,10 @@ var (
 
 // watch returns errCut where the memory is used up amid a file.
 func (l *loading) watch(amid bool) error {
-	l.full = l.full || l.gauge.full()
-	if l.full && amid {
+	if l.gauge.full() {
+		l.full.Store(true)
+	}
+	if l.full.Load() && amid {
 		return errCut
 	}
 	return nil
@@ -126,13 +128,11 @@ func (l *loading) watch(amid bool) error {
 
 // skips reports whether a file is not read for want of memory, and records that.
 func (l *loading) skips(id event.FileID) bool {
-	l.mu.Lock()
-	full := l.full
-	l.mu.Unlock()
-	if full {
-		l.damage(id, errUnread)
+	if !l.full.Load() {
+		return false
 	}
-	return full
+	l.damage(id, errUnread)
+	return true
 }
 
 // damage records that a whole file could not be read.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"spoor/model"
@@ -101,8 +102,8 @@ type loading struct {
 	last     time.Time
 	cost     time.Duration // of the last snapshot
 	gauge    gauge
-	full     bool // no more is read
-	cut      int  // files of which not all was read for that
+	full     atomic.Bool // no more is read
+	cut      int         // files of which not all was read for that
 }
 
 func (l *loading) run(ctx context.Context) {
@@ -127,7 +128,7 @@ func (l *loading) finish(ctx context.Context, s *model.Snapshot) {
 	p := l.progress
 	p.Snapshot = s
 	p.Finished, p.Stopped = true, ctx.Err() != nil
-	if l.full && l.cut > 0 {
+	if l.full.Load() && l.cut > 0 {
 		p.Reached = l.v.room.reached(l.cut, p.TotalFiles)
 	}
 	if l.read == 0 && !p.Stopped {

@@ -30,7 +30,7 @@ func (l *loading) twice(ctx context.Context, order []event.FileID) {
 		}
 		l.file(ctx, id, l.v.jobs)
 	}
-	if ctx.Err() != nil || l.full {
+	if ctx.Err() != nil || l.full.Load() {
 		l.finish(ctx, l.builder.Finish())
 		return
 	}
@@ -41,7 +41,7 @@ func (l *loading) twice(ctx context.Context, order []event.FileID) {
 		for _, id := range order {
 			l.again(ctx, id)
 		}
-		if ctx.Err() != nil || l.full {
+		if ctx.Err() != nil || l.full.Load() {
 			l.finish(ctx, l.builder.Finish())
 			return
 		}
