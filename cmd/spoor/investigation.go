@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"spoor/model"
@@ -41,6 +42,7 @@ type investigation struct {
 	set    *evidence.Set
 	logs   []*evidenceLog // by FileID
 	open   []*evidenceLog // those whose content is open for single records
+	most   int            // of these
 	closed bool
 }
 
@@ -56,14 +58,22 @@ type evidenceLog struct {
 // ReadAt implements io.ReaderAt.
 func (l *evidenceLog) ReadAt(p []byte, off int64) (int, error) { return l.content.ReadAt(p, off) }
 
-// openLogs is how many files stay open for reading single records again.
-const openLogs = 32
+// openLogs is how many files stay open for reading single records again: at
+// most, and by a share of those that may be open at all.
+const (
+	openLogs      = 32
+	openLogsShare = 8
+)
 
 // tallyEvery is how often tallies are published while loading.
 const tallyEvery = 250 * time.Millisecond
 
 func newInvestigation(find finder, jobs int, now func() time.Time) *investigation {
-	return &investigation{find: find, jobs: max(1, jobs), now: now, log: slog.New(slog.DiscardHandler), schemas: event.NewSchemas()}
+	v := &investigation{find: find, jobs: max(1, jobs), now: now, log: slog.New(slog.DiscardHandler), schemas: event.NewSchemas(), most: openLogs}
+	if most := mostOpen(); most > 0 {
+		v.most = int(min(openLogs, max(1, most/openLogsShare)))
+	}
+	return v
 }
 
 // Close gives back files and temporary space.
@@ -178,7 +188,9 @@ func (l *loading) announce(set *evidence.Set) []event.FileID {
 // wanted: a file that grew or vanished meanwhile cannot be opened as it was.
 func (l *loading) unchanged(ctx context.Context, id event.FileID) error {
 	if !l.v.hash {
-		content, err := l.v.logs[id].source.Open()
+		l.v.mu.Lock()
+		content, err := l.v.opened(l.v.logs[id].source)
+		l.v.mu.Unlock()
 		if err != nil {
 			return err
 		}
@@ -216,11 +228,13 @@ func (l *loading) tally() {
 
 // begin opens a log for scanning; end lets go of it.
 func (v *investigation) begin(ctx context.Context, log *evidenceLog, id event.FileID) (*parser.File, error) {
-	content, err := log.source.Open()
+	v.mu.Lock()
+	v.letGo(log)
+	content, err := v.opened(log.source)
 	if err != nil {
+		v.mu.Unlock()
 		return nil, err
 	}
-	v.mu.Lock()
 	log.content = content
 	v.mu.Unlock()
 	// Carving reads all of a file; others are looked at meanwhile.
@@ -266,7 +280,7 @@ func (v *investigation) Read(ref event.Ref) (*event.Record, error) {
 	}
 	log := v.logs[ref.File]
 	if log.content == nil {
-		content, err := log.source.Open()
+		content, err := v.opened(log.source)
 		if err != nil {
 			return nil, err
 		}
@@ -285,10 +299,29 @@ func (v *investigation) keep(log *evidenceLog) {
 		v.open = slices.Delete(v.open, i, i+1)
 	}
 	v.open = append(v.open, log)
-	if len(v.open) > openLogs {
-		v.open[0].content.Close()
-		v.open[0].content = nil
-		v.open = slices.Delete(v.open, 0, 1)
+	if len(v.open) > v.most {
+		v.letGo(v.open[0])
+	}
+}
+
+// letGo closes a log if it is one of the open ones.
+func (v *investigation) letGo(log *evidenceLog) {
+	if i := slices.Index(v.open, log); i >= 0 {
+		v.open = slices.Delete(v.open, i, i+1)
+		log.content.Close()
+		log.content = nil
+	}
+}
+
+// opened opens a log. Where the system lets no more files be open, those go
+// that are only kept, the oldest first.
+func (v *investigation) opened(source evidence.Source) (evidence.Content, error) {
+	for {
+		content, err := source.Open()
+		if len(v.open) == 0 || !errors.Is(err, syscall.EMFILE) && !errors.Is(err, syscall.ENFILE) {
+			return content, err
+		}
+		v.letGo(v.open[0])
 	}
 }
 
@@ -301,8 +334,8 @@ func (v *investigation) Hash(ctx context.Context, id event.FileID) (string, erro
 		return "", fmt.Errorf("no such evidence file: %d", id)
 	}
 	source := v.logs[id].source
+	content, err := v.opened(source)
 	v.mu.Unlock()
-	content, err := source.Open()
 	if err != nil {
 		return "", err
 	}

@@ -47,6 +47,9 @@ func unwritten(err error) error {
 		// Whoever read our output has had enough; that is no failure.
 		return nil
 	}
+	if errors.Is(err, syscall.ENOSPC) {
+		err = fmt.Errorf("%w; make room, or write elsewhere (-o)", err)
+	}
 	return &failure{exitUnwritten, fmt.Errorf("cannot write: %w", err)}
 }
 

@@ -11,7 +11,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -259,5 +261,17 @@ func TestFindingEndsWithItsContext(t *testing.T) {
 	defer s.Close()
 	if len(s.Sources) != 0 || len(s.Problems) == 0 || !errors.Is(s.Problems[0].Err, ErrStopped) {
 		t.Errorf("found %q, problems %v", names(s), s.Problems)
+	}
+}
+
+func TestLimitsOfTheSystemAreSaidWithWhatToDo(t *testing.T) {
+	for want, err := range map[string]error{
+		"too many open files; allow more (ulimit -n), or read with fewer workers (--jobs)":       &fs.PathError{Op: "open", Path: "a.evtx", Err: syscall.EMFILE},
+		"no space left on device; choose a folder with more space for what is unpacked (--temp)": fmt.Errorf("%w", &fs.PathError{Op: "write", Path: "/tmp/spoor-1", Err: syscall.ENOSPC}),
+		"permission denied": &fs.PathError{Op: "open", Path: "a.evtx", Err: syscall.EACCES},
+	} {
+		if got := Reason(err); got != want && runtime.GOOS != "windows" {
+			t.Errorf("%v is said as %q, want %q", err, got, want)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 	"time"
 )
 
@@ -41,13 +42,29 @@ type Problem struct {
 // Reason says why, without the path.
 func (p Problem) Reason() string { return Reason(p.Err) }
 
-// Reason drops the path from a path error: whoever shows it names the path.
+// Reason drops the path from a path error: whoever shows it names the path. Of
+// a limit of the system it says what to do, too.
 func Reason(err error) string {
+	reason := err.Error()
 	var path *fs.PathError
 	if errors.As(err, &path) {
-		return path.Err.Error()
+		reason = path.Err.Error()
 	}
-	return err.Error()
+	for _, l := range limits {
+		if errors.Is(err, l.err) {
+			return reason + "; " + l.advice
+		}
+	}
+	return reason
+}
+
+var limits = []struct {
+	err    error
+	advice string
+}{
+	{syscall.EMFILE, "allow more (ulimit -n), or read with fewer workers (--jobs)"},
+	{syscall.ENFILE, "the system has no more: close other programs, or read with fewer workers (--jobs)"},
+	{syscall.ENOSPC, "choose a folder with more space for what is unpacked (--temp)"},
 }
 
 // fileSource is a file of the system's own.
