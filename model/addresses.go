@@ -260,7 +260,8 @@ func (s *Snapshot) HostAt(address string, t event.FileTime) (HostID, Certainty, 
 // claim.
 func (s *Snapshot) NameAt(address string, t event.FileTime) (name string, id HostID, certainty Certainty, why string) {
 	id = None
-	realms := make([]string, 0, len(s.book.spans[address]))
+	var few [4]string // mostly there is one
+	realms := few[:0]
 	for realm := range s.book.spans[address] {
 		realms = append(realms, realm)
 	}

@@ -108,6 +108,15 @@ func newLayout(schema *event.Schema) layout {
 	return l
 }
 
+// textSlot returns the slot of a Text or Address column, nil if there is none.
+func (l *layout) textSlot(c event.Column) *slot {
+	at := l.index[c]
+	if at < 0 || l.slots[at].typ != event.Text && l.slots[at].typ != event.Address {
+		return nil
+	}
+	return &l.slots[at]
+}
+
 func (l *layout) triple(s *slot, n *int) int {
 	at := &l.target
 	if isSubject(s.column) {

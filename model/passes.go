@@ -90,11 +90,27 @@ func (s *Snapshot) SessionFacts(n SessionRow) SessionFacts {
 	if !ok {
 		return SessionFacts{}
 	}
+	return s.sessionFacts(h, at)
+}
+
+// EachSession calls use with every session and its facts, which it may not
+// keep, host by host, as their records lie.
+func (s *Snapshot) EachSession(use func(SessionRow, *SessionFacts)) {
+	var f SessionFacts
+	for h, v := range s.views {
+		for at := range v.sessions {
+			f = s.sessionFacts(h, uint32(at))
+			use(SessionRow(s.sessions[h]+uint32(at)), &f)
+		}
+	}
+}
+
+func (s *Snapshot) sessionFacts(h int, at uint32) SessionFacts {
 	v := s.views[h]
 	r := &v.sessions[at]
 	l := &v.logons[r.first]
 	out := SessionFacts{
-		Account: s.SessionAccount(n), Host: HostID(h), Kind: l.kind(), Type: l.typeNumber(),
+		Account: s.SessionAccount(SessionRow(s.sessions[h] + at)), Host: HostID(h), Kind: l.kind(), Type: l.typeNumber(),
 		Start: s.row(v.events[r.start]).time, Logon: None,
 	}
 	if l.start != None {
@@ -230,13 +246,21 @@ func (s *Snapshot) EventsWhereEach(list []EventRow, each ...Where) [][]EventRow 
 		return out
 	}
 	const yes, no = 1, 2
-	known := make([][]uint8, len(each))
+	known, slots := make([][]uint8, len(each)), make([]*slot, len(each))
 	for i := range known {
 		known[i] = make([]uint8, len(s.texts))
 	}
+	var l *layout
 	s.eachRow(list, func(e EventRow, n uint32) {
+		r := s.row(n)
+		if now := &s.layouts[r.kind]; now != l {
+			l = now
+			for i := range each {
+				slots[i] = l.textSlot(each[i].Column)
+			}
+		}
 		for i := range each {
-			id := s.textID(n, each[i].Column)
+			id := s.textIn(l, slots[i], r)
 			answer := &known[i][id]
 			if *answer == 0 {
 				*answer = no

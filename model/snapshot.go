@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"sort"
 	"sync"
 
 	"spoor/model/event"
@@ -149,7 +148,13 @@ func place(bases []uint32, n uint32) (host int, at uint32, ok bool) {
 	if n >= bases[len(bases)-1] {
 		return 0, 0, false
 	}
-	host = sort.Search(len(bases)-1, func(i int) bool { return bases[i+1] > n })
+	for end := len(bases) - 1; end-host > 1; {
+		if middle := int(uint(host+end) / 2); bases[middle] <= n {
+			host = middle
+		} else {
+			end = middle
+		}
+	}
 	return host, n - bases[host], true
 }
 

@@ -94,12 +94,12 @@ func (t *table) number(i uint32, c event.Column) (uint64, bool) {
 func (t *table) textID(i uint32, c event.Column) textID {
 	r := t.row(i)
 	l := &t.layouts[r.kind]
-	at := l.index[c]
-	if at < 0 {
-		return 0
-	}
-	s := &l.slots[at]
-	if s.typ != event.Text && s.typ != event.Address {
+	return t.textIn(l, l.textSlot(c), r)
+}
+
+// textIn returns the text of a slot, 0 where that is nil.
+func (t *table) textIn(l *layout, s *slot, r *row) textID {
+	if s == nil {
 		return 0
 	}
 	w, _ := t.word(l, s, r)

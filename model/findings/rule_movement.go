@@ -27,16 +27,34 @@ type traveller struct {
 	name    string // where account is None
 }
 
+// journeys are what travellers reached.
+type journeys struct {
+	lists map[traveller]*[]reach
+	// Mostly the next one is by the same traveller.
+	last traveller
+	list *[]reach
+}
+
+func (j *journeys) add(k traveller, r reach) {
+	if j.list == nil || k != j.last {
+		if j.list = j.lists[k]; j.list == nil {
+			j.list = new([]reach)
+			j.lists[k] = j.list
+		}
+		j.last = k
+	}
+	*j.list = append(*j.list, r)
+}
+
 // reaches returns what accounts of users reached from each place, in order of
 // time: by their logons, by 1149, and by tickets for computers. Those that
-// reached too few computers in all are not in the order.
+// reached too few computers in all are left out.
 func (x *scope) reaches() (order []traveller, all map[traveller][]reach) {
-	all = map[traveller][]reach{}
+	j := journeys{lists: map[traveller]*[]reach{}}
 	for from, list := range x.arrivals() {
 		for _, a := range list {
 			if x.isUser(a.account) {
-				k := traveller{account: a.account, from: from}
-				all[k] = append(all[k], reach{a.time, x.shortOf(a.host), a.logon, a.session, false})
+				j.add(traveller{account: a.account, from: from}, reach{a.time, x.shortOf(a.host), a.logon, a.session, false})
 			}
 		}
 	}
@@ -49,37 +67,49 @@ func (x *scope) reaches() (order []traveller, all map[traveller][]reach) {
 		if k.account == model.None {
 			k.name = strings.ToLower(plain(x.Text(e, event.TargetName)))
 		}
-		all[k] = append(all[k], reach{t, x.shortOf(x.EventHost(e)), e, model.None, false})
+		j.add(k, reach{t, x.shortOf(x.EventHost(e)), e, model.None, false})
 	}
-	machines := map[string]string{}
+	machine := x.machines()
 	for i, e := range x.userTickets() {
-		name := x.Text(e, event.ServiceName)
-		machine, ok := machines[name]
-		if !ok {
-			service, _, _ := strings.Cut(strings.ToLower(name), "@")
-			machine, ok = strings.CutSuffix(service, "$")
-			if !ok {
-				machine = ""
-			}
-			machines[name] = machine
-		}
 		t := x.EventTime(e)
 		k := traveller{account: x.holders[i], from: x.away(e, t)}
-		if machine != "" && k.from != 0 && k.account != model.None && !x.Refused(e) {
-			all[k] = append(all[k], reach{t, machine, e, model.None, true})
+		if name := machine(e); name != "" && k.from != 0 && k.account != model.None && !x.Refused(e) {
+			j.add(k, reach{t, name, e, model.None, true})
 		}
 	}
-	for k, list := range all {
-		if !many(list, x.value("fan-out-hosts")) {
+	all = map[traveller][]reach{}
+	for k, list := range j.lists {
+		if !many(*list, x.value("fan-out-hosts")) {
 			continue
 		}
-		order = append(order, k)
-		slices.SortFunc(list, func(a, b reach) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.record, b.record)) })
+		order, all[k] = append(order, k), *list
+		slices.SortFunc(*list, func(a, b reach) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.record, b.record)) })
 	}
 	slices.SortFunc(order, func(a, b traveller) int {
 		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.from, b.from), cmp.Compare(a.name, b.name))
 	})
 	return order, all
+}
+
+// machines returns a function that tells of a ticket which computer it is for,
+// folded; "" where it is for none. Each name is taken apart once.
+func (x *scope) machines() func(model.EventRow) string {
+	type machine struct {
+		name  string
+		known bool
+	}
+	all := make([]machine, x.TextCount())
+	return func(e model.EventRow) string {
+		m := &all[x.TextNumber(e, event.ServiceName)]
+		if !m.known {
+			m.known = true
+			service, _, _ := strings.Cut(strings.ToLower(x.Text(e, event.ServiceName)), "@")
+			if name, ok := strings.CutSuffix(service, "$"); ok {
+				m.name = name
+			}
+		}
+		return m.name
+	}
 }
 
 // shortOf is the name of a host, short and folded.

@@ -44,12 +44,12 @@ func (x *scope) visits() []visit {
 	// They are read host by host, as their records lie, and put in order after.
 	var byHost []visit
 	number := make([]uint32, x.SessionCount()) // of a session's visit, from 1
-	for n := range model.SessionRow(x.SessionCount()) {
-		if v, ok := x.visit(n); ok {
+	x.EachSession(func(n model.SessionRow, f *model.SessionFacts) {
+		if v, ok := x.visit(n, f); ok {
 			byHost = append(byHost, v)
 			number[n] = uint32(len(byHost))
 		}
-	}
+	})
 	x.visited = make([]visit, 0, len(byHost))
 	for _, n := range order {
 		if at := number[n]; at != 0 {
@@ -60,15 +60,11 @@ func (x *scope) visits() []visit {
 }
 
 // visit returns a session as one, if it is.
-func (x *scope) visit(n model.SessionRow) (visit, bool) {
-	if !x.isUser(x.SessionAccount(n)) {
+func (x *scope) visit(n model.SessionRow, f *model.SessionFacts) (visit, bool) {
+	if f.Logon == model.None || f.Kind == model.KindService || f.Kind == model.KindSystem || !x.isUser(f.Account) {
 		return visit{}, false
 	}
-	f := x.SessionFacts(n)
-	if f.Logon == model.None || f.Kind == model.KindService || f.Kind == model.KindSystem {
-		return visit{}, false
-	}
-	v := visit{start: f.Start, row: n, logon: f.Logon, account: f.Account, host: f.Host, from: x.cameFrom(&f), typ: uint8(f.Type), kind: f.Kind}
+	v := visit{start: f.Start, row: n, logon: f.Logon, account: f.Account, host: f.Host, from: x.cameFrom(f), typ: uint8(f.Type), kind: f.Kind}
 	if f.Type == 3 {
 		switch x.Text(f.Logon, event.Package) {
 		case "NTLM":
