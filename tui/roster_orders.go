@@ -2,13 +2,13 @@ package tui
 
 import (
 	"strings"
+	"sync"
 
 	"spoor/model"
 )
 
 // rosterOrder is how the rows of a column are sorted without their sessions: by
-// a number or by a text of each row. Made once a sort, it may work out first
-// what rows have in common.
+// a number or by a text of each row.
 type rosterOrder struct {
 	number func(*rostered) func(row int) uint64
 	text   func(*rostered) func(row int) string
@@ -126,13 +126,18 @@ func (r *rostered) byKind() func(int) string {
 }
 
 func (r *rostered) bySource() func(int) string {
-	words := make([]string, len(r.Origins))
-	for i, o := range r.Origins {
-		words[i] = r.fromWord(o.Source)
-	}
+	// Each frame asks whether a column is sorted by: the words wait until a row
+	// is asked about.
+	words := sync.OnceValue(func() []string {
+		words := make([]string, len(r.Origins))
+		for i, o := range r.Origins {
+			words[i] = r.fromWord(o.Source)
+		}
+		return words
+	})
 	return func(row int) string {
 		if o := r.Origin[r.session(row)]; o != model.None {
-			return words[o]
+			return words()[o]
 		}
 		return r.cameFrom(r.snap.SessionBrief(r.session(row)))
 	}
