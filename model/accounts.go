@@ -30,10 +30,14 @@ type accountFinder struct {
 	renames map[accountKey][]rename
 	bases   map[string][]string // SIDs of the domains of one name
 	index   map[accountKey]AccountID
-	all     []accountDraft
+	all     []*accountDraft
+	fresh   []accountDraft       // for the next of them
 	of      map[uint64]AccountID // by host and principal
 	realms  realms
 	book    *addressBook
+	own     [][]string          // by host: its short names
+	hosts   map[string][]uint32 // by short name
+	scratch spellings
 }
 
 type nameKey struct {
@@ -83,10 +87,16 @@ func hostPrincipal(host, principal uint32) uint64 { return uint64(host)<<32 | ui
 // findAccounts merges principals on their SIDs first; then names without a SID
 // go with the account that alone they can mean.
 func findAccounts(t *table, groups []hostGroup, views []*hostView) *accountFinder {
+	uses := 0
+	for _, v := range views {
+		uses += len(v.uses)
+	}
 	f := &accountFinder{
 		table: t, groups: groups, views: views, locals: make([]map[string]bool, len(groups)),
-		byName: map[nameKey]namedAccount{}, typed: map[nameKey]bool{}, index: map[accountKey]AccountID{}, of: map[uint64]AccountID{},
+		byName: make(map[nameKey]namedAccount, 2*len(t.principals)), typed: map[nameKey]bool{},
+		index: make(map[accountKey]AccountID, min(uses, len(t.principals))), of: make(map[uint64]AccountID, uses),
 	}
+	f.nameHosts()
 	f.findLocals()
 	f.domains = learnDomains(t, groups, f.locals)
 	f.called = domainsCalled(t)
@@ -111,15 +121,25 @@ func (g *hostGroup) hostNames() []string {
 	return out
 }
 
+// nameHosts lists the hosts' short names, and the hosts that have each.
+func (f *accountFinder) nameHosts() {
+	f.own, f.hosts = make([][]string, len(f.groups)), map[string][]uint32{}
+	for h := range f.groups {
+		f.own[h] = f.groups[h].hostNames()
+		for i, n := range f.own[h] {
+			if !slices.Contains(f.own[h][:i], n) {
+				f.hosts[n] = append(f.hosts[n], uint32(h))
+			}
+		}
+	}
+}
+
 // findLocals learns which SIDs are of a machine's own accounts: those whose
 // domain is spelled like the machine. On another machine such a domain means a
 // cloned or renamed one, so they are that machine's own as well.
 func (f *accountFinder) findLocals() {
-	computers, domains := map[string]bool{}, map[string]bool{}
+	domains := map[string]bool{}
 	for i := range f.groups {
-		for _, n := range f.groups[i].hostNames() {
-			computers[n] = true
-		}
 		domains[f.groups[i].domainSID] = true
 	}
 	for h, v := range f.views {
@@ -129,7 +149,7 @@ func (f *accountFinder) findLocals() {
 		}
 		note := func(principal uint32) {
 			base, ok := sidBase(f.sid(principal))
-			if ok && !domains[base] && computers[strings.ToLower(f.domain(principal))] {
+			if ok && !domains[base] && f.hosts[strings.ToLower(f.domain(principal))] != nil {
 				f.locals[h][base] = true
 			}
 		}
@@ -160,8 +180,13 @@ func (f *accountFinder) indexNames() {
 			f.byName[n] = namedAccount{k, true}
 		}
 	}
+	noted := make([]bool, len(f.principals)) // as a domain's: on every host the same
 	for h, v := range f.views {
-		for _, u := range v.uses {
+		for i := range v.uses {
+			u := &v.uses[i]
+			if noted[u.principal] && !f.ofHost(uint32(h), u.principal) {
+				continue
+			}
 			name, domain := splitName(f.name(u.principal), f.domain(u.principal))
 			if f.sidless(u.principal) {
 				if domain != "" {
@@ -174,16 +199,22 @@ func (f *accountFinder) indexNames() {
 				note(nameKey{host: k.host, name: name}, k)
 				continue
 			}
+			noted[u.principal] = true
 			note(nameKey{None, name, f.domainOf(k.sid, f.saidOr(k.sid, domain))}, k)
 			note(nameKey{None, name, ""}, k)
 		}
 	}
-	f.indexOtherNames(note)
+	f.indexOtherNames(noted, note)
+}
+
+// ofHost reports whether a principal with a SID is an account of the host's own.
+func (f *accountFinder) ofHost(host, principal uint32) bool {
+	return f.keyBySID(host, f.sid(principal)).host != None
 }
 
 // indexOtherNames adds the accounts of domains that only Subjects, or hosts
 // not yet correlated, name.
-func (f *accountFinder) indexOtherNames(note func(nameKey, accountKey)) {
+func (f *accountFinder) indexOtherNames(noted []bool, note func(nameKey, accountKey)) {
 	local := map[string]bool{}
 	for _, m := range f.locals {
 		for base := range m {
@@ -192,7 +223,7 @@ func (f *accountFinder) indexOtherNames(note func(nameKey, accountKey)) {
 	}
 	for i := 1; i < len(f.principals); i++ {
 		sid := f.sid(uint32(i))
-		if base, ok := sidBase(sid); ok && !local[base] {
+		if base, ok := sidBase(sid); ok && !noted[i] && !local[base] {
 			name, domain := splitName(f.name(uint32(i)), f.domain(uint32(i)))
 			note(nameKey{None, name, f.domainOf(sid, f.saidOr(sid, domain))}, accountKey{host: None, sid: sid})
 			note(nameKey{None, name, ""}, accountKey{host: None, sid: sid})
@@ -272,7 +303,7 @@ func (f *accountFinder) key(host, principal uint32, last event.FileTime) (accoun
 func (f *accountFinder) keyByName(host uint32, name, domain string) accountKey {
 	g := &f.groups[host]
 	switch {
-	case domain == "." || slices.Contains(g.hostNames(), domain) || virtualDomains[domain] != ClassUnknown:
+	case domain == "." || slices.Contains(f.own[host], domain) || virtualDomains[domain] != ClassUnknown:
 		return f.only(accountKey{host: host, name: name}, nameKey{host: host, name: name})
 	case domain != "":
 		in := f.domainAt(host, domain)
@@ -315,10 +346,10 @@ func (f *accountFinder) add(host uint32, u *principalUse) {
 	if !ok {
 		id = AccountID(len(f.all))
 		f.index[k] = id
-		f.all = append(f.all, accountDraft{key: k})
+		f.all = append(f.all, f.draft(k))
 	}
 	f.of[hostPrincipal(host, u.principal)] = id
-	a := &f.all[id]
+	a := f.all[id]
 	a.spelled = append(a.spelled, spelling{u.principal, u.sessions + u.tickets, u.vouched})
 	a.Sessions += u.sessions
 	a.Failures += u.failures
@@ -336,6 +367,16 @@ func (f *accountFinder) add(host uint32, u *principalUse) {
 	a.visits = append(a.visits, visit{host, u})
 }
 
+// draft returns a new account.
+func (f *accountFinder) draft(k accountKey) *accountDraft {
+	if len(f.fresh) == 0 {
+		f.fresh = make([]accountDraft, 256)
+	}
+	a := &f.fresh[0]
+	f.fresh, a.key = f.fresh[1:], k
+	return a
+}
+
 // finish names, classes and orders the accounts.
 func (f *accountFinder) finish() {
 	// Spellings that only Subjects use belong to an account too.
@@ -348,24 +389,18 @@ func (f *accountFinder) finish() {
 	}
 	f.realms = f.findRealms()
 	f.book = bookOf(f.table, &f.realms, f.views)
-	for i := range f.all {
-		f.describe(&f.all[i])
-		f.all[i].Boring = f.boring(&f.all[i])
-		f.all[i].folded = [2]string{strings.ToLower(f.all[i].Domain), strings.ToLower(f.all[i].Name)}
+	for id, a := range f.all {
+		a.ID = AccountID(id)
+		f.describe(a)
+		a.Boring = f.boring(a)
+		a.folded = [2]string{strings.ToLower(a.Domain), strings.ToLower(a.Name)}
 	}
-	order := make([]AccountID, len(f.all))
-	for i := range order {
-		order[i] = AccountID(i)
+	slices.SortFunc(f.all, compareAccounts)
+	moved := make([]AccountID, len(f.all))
+	for to, a := range f.all {
+		moved[a.ID] = AccountID(to)
+		a.ID = AccountID(to)
 	}
-	slices.SortFunc(order, func(a, b AccountID) int { return compareAccounts(&f.all[a], &f.all[b]) })
-	sorted := make([]accountDraft, len(order))
-	moved := make([]AccountID, len(order))
-	for to, from := range order {
-		sorted[to] = f.all[from]
-		sorted[to].ID = AccountID(to)
-		moved[from] = AccountID(to)
-	}
-	f.all = sorted
 	for k, id := range f.of {
 		if id != None {
 			f.of[k] = moved[id]
@@ -374,78 +409,12 @@ func (f *accountFinder) finish() {
 }
 
 func compareAccounts(a, b *accountDraft) int {
-	return cmp.Or(cmp.Compare(a.folded[0], b.folded[0]), cmp.Compare(a.folded[1], b.folded[1]),
-		cmp.Compare(a.SID, b.SID), cmp.Compare(a.key.host, b.key.host), cmp.Compare(a.key.domain, b.key.domain), cmp.Compare(a.key.name, b.key.name))
-}
-
-// describe chooses how an account is called: as it is written most often,
-// with the short domain name where there is one.
-func (f *accountFinder) describe(a *accountDraft) {
-	a.SID, a.Host = a.key.sid, HostID(a.key.host)
-	former, now := f.renamed(a)
-	type written struct {
-		name, domain string
-		n            int
-	}
-	counts := map[[2]string]int{}
-	vouched := map[string]int{} // by folded name
-	for _, s := range a.spelled {
-		counts[[2]string{f.name(s.principal), f.domain(s.principal)}] += s.used
-		if s.vouched > 0 {
-			name, _ := splitName(f.name(s.principal), "")
-			vouched[name] += s.vouched
+	for i := range a.folded {
+		if c := strings.Compare(a.folded[i], b.folded[i]); c != 0 {
+			return c
 		}
 	}
-	var all []written
-	for k, n := range counts {
-		if k[0] != "" {
-			all = append(all, written{k[0], k[1], n})
-		}
-	}
-	if now != "" {
-		all = append(all, written{now, f.domain(f.renames[a.key][0].principal), 0})
-	}
-	stood := func(s written) int {
-		name, _ := splitName(s.name, "")
-		return vouched[name]
-	}
-	old := func(s written) bool {
-		name, _ := splitName(s.name, "")
-		return former[name]
-	}
-	plain := func(s written) bool { return !strings.ContainsAny(s.name, `@\`) && s.domain != "" }
-	machine := func(s written) bool { return builtinNames[a.SID] != "" && strings.HasSuffix(s.name, "$") }
-	slices.SortFunc(all, func(x, y written) int {
-		return cmp.Or(compareBool(machine(x), machine(y)), compareBool(old(x), old(y)), compareBool(plain(y), plain(x)), cmp.Compare(stood(y), stood(x)),
-			compareBool(strings.Contains(x.domain, "."), strings.Contains(y.domain, ".")),
-			cmp.Compare(y.n, x.n), cmp.Compare(x.domain, y.domain), cmp.Compare(x.name, y.name))
-	})
-	if len(all) > 0 && !machine(all[0]) {
-		a.Name, a.Domain = all[0].name, all[0].domain
-	} else {
-		a.Name, a.Domain = builtinNames[a.SID], builtinDomain
-	}
-	if name, realm, ok := strings.Cut(a.Name, "@"); ok && a.Domain == "" && name != "" {
-		a.Name, a.Domain = name, realm
-	}
-	if base, ok := sidBase(a.SID); ok && a.Domain == "" && a.key.host == None {
-		a.Domain = f.called[base]
-	}
-	a.Class = classOf(a.SID, a.Name, a.Domain)
-	spelled := map[string]bool{a.Display(): true}
-	for _, s := range all {
-		w := (Account{Name: s.name, Domain: s.domain}).Display()
-		if strings.ContainsAny(s.name, `@\`) {
-			w = s.name
-		}
-		if !spelled[w] {
-			spelled[w] = true
-			a.Spellings = append(a.Spellings, w)
-		}
-	}
-	slices.Sort(a.Spellings)
-	a.Hosts = newest(a.hosts, func(h uint32) HostID { return HostID(h) }, func(x, y HostID) int { return cmp.Compare(x, y) })
-	a.Sources = newest(a.addresses, func(t textID) string { return f.texts[t] }, cmp.Compare[string])
+	return cmp.Or(cmp.Compare(a.SID, b.SID), cmp.Compare(a.key.host, b.key.host), cmp.Compare(a.key.domain, b.key.domain), cmp.Compare(a.key.name, b.key.name))
 }
 
 // newest lists what was seen, each once, the latest first. It reorders list.

@@ -40,18 +40,12 @@ func (f *accountFinder) hostOf(a *accountDraft) (uint32, bool) {
 	name := strings.TrimSuffix(strings.ToLower(a.Name), "$")
 	base, _ := sidBase(a.SID)
 	found, n := uint32(None), 0
-	for h := range f.groups {
-		g := &f.groups[h]
-		if g.domainSID != "" && base != "" && g.domainSID != base {
+	for _, h := range f.hosts[name] {
+		if g := &f.groups[h]; g.domainSID != "" && base != "" && g.domainSID != base {
 			continue
 		}
-		for _, own := range g.hostNames() {
-			if own == name {
-				found = uint32(h)
-				n++
-				break
-			}
-		}
+		found = h
+		n++
 	}
 	return found, n == 1
 }

@@ -17,6 +17,9 @@ type realms struct {
 func (f *accountFinder) findRealms() realms {
 	r := realms{of: make([]string, len(f.groups)), named: map[string]string{}, roots: map[string]string{}, own: make([]string, len(f.groups)), hosts: map[[2]string]HostID{}}
 	name := func(domain string) string {
+		if known, ok := r.named[domain]; ok {
+			return known
+		}
 		root := f.domains.root(domain)
 		r.roots[domain] = root
 		realm := "name " + root

@@ -81,8 +81,9 @@ func newSnapshot(b *Builder, t table, groups []hostGroup, views []*hostView, pro
 	if !provisional {
 		s.skews = s.findSkews()
 	}
-	for i := range found.all {
-		s.accounts = append(s.accounts, found.all[i].Account)
+	s.accounts = make([]Account, len(found.all))
+	for i, a := range found.all {
+		s.accounts[i] = a.Account
 	}
 	s.hosts = s.makeHosts(b.store.logs)
 	s.countFailures()
