@@ -7,42 +7,88 @@ import (
 	"spoor/model/event"
 )
 
+// useCounter counts, for each principal, what the host's logs say of it. Its
+// maps lead into lists: they may be of each user of a domain.
+type useCounter struct {
+	*correlator
+	use       map[uint32]uint32 // by principal
+	from      map[uint64]uint32 // by principal and address
+	addresses []usedAddress
+}
+
+type usedAddress struct {
+	use uint32
+	addressUse
+}
+
+func (c *useCounter) of(principal uint32) *principalUse {
+	i, ok := c.use[principal]
+	if !ok {
+		i = uint32(len(c.uses))
+		c.use[principal] = i
+		c.uses = append(c.uses, principalUse{principal: principal})
+	}
+	return &c.uses[i]
+}
+
+// seen returns the use of a principal, which an event is of.
+func (c *useCounter) seen(principal, at uint32) *principalUse {
+	u := c.of(principal)
+	u.seen(c.time(at))
+	return u
+}
+
+// came notes the address that an event of a principal is from, if it has one.
+func (c *useCounter) came(principal, at uint32, ticket bool) {
+	address := c.textID(c.events[at], event.IPAddress)
+	if address == 0 || !names(c.texts[address]) {
+		return
+	}
+	key := uint64(principal)<<32 | uint64(address)
+	i, ok := c.from[key]
+	if !ok {
+		c.of(principal)
+		i = uint32(len(c.addresses))
+		c.from[key] = i
+		c.addresses = append(c.addresses, usedAddress{c.use[principal], addressUse{address: address}})
+	}
+	x := &c.addresses[i]
+	x.last, x.ticket = max(x.last, c.time(at)), x.ticket || ticket
+}
+
+// finish gives each use its addresses, and orders both.
+func (c *useCounter) finish() {
+	slices.SortFunc(c.addresses, func(a, b usedAddress) int {
+		if a.use != b.use {
+			return cmp.Compare(a.use, b.use)
+		}
+		return cmp.Compare(c.texts[a.address], c.texts[b.address])
+	})
+	all := make([]addressUse, len(c.addresses))
+	for from, to := 0, 0; from < len(all); from = to {
+		for to = from; to < len(all) && c.addresses[to].use == c.addresses[from].use; to++ {
+			all[to] = c.addresses[to].addressUse
+		}
+		c.uses[c.addresses[from].use].addresses = all[from:to:to]
+	}
+	c.uses = slices.Clip(c.uses)
+	slices.SortFunc(c.uses, func(a, b principalUse) int { return cmp.Compare(a.principal, b.principal) })
+}
+
 // countUses counts, for each principal, what the host's logs say of it.
 func (c *correlator) countUses() {
-	uses := map[uint32]*principalUse{}
-	from := map[[2]uint32]*addressUse{}
-	came := func(principal, at uint32, ticket bool) {
-		address := c.textID(c.events[at], event.IPAddress)
-		if address == 0 || !names(c.texts[address]) {
-			return
-		}
-		x := from[[2]uint32{principal, address}]
-		if x == nil {
-			x = &addressUse{address: address}
-			from[[2]uint32{principal, address}] = x
-		}
-		x.last, x.ticket = max(x.last, c.time(at)), x.ticket || ticket
-	}
-	use := func(principal, at uint32) *principalUse {
-		u := uses[principal]
-		if u == nil {
-			u = &principalUse{principal: principal}
-			uses[principal] = u
-		}
-		u.seen(c.time(at))
-		return u
-	}
+	n := &useCounter{correlator: c, use: map[uint32]uint32{}, from: map[uint64]uint32{}}
 	for i := range c.sessions {
 		s := &c.sessions[i]
 		l := &c.logons[s.first]
-		u := use(l.principal, s.start)
+		u := n.seen(l.principal, s.start)
 		u.sessions++
 		if vouchedTypes[l.typ] {
 			u.vouched++
 		}
 		u.seen(c.time(l.last))
 		if l.start != None {
-			came(l.principal, l.start, false)
+			n.came(l.principal, l.start, false)
 		}
 	}
 	for i := range c.events {
@@ -52,27 +98,20 @@ func (c *correlator) countUses() {
 			if !isGranted(c.table, c.events[i]) {
 				continue
 			}
-			u := use(c.target(c.events[i]), at)
+			u := n.seen(c.target(c.events[i]), at)
 			u.tickets++
 			if c.kind(at) == event.TicketGranting {
 				u.vouched++
 			}
-			came(u.principal, at, true)
+			n.came(u.principal, at, true)
 		default:
-			c.noteChange(at, use)
+			c.noteChange(at, n.seen)
 		}
 	}
 	for _, at := range c.failures {
-		use(c.target(c.events[at]), at).failures++
+		n.seen(c.target(c.events[at]), at).failures++
 	}
-	for k, x := range from {
-		uses[k[0]].addresses = append(uses[k[0]].addresses, *x)
-	}
-	for _, u := range uses {
-		slices.SortFunc(u.addresses, func(a, b addressUse) int { return cmp.Compare(c.texts[a.address], c.texts[b.address]) })
-		c.uses = append(c.uses, *u)
-	}
-	slices.SortFunc(c.uses, func(a, b principalUse) int { return cmp.Compare(a.principal, b.principal) })
+	n.finish()
 }
 
 // vouchedTypes are the logon types for which a password was checked, or a
