@@ -110,8 +110,8 @@ func needWords(needs []FindingNeed) string {
 
 // Without says what becomes of findings where the evidence lacks a need.
 func (n RuleNeed) Without() string {
-	if n.Cap == "nothing" {
-		return "nothing is found"
+	if n.Cap == "nothing" || n.Cap == "less" {
+		return n.Cap + " is found"
 	}
 	return n.Cap + " at most"
 }

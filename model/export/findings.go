@@ -136,7 +136,7 @@ type Rule struct {
 type RuleNeed struct {
 	Need  string `json:"need"`
 	Title string `json:"title"`
-	Cap   string `json:"severity_without"` // that a finding has at most where the evidence does not cover it; nothing: none is made then
+	Cap   string `json:"severity_without"` // that a finding has at most where the evidence does not cover it; nothing: none is made then; less: some are not
 }
 
 // RuleThreshold is one number that a rule decides by.
@@ -165,6 +165,9 @@ func NewRule(r findings.Rule, t findings.Thresholds) Rule {
 	}
 	for _, n := range findings.BlindWithout(r.ID) {
 		out.Needs = append(out.Needs, RuleNeed{n.ID, n.Title, "nothing"})
+	}
+	for _, n := range findings.LessWithout(r.ID) {
+		out.Needs = append(out.Needs, RuleNeed{n.ID, n.Title, "less"})
 	}
 	for _, q := range r.Needs {
 		for _, n := range findings.Needs() {

@@ -105,53 +105,19 @@ func (x *scope) sevenDays(f *Finding) (model.Tri, string) {
 	return x.dcCovered(f, f.Start.Add(-renewLife), f.Start)
 }
 
-// dcAudit asks whether every domain controller logs a subcategory.
-func dcAudit(name string) func(*scope, *Finding) (model.Tri, string) {
-	return func(x *scope, f *Finding) (model.Tri, string) {
-		controllers := x.controllersOf(f)
-		return x.audited(name, controllers, x.noController())
-	}
+// keeperLog asks for the log of the host that keeps the account of a finding.
+func (x *scope) keeperLog(f *Finding) (model.Tri, string) { return x.kept(f, f.Start, f.End) }
+
+func (x *scope) keeperTenHours(f *Finding) (model.Tri, string) {
+	return x.kept(f, f.Start.Add(-ticketLife), f.Start)
 }
 
-// hostAudit asks whether the hosts of a finding log a subcategory.
-func hostAudit(name string) func(*scope, *Finding) (model.Tri, string) {
-	return func(x *scope, f *Finding) (model.Tri, string) {
-		return x.audited(name, f.Hosts, "no host is named")
+func (x *scope) kept(f *Finding, from, to event.FileTime) (model.Tri, string) {
+	h := x.keeper(f)
+	if why := x.uncovered(h, from, to); why != "" {
+		return model.No, why
 	}
-}
-
-func (x *scope) audited(name string, hosts []model.HostID, none string) (model.Tri, string) {
-	var with, without []string
-	for _, h := range hosts {
-		if x.AuditSeen(h, name) {
-			with = append(with, x.Host(h).Short())
-		} else {
-			without = append(without, x.Host(h).Short())
-		}
-	}
-	switch {
-	case len(hosts) == 0:
-		return model.No, none
-	case len(without) > 0:
-		return model.No, "no event of " + name + " is in the log of " + listed(without)
-	}
-	return model.Yes, "events of it are in the log of " + listed(with)
-}
-
-func (x *scope) hostLog(f *Finding) (model.Tri, string) {
-	var why []string
-	for _, h := range f.Hosts {
-		if w := x.uncovered(h, f.Start, f.End); w != "" {
-			why = append(why, w)
-		}
-	}
-	switch {
-	case len(f.Hosts) == 0:
-		return model.Unknown, "no host is named"
-	case len(why) > 0:
-		return model.No, strings.Join(why[:min(3, len(why))], "; ")
-	}
-	return model.Yes, "it is in the evidence"
+	return model.Yes, "that of " + x.Host(h).Short() + " holds it"
 }
 
 // history asks how far the logs of the finding's hosts reach back before it.

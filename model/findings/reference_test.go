@@ -82,6 +82,9 @@ func rulesPage() string {
 		for _, n := range BlindWithout(r.ID) {
 			fmt.Fprintf(&out, "- Needs %s; without it nothing is found.\n", n.Title)
 		}
+		for _, n := range LessWithout(r.ID) {
+			fmt.Fprintf(&out, "- Needs %s; without it less is found.\n", n.Title)
+		}
 		for _, q := range r.Needs {
 			fmt.Fprintf(&out, "- Needs %s; without it %s at most.\n", needByID(q.Need).Title, min(q.Cap, r.Severity))
 		}

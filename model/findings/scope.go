@@ -53,7 +53,8 @@ type scope struct {
 	gaps        map[model.HostID][]model.Gap      // by when they begin
 	until       map[model.HostID][]event.FileTime // when the last of the gaps up to each ends
 	controllers []model.HostID
-	domains     map[string]*domain // by SID
+	domains     map[string]*domain               // by SID
+	channels    map[string]map[model.HostID]bool // the hosts with a log, by its name folded
 }
 
 func newScope(s *model.Snapshot, t Thresholds) *scope {
@@ -130,7 +131,7 @@ func (x *scope) add(d draft, anchor model.EventRow, salt string) {
 		lowered = append(lowered, d.Lowered)
 	}
 	for _, q := range r.Needs {
-		n := needByID(q.Need)
+		n := needByID(q.Need).of(x, &d.Finding)
 		covered, why := n.covered(x, &d.Finding)
 		d.Needed = append(d.Needed, Needed{n.ID, n.Title, covered, why})
 		if covered != model.Yes && q.Cap < r.Severity {

@@ -22,27 +22,51 @@ type Unjudged struct {
 // read those events alone. What else they need lowers their findings, see
 // [Rule.Needs].
 var blind = map[string][]string{
-	needDCGrants:     {"as-rep-roast", "foreign-ticket-options", "computer-name-without-dollar"},
+	needDCGrants:     {"as-rep-roast", "foreign-ticket-options"},
 	needDCTickets:    {"kerberoast-rc4", "kerberoast-fan-out", "ticket-without-tgt", "unknown-ticket-name", "unknown-ticket-domain"},
-	needHostAccounts: {"changed-then-used", "alive-after-disabled"},
+	needAccounts:     {"alive-after-disabled"},
+	needHostSessions: {"session-taken-over"},
+	needHostSpecial:  {"special-group"},
+	needHostServices: {"remote-service"},
+	needHostTasks:    {"remote-task"},
+	needHostShares:   {"admin-shares"},
+	needHostGroups:   {"local-groups-listed"},
+	needHostClock:    {"clock-set"},
+	needHostLogons: {
+		"logon-while-refused", "account-of-other-name", "new-credentials", "run-as", "ntlm-after-kerberos", "cleartext-logon", "explicit-credentials", "hop-chain",
+		"first-host", "first-source", "first-kind", "changed-then-used", "two-consoles",
+	},
+}
+
+// dim are the rules that find less without a need, by that: they read other
+// events, too.
+var dim = map[string][]string{
+	needDCGrants:      {"password-spray", "password-guessing", "account-enumeration", "guessed-right", "logon-while-refused", "computer-name-without-dollar", "new-credentials"},
+	needDCTickets:     {"computer-name-without-dollar", "fan-out"},
+	needDCNTLM:        {"password-spray", "password-guessing", "guessed-right", "logon-while-refused", "new-credentials"},
+	needAccounts:      {"account-of-other-name", "changed-then-used"},
+	needGroups:        {"changed-then-used"},
+	needHostLogons:    {"password-spray", "password-guessing", "account-enumeration", "guessed-right", "back-after-guessing", "remote-desktop-from-itself", "remote-service", "remote-task", "remote-wmi", "fan-out", "alive-after-disabled"},
+	needHostSessions:  {"back-after-guessing"},
+	needHostPrograms:  {"session-taken-over", "remote-wmi"},
+	needSystemLog:     {"log-cleared"},
+	needRemoteDesktop: {"remote-desktop-from-itself", "fan-out"},
 }
 
 // BlindWithout returns what a rule finds nothing without.
-func BlindWithout(rule string) []Need {
+func BlindWithout(rule string) []Need { return needsOf(blind, rule) }
+
+// LessWithout returns what a rule finds less without.
+func LessWithout(rule string) []Need { return needsOf(dim, rule) }
+
+func needsOf(by map[string][]string, rule string) []Need {
 	var out []Need
 	for _, n := range needs {
-		if slices.Contains(blind[n.ID], rule) {
+		if slices.Contains(by[n.ID], rule) {
 			out = append(out, n)
 		}
 	}
 	return out
-}
-
-// ofAll are the needs that can be asked of all evidence at once. The others
-// depend on the host and the time of a finding.
-var ofAll = map[string]bool{
-	needDCLogs: true, needDCGrants: true, needDCTickets: true, needDCNTLM: true, needTenHours: true, needSevenDays: true,
-	needHostLogons: true, needHostSessions: true, needHostAccounts: true,
 }
 
 // NotJudged says what rules could not judge for want of logs, in the order of
@@ -54,8 +78,8 @@ func NotJudged(s *model.Snapshot) []Unjudged {
 	var out []Unjudged
 	for _, n := range needs {
 		users := rulesThatNeed(n.ID)
-		if !ofAll[n.ID] || len(users) == 0 {
-			continue
+		if n.ID == needHistory || len(users) == 0 {
+			continue // how far a log reaches back is asked of each finding
 		}
 		at := whole
 		if n.ID == needTenHours || n.ID == needSevenDays {
@@ -93,7 +117,7 @@ func (x *scope) whole() Finding {
 func rulesThatNeed(need string) []string {
 	var out []string
 	for _, r := range rules {
-		if slices.Contains(blind[need], r.ID) || slices.ContainsFunc(r.Needs, func(q Requirement) bool { return q.Need == need }) {
+		if slices.Contains(blind[need], r.ID) || slices.Contains(dim[need], r.ID) || slices.ContainsFunc(r.Needs, func(q Requirement) bool { return q.Need == need }) {
 			out = append(out, r.ID)
 		}
 	}
