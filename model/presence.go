@@ -183,7 +183,7 @@ func (s *Snapshot) uncovered(h HostID, t event.FileTime) string {
 	}
 	for _, g := range s.views[h].gaps {
 		if t >= g.From && t <= g.To {
-			return fmt.Sprintf("%s are missing from the Security log of %s between %s and %s", counted(int(g.Before-g.After-1), "record"), name, g.From, g.To)
+			return fmt.Sprintf("%s missing from the Security log of %s between %s and %s", areOf(g.Before-g.After-1, "record"), name, g.From, g.To)
 		}
 	}
 	return ""

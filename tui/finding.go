@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strings"
 
 	"spoor/model"
@@ -22,15 +23,15 @@ func (v *view) sayFinding(n int, p *page, all bool) {
 	if d, ok := v.judged.dismissed(n); ok {
 		p.styled("dismissed", table.Warn, d.Note, v.full(event.FileTimeOf(d.Time)))
 	}
-	p.add(f.Why)
-	if lowered := f.Lowered; lowered != "" {
+	p.add(findings.Shortened(f.Why))
+	if lowered := findings.Shortened(f.Lowered); lowered != "" {
 		if known && rule.Severity > f.Severity {
 			lowered = "from " + rule.Severity.String() + ": " + lowered
 		}
 		p.styled("lowered", table.Warn, lowered)
 	}
 	v.sayNeeds(f, p, all)
-	p.label("innocent", rule.Innocent)
+	p.label("innocent", cmp.Or(f.Innocent, rule.Innocent))
 	p.label("confirm", rule.Confirms)
 	p.label("made of", some(uint64(f.SessionCount), "session", "sessions"), some(uint64(f.FailureCount), "failed attempt", "failed attempts"),
 		some(uint64(f.RecordCount), "record", "records"), "("+v.key("enter")+")")

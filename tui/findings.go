@@ -20,7 +20,7 @@ func findingsList() *list { return findingsBy("findings", nil) }
 
 // findingsBy lists the findings of some IDs, or all, the gravest first.
 func findingsBy(title string, ids []string) *list {
-	return newList(title, search.Tiered, func(_ context.Context, v *view) rows {
+	return newList(title, search.Position, func(_ context.Context, v *view) rows {
 		l := &listing[int]{
 			cols:     findingColumns(v),
 			id:       func(n int) string { return v.finding(n).ID },
@@ -124,7 +124,7 @@ func findingColumns(v *view) []column[int] {
 		countColumn("RECORDS", 6, table.Plain, func(n int) int { return v.finding(n).RecordCount }),
 		textColumn("DISMISSED", 9, 24, 5, v.asideWords),
 		textColumn("RULE", 12, 30, 9, func(n int) string { return v.finding(n).Rule }),
-		textColumn("WHY", 34, 0, 4, func(n int) string { return v.finding(n).Why }),
+		textColumn("WHY", 34, 0, 4, func(n int) string { return findings.Shortened(v.finding(n).Why) }),
 	}
 }
 

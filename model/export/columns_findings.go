@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"spoor/model/findings"
 )
 
 // severities are the words for them, from the least.
@@ -20,8 +22,8 @@ func (c Columns) Findings() []Column[Finding] {
 		{Name: "account", Text: c.accounts},
 		{Name: "hosts", Text: c.hosts},
 		{Name: "source", Text: func(f Finding) string { return c.placed(f.Source) }, CSVOnly: true},
-		{Name: "why", Text: func(f Finding) string { return c.Zoned(f.Why) }},
-		{Name: "lowered", Text: func(f Finding) string { return c.Zoned(orEmpty(f.Lowered)) }},
+		{Name: "why", Text: func(f Finding) string { return c.Zoned(c.shown(f.Why)) }},
+		{Name: "lowered", Text: func(f Finding) string { return c.Zoned(c.shown(orEmpty(f.Lowered))) }},
 		{Name: "needs", Text: func(f Finding) string { return c.Zoned(needWords(f.Needs)) }, CSVOnly: true},
 		{Name: "innocent_causes", Text: func(f Finding) string { return f.Innocent }, CSVOnly: true},
 		{Name: "confirms", Text: func(f Finding) string { return f.Confirms }, CSVOnly: true},
@@ -41,6 +43,14 @@ func (c Columns) Findings() []Column[Finding] {
 			return strings.TrimSpace(c.time(f.Dismissed.Time) + " " + f.Dismissed.Note)
 		}, CSVOnly: true},
 	}
+}
+
+// shown is a sentence as a table on a screen has it; CSV files have all of it.
+func (c Columns) shown(sentence string) string {
+	if c.Zone == nil {
+		return sentence
+	}
+	return findings.Shortened(sentence)
 }
 
 // mostHosts is how many hosts a cell of a table on a screen names; CSV files

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"time"
 
 	"spoor/model"
@@ -63,7 +64,7 @@ func (v View) Finding(f findings.Finding, dismissed *findings.Dismissal) Finding
 		Schema: "spoor.finding/1", ID: f.ID, Rule: f.Rule, Title: f.Title, Severity: f.Severity.String(), Lowered: optional(f.Lowered),
 		Technique: list(rule.Technique), Account: v.party(f.Account, f.AccountName), Accounts: []Account{}, Hosts: []string{},
 		Source: v.place(f.Source), Start: Time{f.Start}, End: Time{f.End}, Why: f.Why, Needs: []FindingNeed{},
-		Innocent: rule.Innocent, Confirms: rule.Confirms,
+		Innocent: cmp.Or(f.Innocent, rule.Innocent), Confirms: rule.Confirms,
 		Records: []Ref{}, RecordCount: f.RecordCount, Sessions: []string{}, SessionCount: f.SessionCount,
 		Failures: []string{}, FailureCount: f.FailureCount,
 	}

@@ -25,7 +25,7 @@ func (c *content) findingSections() []section {
 				title: f.Title, below: true,
 				notes: []string{
 					"Rule " + f.Rule + ", of MITRE ATT&CK " + strings.Join(f.Technique, ", ") + ".",
-					"Innocent causes that look the same: " + f.Innocent,
+					"Innocent causes that look the same: " + innocentOf(f),
 					"What would confirm or refute it: " + f.Confirms,
 				},
 				header: []string{"Severity", "From", "Until", "Account", "Hosts", "Came from", "Why", "What it needs", "Records", "Finding"},
@@ -49,9 +49,12 @@ func (c *content) findingSections() []section {
 
 func (c *content) addFinding(s *section, f Finding) {
 	columns := Columns{Zone: c.zone}
-	severity, why := f.Severity, columns.Zoned(f.Why)
+	severity, why := f.Severity, columns.Zoned(findings.Shortened(f.Why))
 	if f.Lowered != nil {
-		severity += ", lowered: " + columns.Zoned(*f.Lowered)
+		severity += ", lowered: " + columns.Zoned(findings.Shortened(*f.Lowered))
+	}
+	if rule, ok := findings.RuleByID(f.Rule); ok && f.Innocent != rule.Innocent {
+		why += " Innocent causes of this case: " + f.Innocent
 	}
 	if f.Dismissed != nil {
 		why += " Dismissed"
@@ -69,6 +72,14 @@ func (c *content) addFinding(s *section, f Finding) {
 	}
 	s.add(severity, f.Start.Format(c.zone), f.End.Format(c.zone), someOf(f.accounts(), mostOnPage, f.AccountCount), someOf(f.Hosts, mostOnPage, len(f.Hosts)), from, why,
 		needs, strconv.Itoa(f.RecordCount), f.ID)
+}
+
+// innocentOf is the innocent causes of a finding's rule.
+func innocentOf(f Finding) string {
+	if rule, ok := findings.RuleByID(f.Rule); ok {
+		return rule.Innocent
+	}
+	return f.Innocent
 }
 
 // mostOnPage is how many accounts or hosts a cell of a page names.

@@ -51,6 +51,9 @@ func (x *scope) series() []series {
 	all := make([]attempt, 0, x.FailureCount())
 	names := map[string]uint32{"": 0}
 	for i := range x.FailureCount() {
+		if x.over(i) {
+			return nil
+		}
 		f := x.FailureFacts(i)
 		n, ok := names[f.Name]
 		if !ok {

@@ -103,8 +103,8 @@ var scenarios = []struct {
 		{`records-missing info - pki01`, cutOut},
 		{`records-missing info - prtg-mon`, cutOut},
 		{`records-missing info - wsus01`, cutOut},
-		{`records-missing low - fs01`, cutOut},
-		{`records-missing low - webiis01`, cutOut},
+		{`records-missing info - fs01`, cutOut},
+		{`records-missing info - webiis01`, cutOut},
 	}},
 	{"offsec-lan/ID4964-Login-of-a-member-of-a-special-group.evtx", []judged{
 		{`special-group low OFFSEC\admmig rootdc1`, named},

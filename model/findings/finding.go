@@ -37,6 +37,9 @@ type Finding struct {
 	End    event.FileTime
 	Why    string   // one sentence made of the facts
 	Needed []Needed // what the rule needs, and whether the evidence covers it
+	// Innocent is causes without an intruder that look the same: the rule's,
+	// or those of this case.
+	Innocent string
 
 	// Records, Sessions and Failures list up to MostListed each, oldest first;
 	// Failures are indices of Snapshot.Failures. The counts are of all.

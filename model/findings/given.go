@@ -5,7 +5,7 @@ package findings
 func NewSet(all []Finding, t Thresholds) *Set {
 	drafts := make([]draft, len(all))
 	for i, f := range all {
-		drafts[i] = draft{f, f.Sessions, f.Failures}
+		drafts[i] = draft{Finding: f, sessions: f.Sessions, failures: f.Failures}
 	}
 	return newSet(drafts, t)
 }

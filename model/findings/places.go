@@ -25,6 +25,9 @@ type places struct {
 	latest  []latest                // by the number of an address's text
 }
 
+// longestName is how long a computer's NetBIOS name is at most.
+const longestName = 15
+
 // latest is what was asked last of an address.
 type latest struct {
 	number uint32 // 0 where it is not known yet, or no other computer's
@@ -46,7 +49,7 @@ func (x *scope) places() *places {
 	for _, h := range x.Hosts() {
 		for _, spelling := range h.Spellings {
 			short, _, _ := strings.Cut(strings.ToLower(spelling), ".")
-			if short = short[:min(len(short), 15)]; short == "" {
+			if short = short[:min(len(short), longestName)]; short == "" {
 				continue
 			}
 			if id, ok := p.named[short]; ok && id != h.ID {
@@ -136,7 +139,7 @@ func (p *places) claimed(client string) placeID {
 	if client == "" {
 		return 0
 	}
-	if h, ok := p.named[client[:min(len(client), 15)]]; ok && h != model.None {
+	if h, ok := p.named[client[:min(len(client), longestName)]]; ok && h != model.None {
 		return p.host(h)
 	}
 	return p.text(`\\`+client, model.Place{Host: model.None, Name: client, Claimed: true, Certainty: model.Weak})

@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,7 +43,10 @@ func (x *scope) raised(c *model.Change) (what string, severity Severity, lowered
 // reset, unlocked or raised.
 func (x *scope) changedAndUsed() {
 	within := x.span("fresh-hours")
-	for _, a := range x.Accounts() {
+	for i, a := range x.Accounts() {
+		if x.over(i) {
+			break
+		}
 		if a.Class != model.ClassUser {
 			continue
 		}
@@ -126,6 +130,21 @@ func (x *scope) firstUse(a model.AccountID, t event.FileTime, within time.Durati
 	return model.None
 }
 
+// barred is a time in which an account was disabled or deleted: from what says
+// so first until it is enabled again, 0 if it never is.
+type barred struct {
+	by    *model.Change
+	until event.FileTime
+
+	alive []lived
+}
+
+// lived is a session of an account with records of when it was barred.
+type lived struct {
+	session  model.SessionRow
+	from, to event.FileTime
+}
+
 // outlived looks for sessions of accounts that were disabled or deleted while
 // they lived, and of which something is logged later.
 func (x *scope) outlived() {
@@ -133,52 +152,90 @@ func (x *scope) outlived() {
 		if a.Class != model.ClassUser {
 			continue
 		}
-		story := x.Story(a.ID)
-		for i := range story {
-			c := &story[i]
-			k := x.Event(c.Event).Kind
-			if k != event.AccountDisabled && k != event.AccountDeleted {
-				continue
+		times := x.barredTimes(x.Story(a.ID))
+		if len(times) == 0 {
+			continue
+		}
+		x.fillBarred(a.ID, times)
+		for i := range times {
+			if t := &times[i]; len(t.alive) > 0 {
+				x.addOutlived(&a, t)
 			}
-			until := event.FileTime(0)
-			for _, later := range story[i+1:] {
-				if x.Event(later.Event).Kind == event.AccountEnabled {
-					until = later.Time
-					break
-				}
-			}
-			x.alive(&a, c, until)
 		}
 	}
 }
 
-func (x *scope) alive(a *model.Account, c *model.Change, until event.FileTime) {
+// barredTimes returns the times in which an account was barred, one after the
+// other.
+func (x *scope) barredTimes(story []model.Change) []barred {
+	var out []barred
+	open := false
+	for i := range story {
+		c := &story[i]
+		switch k := x.Event(c.Event).Kind; {
+		case k == event.AccountEnabled && open:
+			out[len(out)-1].until, open = c.Time, false
+		case (k == event.AccountDisabled || k == event.AccountDeleted) && !open:
+			out, open = append(out, barred{by: c}), true
+		}
+	}
+	return out
+}
+
+// fillBarred sorts the sessions of an account into the times in which it was
+// barred: each belongs to the one that it began in, or else to the one that its
+// last record is of.
+func (x *scope) fillBarred(a model.AccountID, times []barred) {
+	grace := x.span("disabled-minutes")
+	at := func(t event.FileTime) *barred {
+		i, _ := slices.BinarySearchFunc(times, t+1, func(b barred, t event.FileTime) int { return cmp.Compare(b.by.Time, t) })
+		if i--; i >= 0 && (times[i].until == 0 || t < times[i].until) {
+			return &times[i]
+		}
+		return nil
+	}
+	for i, n := range x.Sessions(a, model.None) {
+		if x.over(i) {
+			break
+		}
+		from, to := x.SessionSpan(n)
+		if to < times[0].by.Time.Add(grace) {
+			continue
+		}
+		end := x.SessionBrief(n).End
+		seen := max(end.Time, end.NotBefore)
+		b := at(from)
+		if b == nil {
+			b = at(seen)
+		}
+		if b != nil && seen >= b.by.Time.Add(grace) {
+			b.alive = append(b.alive, lived{n, from, seen})
+		}
+	}
+}
+
+func (x *scope) addOutlived(a *model.Account, b *barred) {
+	c := b.by
 	var sessions []model.SessionRow
 	records := []model.EventRow{c.Event}
 	var names []string
+	named := map[model.HostID]bool{}
 	last, begun := c.Time, 0
-	for _, n := range x.Sessions(a.ID, model.None) {
-		from, to := x.SessionSpan(n)
-		if to < c.Time.Add(x.span("disabled-minutes")) || until != 0 && from >= until {
-			continue
+	for _, l := range b.alive {
+		sessions, last = append(sessions, l.session), max(last, l.to)
+		if len(records) < MostListed {
+			records = append(records, x.SessionBrief(l.session).Anchor)
 		}
-		s := x.SessionBrief(n)
-		seen := max(s.End.Time, s.End.NotBefore)
-		if seen < c.Time.Add(x.span("disabled-minutes")) || until != 0 && seen >= until && from < c.Time {
-			continue
-		}
-		sessions, records, last = append(sessions, n), append(records, s.Anchor), max(last, seen)
-		if from > c.Time {
+		if l.from > c.Time {
 			begun++
 		}
-		if name := x.Host(s.Host).Short(); !slices.Contains(names, name) {
-			names = append(names, name)
+		if h := x.SessionHost(l.session); !named[h] {
+			named[h] = true
+			names = append(names, x.Host(h).Short())
 		}
 	}
-	if len(sessions) == 0 {
-		return
-	}
 	d := x.draftOf(records, 0)
+	d.RecordCount = 1 + len(b.alive)
 	d.sessions, d.Account, d.Start, d.End, d.Severity = sessions, a.ID, c.Time, last, Medium
 	d.Why = fmt.Sprintf("Account %s was %s at %s; %s of it lived on, or began, after that, on %s; the last of it was logged at %s.", a.Display(), c.What, c.Time, counted(len(sessions), "session"), listed(names), last)
 	if begun == 0 {

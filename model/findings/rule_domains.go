@@ -55,6 +55,7 @@ func (x *scope) addDomain(realm string, events []model.EventRow) {
 	})
 	from := x.oneAsker(events)
 	d := x.draftOf(events, from)
+	x.addServed(&d, x.servicesOf(events))
 	// The account's own domain is what is in doubt: what is presumed are the logs
 	// of the one whose controllers gave the tickets.
 	d.Severity = Low

@@ -57,7 +57,10 @@ func firsts[S comparable](x *scope, sessions []model.SessionRow, sort func(*mode
 	}
 	var out []novelty
 	seen, since, had := map[of]bool{}, map[model.AccountID]event.FileTime{}, map[model.AccountID]int{}
-	for _, n := range sessions {
+	for i, n := range sessions {
+		if x.over(i) {
+			break
+		}
 		f := x.SessionFacts(n)
 		if x.Account(f.Account).Class != model.ClassUser {
 			continue

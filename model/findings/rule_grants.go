@@ -21,7 +21,10 @@ type group struct {
 // for which key is false are left out.
 func (x *scope) grouped(events []model.EventRow, key func(model.EventRow) (group, bool)) (keys []group, lists map[group][]model.EventRow) {
 	lists = map[group][]model.EventRow{}
-	for _, e := range events {
+	for i, e := range events {
+		if x.over(i) {
+			return nil, nil
+		}
 		if k, ok := key(e); ok {
 			lists[k] = append(lists[k], e)
 		}

@@ -106,9 +106,10 @@ func (x *scope) spray(whole, dense *series) {
 	d, anchor, names := x.about(whole, func(a *attempt) bool { return a.kind == wrongPassword })
 	d.Severity = Medium
 	shared := x.habits().before(whole.from, whole.start())
-	d.Why = fmt.Sprintf("From %s, %s with a wrong password on %s within %s: %s.", x.whenceOf(d.Source), counted(tries, "attempt"),
+	by := x.triers(dense)
+	d.Why = fmt.Sprintf("%s, %s with a wrong password on %s within %s: %s.", x.triedBy(&d, dense, &by), counted(tries, "attempt"),
 		counted(len(accounts), "account"), lasting(last.Sub(first)), listed(names))
-	if by := x.triers(dense); by != "" {
+	if by != "" {
 		d.Why += " Who tried is logged: " + by + "."
 	}
 	if shared >= x.value("shared-accounts") {
@@ -144,7 +145,7 @@ func (x *scope) enumerations() {
 		x.guessed[s.from] = append(x.guessed[s.from], s)
 		d, anchor, names := x.about(s, func(a *attempt) bool { return a.kind == noSuchName })
 		d.Severity = Medium
-		d.Why = fmt.Sprintf("From %s, %s that no account has were asked for within %s: %s.", x.whenceOf(d.Source), counted(len(names), "name"), lasting(d.End.Sub(d.Start)), listed(names))
+		d.Why = fmt.Sprintf("%s, %s that no account has were asked for within %s: %s.", x.triedBy(&d, s, new(string)), counted(len(names), "name"), lasting(d.End.Sub(d.Start)), listed(names))
 		if shared := x.habits().before(s.from, s.start()); shared >= x.value("shared-accounts") {
 			d.Severity, d.Lowered = Low, fmt.Sprintf("%s had logged on from there before: it is a shared source, where names are mistyped", counted(shared, "account"))
 		}
@@ -194,7 +195,7 @@ func (x *scope) guess(s *series) {
 	d, anchor, _ := x.about(s, func(*attempt) bool { return true })
 	d.Account, d.AccountName, d.Accounts = first.account, x.tried(first), nil
 	d.Severity = Medium
-	d.Why = fmt.Sprintf("From %s, %s with a wrong password for account %s within %s", x.whenceOf(d.Source), counted(len(s.attempts), "attempt"),
+	d.Why = fmt.Sprintf("%s, %s with a wrong password for account %s within %s", x.triedBy(&d, s, new(string)), counted(len(s.attempts), "attempt"),
 		d.AccountName, lasting(s.end().Sub(s.start())))
 	if n < len(s.attempts) {
 		d.Why += fmt.Sprintf(", up to %d of them within %s", max(n, fast), lasting(x.span("guess-minutes")))
@@ -203,6 +204,8 @@ func (x *scope) guess(s *series) {
 	switch {
 	case x.habits().used(first.account, s.from, s.start()):
 		d.Severity, d.Lowered = Low, "the account had logged on from there before: a stored old password looks the same"
+	case x.stored(s):
+		d.Severity, d.Lowered = Low, "a service or a scheduled task tried it, which keep a password: an old one looks the same"
 	case !many:
 		d.Severity, d.Lowered = Low, fmt.Sprintf("%s are few, though %d came faster than anyone types", counted(len(s.attempts), "attempt"), fast)
 	}

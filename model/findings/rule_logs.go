@@ -70,6 +70,7 @@ func (x *scope) missingRecords() {
 		hosts = append(hosts, h)
 	}
 	slices.Sort(hosts)
+	together := len(hosts) > 1 && x.usual(len(hosts), len(x.spans))
 	for _, h := range hosts {
 		gaps := slices.Clone(x.gaps[h])
 		if len(gaps) == 0 {
@@ -77,7 +78,7 @@ func (x *scope) missingRecords() {
 		}
 		slices.SortFunc(gaps, func(a, b model.Gap) int { return cmp.Compare(a.After, b.After) })
 		missing := uint64(0)
-		d := draft{Finding: Finding{Severity: Low, Account: model.None, Hosts: []model.HostID{h}, Source: model.Place{Host: model.None}}}
+		d := draft{Finding: Finding{Severity: Low, Account: model.None, Hosts: []model.HostID{h}, Source: model.Place{Host: model.None}, Records: x.BesideGaps(h, gaps)}}
 		for _, g := range gaps {
 			missing += g.Before - g.After - 1
 			if d.Start == 0 || g.From < d.Start {
@@ -87,6 +88,8 @@ func (x *scope) missingRecords() {
 		}
 		d.Why = fmt.Sprintf("The Security log of %[2]s lacks %[1]s, in %[3]s of its record numbers.", counted(int(min(missing, 1<<62)), "record"), x.Host(h).Short(), counted(len(gaps), "gap"))
 		switch {
+		case together:
+			d.Severity, d.Lowered = Info, fmt.Sprintf("the logs of %d of %s have gaps: it is how they were exported", len(hosts), counted(len(x.spans), "host"))
 		case len(gaps) > x.value("export-gaps"):
 			d.Severity, d.Lowered = Info, "so many gaps are what an export by a filter leaves"
 		case cleared[h]:

@@ -204,6 +204,7 @@ func (x *scope) fanOut(k traveller, bursts [][]reach) {
 	}
 	first := bursts[0]
 	d := x.draftOf(events, k.from)
+	x.addCalled(&d, names)
 	d.sessions, d.Account, d.AccountName, d.Severity = sessions, k.account, k.name, Medium
 	d.Why = fmt.Sprintf("Account %s reached or asked for %s from %s within %s: %s; %d of them logged it themselves.", x.called(&d), counted(len(names), "computer"), x.whence(k.from),
 		lasting(first[len(first)-1].time.Sub(first[0].time)), listed(names), len(proved))
@@ -382,6 +383,7 @@ func (x *scope) explicit(k group, list []reach, window time.Duration, least int)
 		return
 	}
 	d := x.draftOf(events, k.from)
+	x.addCalled(&d, names)
 	d.Account, d.Severity = k.account, Medium
 	d.Why = fmt.Sprintf("Account %s on %s used explicit credentials of %s for %s: %s.", x.called(&d), x.whence(k.from), counted(len(used), "account"), counted(len(names), "computer"), listed(names))
 	x.routine(&d, days)

@@ -42,7 +42,7 @@ func (x *scope) takenOver() {
 			switch {
 			case tscon != model.None && x.bySystem(tscon):
 				d.Start, d.Records = min(d.Start, x.EventTime(tscon)), append([]model.EventRow{tscon}, d.Records...)
-				d.Why = fmt.Sprintf("SYSTEM, of whom tscon.exe asks no password, had run it %s before", apartBy(x.EventTime(g.Event).Sub(x.EventTime(tscon))))
+				d.Why = fmt.Sprintf("SYSTEM, of whom tscon.exe asks no password, had run it %s before%s", apartBy(x.EventTime(g.Event).Sub(x.EventTime(tscon))), x.startedBy(&d, tscon))
 			case g.CheckCertainty < model.Medium:
 				d.Severity, d.Lowered = Medium, "records of that time are missing, and the check may be among them"
 				fallthrough
@@ -57,6 +57,28 @@ func (x *scope) takenOver() {
 	x.switched(seen)
 }
 
+// byHost returns events by their host, in order of time.
+func (x *scope) byHost(events []model.EventRow) map[model.HostID][]model.EventRow {
+	out := map[model.HostID][]model.EventRow{}
+	for _, e := range events {
+		out[x.EventHost(e)] = append(out[x.EventHost(e)], e)
+	}
+	for _, all := range out {
+		slices.SortStableFunc(all, func(a, b model.EventRow) int { return cmp.Compare(x.EventTime(a), x.EventTime(b)) })
+	}
+	return out
+}
+
+// between returns those of some events, in order of time, from one time to
+// another, both included.
+func (x *scope) between(all []model.EventRow, from, to event.FileTime) []model.EventRow {
+	at := func(t event.FileTime) int {
+		i, _ := slices.BinarySearchFunc(all, t, func(e model.EventRow, t event.FileTime) int { return cmp.Compare(x.EventTime(e), t) })
+		return i
+	}
+	return all[at(from):at(to+1)]
+}
+
 // during returns the events of a kind on a host from one time to another, both
 // included.
 func (x *scope) during(k event.Kind, h model.HostID, from, to event.FileTime) []model.EventRow {
@@ -64,20 +86,9 @@ func (x *scope) during(k event.Kind, h model.HostID, from, to event.FileTime) []
 		x.onHosts = map[event.Kind]map[model.HostID][]model.EventRow{}
 	}
 	if x.onHosts[k] == nil {
-		x.onHosts[k] = map[model.HostID][]model.EventRow{}
-		for _, e := range x.events(k) {
-			x.onHosts[k][x.EventHost(e)] = append(x.onHosts[k][x.EventHost(e)], e)
-		}
-		for _, all := range x.onHosts[k] {
-			slices.SortStableFunc(all, func(a, b model.EventRow) int { return cmp.Compare(x.EventTime(a), x.EventTime(b)) })
-		}
+		x.onHosts[k] = x.byHost(x.events(k))
 	}
-	all := x.onHosts[k][h]
-	at := func(t event.FileTime) int {
-		i, _ := slices.BinarySearchFunc(all, t, func(e model.EventRow, t event.FileTime) int { return cmp.Compare(x.EventTime(e), t) })
-		return i
-	}
-	return all[at(from):at(to+1)]
+	return x.between(x.onHosts[k][h], from, to)
 }
 
 // leftBefore returns the 4779 that came before a 4778 on its host by seconds,
@@ -97,13 +108,65 @@ func (x *scope) leftBefore(h model.HostID, back model.EventRow) (model.EventRow,
 // tsconBefore returns the start of tscon.exe on a host in the seconds before a
 // 4778, that by SYSTEM first, or None.
 func (x *scope) tsconBefore(h model.HostID, back model.EventRow) model.EventRow {
-	found := model.EventRow(model.None)
-	for _, e := range x.programs("tscon.exe") {
-		if d := x.EventTime(back).Sub(x.EventTime(e)); x.EventHost(e) == h && d >= 0 && d <= x.span("switch-seconds") && (found == model.None || x.bySystem(e)) {
+	if x.tscons == nil {
+		x.tscons = x.byHost(x.programs("tscon.exe"))
+	}
+	found, t := model.EventRow(model.None), x.EventTime(back)
+	for _, e := range x.between(x.tscons[h], t.Add(-x.span("switch-seconds")), t) {
+		if found == model.None || x.bySystem(e) {
 			found = e
 		}
 	}
 	return found
+}
+
+// parentOf returns the start of the process that started another one, the newest
+// of its number on that host before it, or None.
+func (x *scope) parentOf(e model.EventRow) model.EventRow {
+	id, ok := x.Number(e, event.ProcessID)
+	if !ok || id == 0 {
+		return model.None
+	}
+	if x.numbered == nil {
+		x.numbered = map[process][]model.EventRow{}
+		for _, p := range x.events(event.ProcessCreated) {
+			n, _ := x.Number(p, event.NewProcessID)
+			k := process{x.EventHost(p), n}
+			x.numbered[k] = append(x.numbered[k], p)
+		}
+		for _, all := range x.numbered {
+			slices.SortStableFunc(all, func(a, b model.EventRow) int { return cmp.Compare(x.EventTime(a), x.EventTime(b)) })
+		}
+	}
+	all := x.between(x.numbered[process{x.EventHost(e), id}], 0, x.EventTime(e))
+	if n := len(all); n > 0 && all[n-1] != e {
+		return all[n-1]
+	}
+	return model.None
+}
+
+// process is a number that a host gives to its processes, one after the other.
+type process struct {
+	host model.HostID
+	id   uint64
+}
+
+// startedBy cites who started a program, before the records of a draft, and
+// says so for a sentence.
+func (x *scope) startedBy(d *draft, e model.EventRow) string {
+	p := x.parentOf(e)
+	if p == model.None {
+		return ""
+	}
+	d.Records = append([]model.EventRow{p}, d.Records...)
+	by := "SYSTEM"
+	if !x.bySystem(p) {
+		by = "account " + x.Text(p, event.SubjectName)
+		if a := x.SubjectAccount(p); a != model.None {
+			by = "account " + x.Account(a).Display()
+		}
+	}
+	return fmt.Sprintf(" (from %s, which %s had started at %s)", cmp.Or(image(x.Text(p, event.NewProcess)), "a program"), by, x.EventTime(p))
 }
 
 // bySystem reports whether SYSTEM did something.
@@ -135,8 +198,8 @@ func (x *scope) switched(seen map[model.EventRow]bool) {
 		if x.bySystem(e) {
 			by = "SYSTEM, of whom it asks no password"
 		}
-		d.Why = fmt.Sprintf("The session of account %s on %s was connected by %s, %s after tscon.exe had been run there by %s.",
-			d.AccountName, x.Host(h).Short(), cmp.Or(d.Source.Name, d.Source.Address), apartBy(d.End.Sub(d.Start)), by)
+		d.Why = fmt.Sprintf("The session of account %s on %s was connected by %s, %s after tscon.exe had been run there by %s%s.",
+			d.AccountName, x.Host(h).Short(), cmp.Or(d.Source.Name, d.Source.Address), apartBy(d.End.Sub(d.Start)), by, x.startedBy(&d, e))
 		x.add(d, back, "")
 	}
 }
@@ -221,7 +284,32 @@ func (x *scope) tunnelled() {
 		} else if len(d.sessions) > 0 {
 			d.Account = x.SessionAccount(d.sessions[0])
 		}
-		d.Why = fmt.Sprintf("Account %s came to %s by Remote Desktop from the host itself (loopback), %s: as through a tunnel that another program made.", x.called(&d), x.Host(k.host).Short(), times(len(all)))
+		d.Why = fmt.Sprintf("Account %s came to %s by Remote Desktop from the host itself (loopback), %s: as through a tunnel that another program made.", x.called(&d), x.Host(k.host).Short(), times(x.arrivalsIn(all)))
 		x.add(d, all[0], "")
 	}
+}
+
+// arrivalsIn counts the connections that events of one account on one host tell
+// of: a 1149 and the logon next to it are one.
+func (x *scope) arrivalsIn(events []model.EventRow) int {
+	var logons, steps []event.FileTime
+	for _, e := range events {
+		if x.Event(e).Kind == event.RDPNetworkAuth {
+			steps = append(steps, x.EventTime(e))
+		} else {
+			logons = append(logons, x.EventTime(e))
+		}
+	}
+	n, at, within := len(logons), 0, x.span("skew-seconds")
+	for _, t := range steps {
+		for at < len(logons) && logons[at] < t.Add(-within) {
+			at++
+		}
+		if at < len(logons) && logons[at] <= t.Add(within) {
+			at++ // it is told of by both
+		} else {
+			n++
+		}
+	}
+	return n
 }

@@ -41,7 +41,10 @@ func (x *scope) roastable() *roastable {
 	}
 	r := &roastable{}
 	number := map[string]uint32{}
-	for _, e := range x.EventsWhere(x.userTickets(), event.ServiceName, roasts) {
+	for i, e := range x.EventsWhere(x.userTickets(), event.ServiceName, roasts) {
+		if x.over(i) {
+			break
+		}
 		if x.Refused(e) {
 			continue
 		}

@@ -135,6 +135,7 @@ func (x *scope) addRight(from placeID, all []success, g *series, how target) {
 		d.failures = d.failures[:MostListed]
 	}
 	d.Records, d.RecordCount = nil, 0
+	last := first.time
 	d.Account, d.AccountName, d.Accounts = first.account, x.Account(first.account).Display(), nil
 	for i := range all {
 		s := &all[i]
@@ -151,14 +152,18 @@ func (x *scope) addRight(from placeID, all []success, g *series, how target) {
 		if !slices.Contains(d.Hosts, s.host) {
 			d.Hosts = append(d.Hosts, s.host)
 		}
-		d.End = max(d.End, s.time)
+		last = s.time
 	}
 	claimed := d.Source.Claimed || !slices.ContainsFunc(all, func(s success) bool {
 		return s.account == first.account && x.Event(s.record).Kind != event.CredentialValidation
 	})
 	d.Severity = High
-	d.Why = fmt.Sprintf("Account %s, which had never come from %s in the logs, was accepted from there at %s, amid or after %s from there on %s.",
-		d.AccountName, x.whenceOf(d.Source), first.time, counted(tried, "refused attempt"), counted(x.namesIn(g), "name"))
+	// What it presumes is of the time before the guessing; what happened is that
+	// the account was accepted.
+	d.since, d.Start = min(d.Start, first.time), first.time
+	d.End = max(first.time, last)
+	d.Why = fmt.Sprintf("Account %s, which had never come from %s in the logs%s, was accepted from there at %s, amid or after %s from there on %s since %s.",
+		d.AccountName, x.whenceOf(d.Source), x.reaching(first), first.time, counted(tried, "refused attempt"), counted(x.namesIn(g), "name"), g.start())
 	switch shared := x.habits().before(from, g.start()); {
 	case shared >= x.value("shared-accounts"):
 		d.Severity, d.Lowered = Medium, fmt.Sprintf("%s had logged on from there before: it is a shared source", counted(shared, "account"))
@@ -170,6 +175,17 @@ func (x *scope) addRight(from placeID, all []success, g *series, how target) {
 		d.Severity, d.Lowered = Medium, "the attempts before were few, as of somebody who mistypes at a new computer"
 	}
 	x.add(d, first.record, "")
+}
+
+// reaching says how far the log that a success is of reaches back before it:
+// what never was is worth no more than that.
+func (x *scope) reaching(s *success) string {
+	x.coverage()
+	c, ok := x.spans[s.host]
+	if !ok || c.first >= s.time {
+		return ""
+	}
+	return fmt.Sprintf(" (that of %s reaches back %s)", x.Host(s.host).Short(), lasting(s.time.Sub(c.first)))
 }
 
 func (x *scope) namesIn(g *series) int {

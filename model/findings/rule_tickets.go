@@ -24,7 +24,10 @@ func (x *scope) ticketGrants() map[model.AccountID][]event.FileTime {
 	}
 	x.grants = map[model.AccountID][]event.FileTime{}
 	for _, list := range [][]model.EventRow{x.userGrants(), x.events(event.TicketRenewed)} {
-		for _, e := range list {
+		for i, e := range list {
+			if x.over(i) {
+				break
+			}
 			if !x.Refused(e) {
 				a := x.TargetAccount(e)
 				x.grants[a] = append(x.grants[a], x.EventTime(e))
@@ -53,6 +56,9 @@ func (x *scope) withoutGrant() {
 	x.coverage()
 	byAccount := map[model.AccountID][]granted{}
 	for i, e := range x.userTickets() {
+		if x.over(i) {
+			return
+		}
 		a, t := x.holders[i], x.EventTime(e)
 		if a == model.None || x.hadGrant(a, t) || x.Refused(e) || x.Text(e, event.TransmittedServices) != "" || x.foreign(e) || x.nameless(a) {
 			continue
@@ -98,12 +104,8 @@ func (x *scope) addWithoutGrant(a model.AccountID, all []granted) {
 	from := x.oneAsker(events)
 	d := x.draftOf(events, from)
 	d.Account, d.Severity = a, Medium
-	var services []string
-	for _, e := range events[:min(len(events), MostListed)] {
-		if name := x.Text(e, event.ServiceName); !slices.Contains(services, name) {
-			services = append(services, name)
-		}
-	}
+	services := x.servicesOf(events)
+	x.addServed(&d, services)
 	where := "from several places"
 	if from != 0 {
 		where = "from " + x.whence(from)
@@ -135,6 +137,7 @@ func (x *scope) unknownNames() {
 	for _, k := range keys {
 		all := lists[k]
 		d := x.draftOf(all, x.asker(all[0]))
+		x.addServed(&d, x.servicesOf(all))
 		d.Account, d.Severity = k.account, Medium
 		d.Why = fmt.Sprintf("%s for account %s, of which no other record is in the logs: no ticket-granting ticket, no logon, no SID.",
 			capital(counted(len(all), "service ticket")), x.called(&d))
@@ -178,6 +181,7 @@ func (x *scope) withoutDollar() {
 		if !slices.Contains(d.Hosts, h) {
 			d.Hosts = append(d.Hosts, h)
 		}
+		x.addServed(&d, x.servicesOf(all))
 		d.Why = fmt.Sprintf("%s for account %s, which has the name of the computer %s without the $ of its account.", capital(counted(len(all), "ticket")), x.called(&d), x.Host(h).Short())
 		if !slices.Contains(x.controllers, h) {
 			d.Severity, d.Lowered = Low, x.Host(h).Short()+" is no domain controller"

@@ -14,7 +14,7 @@ var rules = []Rule{
 	{
 		ID: "password-guessing", Title: "Many wrong passwords for one account", Severity: Medium, Technique: []string{"T1110.001"},
 		Thresholds: []string{"window", "guess-tries", "guess-minutes", "fast-tries", "fast-seconds"},
-		Decides:    "Wrong passwords for one account from one source: guess-tries of them within guess-minutes, or, as low, fast-tries within fast-seconds, which nobody types.",
+		Decides:    "Wrong passwords for one account from one source: guess-tries of them within guess-minutes, or, as low, fast-tries within fast-seconds, which nobody types. Low where the account had come from there before, or where a service or a scheduled task tried.",
 		Innocent:   "A service, task, mapped drive, phone or mail program with an old password: it comes from where the account always comes from, and often begins with a change of the password.",
 		Confirms:   "Whether the password was changed just before, what runs at the source, and whether a logon from there followed.",
 		Source:     "MITRE ATT&CK T1110.001; Microsoft on 4771, 4776 and 4625", find: (*scope).guesses,
@@ -91,7 +91,7 @@ var rules = []Rule{
 		Thresholds: []string{"skew-seconds"},
 		Decides:    "4769 of a user's account of which no domain controller logged a 4768 or 4770 in the ten hours before, or within skew-seconds after.",
 		Innocent:   "A domain controller whose log is not here, a log that rolled over, a ticket renewed for longer than the default policy allows.",
-		Confirms:   "Whether all domain controllers' logs are here: the list of them is the domain's. Then what the account reached, and whether the names and groups in the tickets are true.",
+		Confirms:   "Whether the logs of all domain controllers of the account's domain are here: the list of them is the domain's. Then what the account reached, and whether the names and groups in the tickets are true.",
 		Source:     "MITRE ATT&CK T1558.001; Microsoft's default Kerberos policy: a ticket lives ten hours and can be renewed for seven days, and each domain controller logs only what it granted itself", find: (*scope).withoutGrant,
 	},
 	{
@@ -169,10 +169,11 @@ var rules = []Rule{
 	},
 	{
 		ID: "remote-desktop-from-itself", Title: "Remote Desktop from the host itself", Severity: Medium, Technique: []string{"T1572", "T1021.001"},
-		Decides:  "4624 of type 10 or 12, or 1149, from 127.0.0.1 or ::1.",
-		Innocent: "An administrator's SSH tunnel; a gateway on the same host.",
-		Confirms: "Which program listened on the host and where its connection came from.",
-		Source:   "MITRE ATT&CK T1572; counted in public logs of tunnelled Remote Desktop", find: (*scope).tunnelled,
+		Thresholds: []string{"skew-seconds"},
+		Decides:    "4624 of type 10 or 12, or 1149, from 127.0.0.1 or ::1; a 1149 and a 4624 of the account within skew-seconds are one connection.",
+		Innocent:   "An administrator's SSH tunnel; a gateway on the same host.",
+		Confirms:   "Which program listened on the host and where its connection came from.",
+		Source:     "MITRE ATT&CK T1572; counted in public logs of tunnelled Remote Desktop", find: (*scope).tunnelled,
 	},
 	{
 		ID: "remote-service", Title: "A service installed in a session from elsewhere or of other credentials", Severity: Medium, Technique: []string{"T1569.002", "T1021.002"},
@@ -307,8 +308,8 @@ var rules = []Rule{
 	},
 	{
 		ID: "records-missing", Title: "Records are missing from a Security log", Severity: Low, Technique: []string{"T1070.001"},
-		Thresholds: []string{"export-gaps"},
-		Decides:    "Numbers between the first and the last of a host's Security log that no file holds; info for more than export-gaps gaps, or where the log was cleared.",
+		Thresholds: []string{"export-gaps", "usual-percent"},
+		Decides:    "Numbers between the first and the last of a host's Security log that no file holds; info for more than export-gaps gaps, where usual-percent of the hosts with a log have gaps, two at least, or where the log was cleared.",
 		Innocent:   "An export by a filter, a collection of several days, forwarding that lost records.",
 		Confirms:   "How the log was exported.",
 		Source:     "MITRE ATT&CK T1070.001", find: (*scope).missingRecords,

@@ -1,6 +1,8 @@
 package findings
 
 import (
+	"cmp"
+	"context"
 	"math"
 	"slices"
 	"strings"
@@ -14,6 +16,7 @@ import (
 // another, and what they found.
 type scope struct {
 	*model.Snapshot
+	ctx    context.Context
 	values map[string]int           // of the thresholds
 	lasts  map[string]time.Duration // of those that are lengths of time
 	rule   *Rule
@@ -25,6 +28,8 @@ type scope struct {
 	habit     *habits
 	succeeded []success
 	left      map[placeID][]success
+	numbered  map[process][]model.EventRow                     // starts, in order of time
+	tscons    map[model.HostID][]model.EventRow                // starts of tscon.exe, in order of time
 	started   map[string][]model.EventRow                      // by program
 	born      []model.EventRow                                 // processes of WMI, or of a parent without a name
 	onHosts   map[event.Kind]map[model.HostID][]model.EventRow // in order of time
@@ -58,7 +63,7 @@ type scope struct {
 }
 
 func newScope(s *model.Snapshot, t Thresholds) *scope {
-	x := &scope{Snapshot: s, values: map[string]int{}, lasts: map[string]time.Duration{}, guessed: map[placeID][]*series{}}
+	x := &scope{Snapshot: s, ctx: context.Background(), values: map[string]int{}, lasts: map[string]time.Duration{}, guessed: map[placeID][]*series{}}
 	for _, row := range thresholds {
 		x.values[row.Name] = t.Value(row.Name)
 		if unit, ok := units[row.Unit]; ok {
@@ -82,6 +87,14 @@ var kinds = []event.Kind{
 	event.ClockChanged, event.ServiceInstalled, event.TaskCreated, event.ShareAccessed,
 	event.SpecialGroups, event.RDPNetworkAuth, event.SessionReconnected, event.SessionDisconnected, event.ProcessCreated, event.Other,
 }
+
+// lookedUp is how many rows a loop goes over between two looks at whether the
+// search was cancelled.
+const lookedUp = 10_000
+
+// over reports, of a row of a loop, whether the search was cancelled: what a
+// rule finds then is not taken.
+func (x *scope) over(row int) bool { return row%lookedUp == 0 && x.ctx.Err() != nil }
 
 // value returns a threshold.
 func (x *scope) value(name string) int { return x.values[name] }
@@ -119,7 +132,7 @@ func (x *scope) coverage() {
 // covers.
 func (x *scope) add(d draft, anchor model.EventRow, salt string) {
 	r := x.rule
-	d.Rule, d.Title = r.ID, r.Title
+	d.Rule, d.Title, d.Innocent = r.ID, r.Title, cmp.Or(d.Innocent, r.Innocent)
 	d.ID = findingID(x.Snapshot, r.ID, anchor, salt)
 	x.boundBy(&d.Source, anchor)
 	if d.Account != model.None && d.AccountName == "" {
@@ -130,9 +143,11 @@ func (x *scope) add(d draft, anchor model.EventRow, salt string) {
 	if d.Lowered != "" {
 		lowered = append(lowered, d.Lowered)
 	}
+	asked := d.Finding
+	asked.Start = cmp.Or(d.since, d.Start)
 	for _, q := range r.Needs {
 		n := needByID(q.Need).of(x, &d.Finding)
-		covered, why := n.covered(x, &d.Finding)
+		covered, why := n.covered(x, &asked)
 		d.Needed = append(d.Needed, Needed{n.ID, n.Title, covered, why})
 		if covered != model.Yes && q.Cap < r.Severity {
 			severity = min(severity, q.Cap)

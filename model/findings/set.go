@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"spoor/model"
+	"spoor/model/event"
 )
 
 // Set is all findings of one snapshot. It is not written to once it is made.
@@ -57,6 +58,7 @@ type draft struct {
 	Finding
 	sessions []model.SessionRow
 	failures []int
+	since    event.FileTime // from when on what it presumes is asked, its Start where that is 0
 }
 
 func newSet(drafts []draft, t Thresholds) *Set {

@@ -3,6 +3,7 @@ package findings
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"spoor/model"
@@ -125,5 +126,5 @@ func rulesThatNeed(need string) []string {
 }
 
 func (u Unjudged) String() string {
-	return "Not judged, or not in full: " + listed(u.Rules) + ". Wanted: " + u.Title + "; " + u.Why + "."
+	return "Not judged, or not in full: " + strings.Join(u.Rules, ", ") + ". Wanted: " + u.Title + "; " + u.Why + "."
 }

@@ -43,8 +43,12 @@ func (x *scope) visits() []visit {
 	order := x.Sessions(model.None, model.None)
 	// They are read host by host, as their records lie, and put in order after.
 	var byHost []visit
+	over := false
 	number := make([]uint32, x.SessionCount()) // of a session's visit, from 1
 	x.EachSession(func(n model.SessionRow, f *model.SessionFacts) {
+		if over = over || x.over(int(n)); over {
+			return
+		}
 		if v, ok := x.visit(n, f); ok {
 			byHost = append(byHost, v)
 			number[n] = uint32(len(byHost))
@@ -145,6 +149,9 @@ func (x *scope) userTickets() []model.EventRow {
 		x.ticketed = append([]model.EventRow{}, x.EventsWhere(x.events(event.ServiceTicket), event.TargetName, noMachine)...)
 		x.holders = make([]model.AccountID, len(x.ticketed))
 		for i, e := range x.ticketed {
+			if x.over(i) {
+				break
+			}
 			x.holders[i] = x.TargetAccount(e)
 		}
 	}

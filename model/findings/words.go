@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // mostNamed is how many things a sentence names.
@@ -15,6 +16,42 @@ func listed(names []string) string {
 		return strings.Join(names, ", ")
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNamed], ", "), len(names)-mostNamed)
+}
+
+// The longest word and text that are shown whole: records hold encoded commands
+// of many thousand characters.
+const (
+	longestWord = 120
+	longestText = 1500
+)
+
+// Shortened is a text of a finding for a page or a screen: of a word, and of a
+// text, that is too long only the beginning, and how much was left out. Exports
+// for programs have all of it.
+func Shortened(text string) string {
+	if len(text) <= longestWord {
+		return text
+	}
+	var out strings.Builder
+	for i, word := range strings.Split(text, " ") {
+		if i > 0 {
+			out.WriteByte(' ')
+		}
+		out.WriteString(cut(word, longestWord))
+	}
+	return cut(out.String(), longestText)
+}
+
+func cut(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	n := utf8.RuneCountInString(text)
+	if n <= most {
+		return text
+	}
+	kept := []rune(text)[:most]
+	return fmt.Sprintf("%s… [%s left out here, not in json and csv]", string(kept), counted(n-most, "character"))
 }
 
 // usual reports whether a part of a whole is so much of it that it is usual.
