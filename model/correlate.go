@@ -55,6 +55,9 @@ type hostView struct {
 	authenticated []uint32 // 1149, by time
 	terminals     bool     // Terminal Services' own log is there
 	kin           []kinLink
+	// picked are the logons that alone are told of, where a selection by time
+	// left others out; else nil.
+	picked map[uint64]uint32
 }
 
 // principalUse counts what a host's logs say of one principal.
@@ -117,6 +120,10 @@ func correlate(t *table, logs []streamState, g hostGroup, files []string, sifted
 		v.sightings = sifted.sightings.sightings
 		for p := range sifted.principals {
 			v.locals = append(v.locals, p)
+		}
+		if sifted.timed {
+			v.picked = sifted.picked
+			v.seenFrom(sifted.machines)
 		}
 	}
 	return v

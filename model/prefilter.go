@@ -29,6 +29,11 @@ type Choice struct {
 	Accounts func(names []string) bool
 	// Hosts are the computers asked for. It counts only without Accounts.
 	Hosts func(names []string) bool
+	// Since and Until are the time in which sessions may have lived that are
+	// asked for, 0 where it has no such end: of Accounts, or, where there are
+	// neither Accounts nor Hosts, of all but Windows' own. All records of that
+	// time are kept then. They do not count with Hosts.
+	Since, Until event.FileTime
 	// Deeds asks for what was done to the accounts, and what they did to
 	// others, too: the sessions of those who acted are then told as well.
 	Deeds bool
@@ -59,7 +64,15 @@ func (b *Builder) Select() {
 	s.sync()
 	p.settle(s, b.fileNames())
 	p.relevant = newRelevant(s, p.survey)
+	if p.choice.timed() {
+		p.settleLives()
+	}
 	switch {
+	case p.choice.Accounts == nil && p.choice.Hosts == nil:
+		p.relevant.askAll(p.survey)
+		if p.builtinFails {
+			p.keepAll("Windows' own accounts are named in failures, and in nearly all records")
+		}
 	case p.choice.Accounts == nil:
 		p.relevant.askThose(p.survey)
 	case p.relevant.ask(p.choice.Accounts):
@@ -208,7 +221,7 @@ func (p *prefilter) decide(s *store, l *lane) {
 // lacking reports whether sessions asked for are told by records that were not
 // kept, and sees to it that they are.
 func (p *prefilter) lacking(s *Snapshot) bool {
-	lacks := false
+	lacks := p.choice.timed() && p.skewed(s)
 	for _, l := range p.lanes {
 		if l.whole == "" && (l.restarted || l.watch.doubt != 0) {
 			l.irregular("its logon IDs tell of a start that no event tells of")
@@ -238,11 +251,14 @@ func (p *prefilter) lacking(s *Snapshot) bool {
 
 // asks reports whether a session is one of those asked for.
 func (p *prefilter) asks(s *Snapshot, n SessionRow) bool {
-	if p.choice.Accounts != nil {
-		return p.relevant.asked[s.principalOf(n)]
-	}
 	h, _, _ := place(s.sessions, uint32(n))
 	l := p.laneOfHost(s, h)
+	switch {
+	case p.choice.timed():
+		return p.relevant.asked[s.principalOf(n)] && s.Told(n)
+	case p.choice.Accounts != nil:
+		return p.relevant.asked[s.principalOf(n)]
+	}
 	return l != nil && l.whole != "" && l.chosen
 }
 

@@ -15,11 +15,13 @@ type relevant struct {
 	asked  map[uint32]bool     // those asked for, under all their names
 	all    map[uint32]bool
 	names  map[string]bool // of all
+	timed  bool
+	when   map[uint32]span // all of which matters only then
 }
 
 func newRelevant(s *store, v *survey) *relevant {
 	s.sync()
-	r := &relevant{store: s, byName: map[string][]uint32{}, bySID: map[textID][]uint32{}, former: map[string][]string{}, asked: map[uint32]bool{}, all: map[uint32]bool{}, names: map[string]bool{}}
+	r := &relevant{store: s, byName: map[string][]uint32{}, bySID: map[textID][]uint32{}, former: map[string][]string{}, asked: map[uint32]bool{}, all: map[uint32]bool{}, names: map[string]bool{}, timed: v.choice.timed()}
 	for i := 1; i < len(s.principals); i++ {
 		p := uint32(i)
 		if name, _ := splitName(s.name(p), ""); name != "" {
@@ -116,7 +118,9 @@ func (r *relevant) close(some map[uint32]bool) map[uint32]bool {
 		}
 		named[name] = true
 		for _, p := range r.byName[name] {
-			add(p)
+			if !r.timed || builtinNames[r.sid(p)] == "" {
+				add(p)
+			}
 		}
 		for _, n := range r.former[name] {
 			addName(n)
@@ -145,41 +149,15 @@ func (r *relevant) relate(v *survey) {
 	for p := range r.asked {
 		r.all[p] = true
 	}
-	asked := map[string]bool{}
-	for p := range r.asked {
-		name, _ := splitName(r.name(p), "")
-		asked[name] = true
-	}
 	kin := map[uint32]bool{}
 	for x := range v.pairs {
-		outbound, _ := splitName(r.texts[x.outbound], "")
-		switch {
-		case x.outbound != 0:
-			if asked[outbound] {
-				kin[x.by] = true
-			}
-			if r.asked[x.by] {
-				for _, p := range r.byName[outbound] {
-					kin[p] = true
-				}
-			}
-		case x.member != 0:
-			for _, p := range r.bySID[x.member] {
-				if r.asked[p] {
-					kin[x.by] = true
-				}
-				if r.asked[x.by] {
-					kin[p] = true
-				}
-			}
-		case r.asked[x.account]:
-			kin[x.by] = true
-		case r.asked[x.by]:
-			kin[x.account] = true
-		}
+		r.kinOf(v, x, func(_, p uint32) { kin[p] = true })
 	}
 	for p := range r.close(kin) {
 		r.all[p] = true
+	}
+	if v.choice.timed() {
+		r.limit(v)
 	}
 	for p := range r.all {
 		if name, _ := splitName(r.name(p), ""); name != "" {
@@ -188,6 +166,38 @@ func (r *relevant) relate(v *survey) {
 	}
 	for _, l := range v.lanes {
 		r.relateOn(l)
+	}
+}
+
+// kinOf yields the accounts that one asked for acted for, or that acted for it.
+func (r *relevant) kinOf(v *survey, x pair, yield func(asked, kin uint32)) {
+	outbound, _ := splitName(r.texts[x.outbound], "")
+	switch {
+	case x.outbound != 0:
+		for _, p := range r.byName[outbound] {
+			if r.asked[p] {
+				yield(p, x.by)
+			}
+			if r.asked[x.by] {
+				yield(x.by, p)
+			}
+		}
+	case x.member != 0:
+		for _, p := range r.bySID[x.member] {
+			if r.asked[p] {
+				yield(p, x.by)
+			}
+			if r.asked[x.by] {
+				yield(x.by, p)
+			}
+		}
+	default:
+		if r.asked[x.account] {
+			yield(x.account, x.by)
+		}
+		if r.asked[x.by] {
+			yield(x.by, x.account)
+		}
 	}
 }
 

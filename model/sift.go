@@ -110,13 +110,20 @@ func (l *lane) followIDs(s *store, g *glance, target uint32) {
 // wanted reports whether a row is of what is asked for.
 func (p *prefilter) wanted(s *store, l *lane, g *glance, subject, target uint32) bool {
 	by, about := g.number(event.SubjectLogon), g.number(event.TargetLogon)
-	wanted := l.begins(g, by, false) || l.begins(g, about, g.in.Kind == event.Logon)
+	wanted := p.choice.everybody() && p.during.holds(g.in.Time)
+	wanted = l.begins(g, by, false) || wanted
+	wanted = l.begins(g, about, g.in.Kind == event.Logon) || wanted
 	for _, x := range []struct {
-		who uint32
-		id  uint64
-	}{{subject, by}, {target, about}} {
-		relevant := p.relevant.all[x.who] || l.local[x.who]
-		if relevant && x.id != 0 {
+		who    uint32
+		id     uint64
+		target bool
+	}{{subject, by, false}, {target, about, true}} {
+		relevant := l.local[x.who] || p.relevant.all[x.who] && !(l.timed && p.outside(l, g, x.who, x.id, x.target))
+		if l.timed {
+			_, picked := l.picked[x.id]
+			relevant = relevant || picked || p.relevant.all[x.who] && l.firstOf(g, x.who)
+		}
+		if relevant && x.id != 0 && !(l.timed && event.LogonID(x.id).Fixed()) {
 			l.ids[x.id] = true
 		}
 		nameless := x.id != 0 && !event.LogonID(x.id).Fixed() && s.sidless(x.who)
@@ -124,6 +131,12 @@ func (p *prefilter) wanted(s *store, l *lane, g *glance, subject, target uint32)
 	}
 	if wanted {
 		return true
+	}
+	if l.timed && g.in.Kind == event.Logon && p.relevant.all[target] {
+		l.network[about] = true
+		if p.served(l, g, target) {
+			return true
+		}
 	}
 	switch g.in.Kind {
 	case event.Logon:
@@ -191,7 +204,7 @@ func (l *lane) begins(g *glance, id uint64, logon bool) bool {
 
 // around keeps what rules look at beside a row that is kept.
 func (p *prefilter) around(s *store, l *lane, g *glance, subject, target uint32, kept bool) {
-	relevant := p.relevant.all[subject] || p.relevant.all[target] || l.local[subject] || l.local[target]
+	relevant := p.near(l, g, subject) || p.near(l, g, target)
 	w := &l.window
 	switch g.in.Kind {
 	case event.ExplicitCredentials:

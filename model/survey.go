@@ -22,6 +22,17 @@ type survey struct {
 	// those that measure them without a GUID.
 	guids map[event.GUID]bool
 	asked map[[2]string]bool
+
+	// Of a choice by time:
+	during                       span            // and a little more
+	when                         map[uint32]span // the lives that matter, by principal
+	failing                      map[uint32]bool // principals that failed then
+	ticketGUIDs, logonGUIDs      guidSet
+	tickets, renewals, referrals bool // there are such, or may be
+	reach                        ticketSpans
+	computers                    map[string]bool // their short names, folded
+	services                     map[string]bool // names with $ that tickets are for
+	builtinFails                 bool            // Windows' own accounts fail, and so are shown
 }
 
 // pair is that one account acted for another.
@@ -35,6 +46,7 @@ func newSurvey(c Choice) *survey {
 	return &survey{
 		choice: c, lanes: map[string]*lane{}, laneOf: map[textID]*lane{}, security: map[textID]bool{}, pairs: map[pair]bool{},
 		guids: map[event.GUID]bool{}, asked: map[[2]string]bool{},
+		during: c.window(), when: map[uint32]span{}, failing: map[uint32]bool{}, services: map[string]bool{},
 	}
 }
 
@@ -46,7 +58,8 @@ func (v *survey) lane(s *store, computer textID) *lane {
 	l, ok := v.lanes[name]
 	if !ok {
 		l = newLane(name, &s.table)
-		l.chosen = v.choice.Accounts == nil && v.choice.Hosts([]string{name, shortName(name)})
+		l.chosen = v.choice.Accounts == nil && v.choice.Hosts != nil && v.choice.Hosts([]string{name, shortName(name)})
+		l.timed = v.choice.timed()
 		v.lanes[name] = l
 	}
 	v.laneOf[computer] = l
@@ -62,6 +75,9 @@ func (v *survey) isSecurity(s *store, channel textID) bool {
 	return is
 }
 
+// ofStart are System's signs of a start.
+var ofStart = map[event.Kind]bool{event.KernelStarted: true, event.KernelBootType: true, event.EventLogStarted: true, event.OSVersionAtStart: true}
+
 // note learns what one event says.
 func (v *survey) note(s *store, l *lane, g *glance, subject, target uint32, security bool) {
 	if l.chosen {
@@ -73,7 +89,13 @@ func (v *survey) note(s *store, l *lane, g *glance, subject, target uint32, secu
 			name, _ := splitName(s.lexicon.texts.all[s.lexicon.principals[target].name], "")
 			l.terminal[name] = true
 		}
+		if ofStart[g.in.Kind] {
+			l.started = max(l.started, g.in.Time)
+		}
 		return
+	}
+	if v.choice.timed() {
+		v.noteLives(s, l, g, subject, target)
 	}
 	if !l.inOrder(g.in) {
 		l.irregular("its records are not in one order, or some are there twice")
@@ -200,6 +222,7 @@ func (v *survey) settle(s *store, files []string) {
 	t := s.view()
 	groups := identify(&t, s.logs, files)
 	computers := map[string]bool{}
+	v.computers = computers
 	groupsOf := map[*lane]int{}
 	for i := range groups {
 		for _, n := range groups[i].hostNames() {

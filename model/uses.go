@@ -167,3 +167,22 @@ func names(address string) bool {
 	}
 	return true
 }
+
+// seenFrom adds where machines' accounts came from in records that are not
+// kept.
+func (v *hostView) seenFrom(machines map[[2]uint32]addressUse) {
+	for i := range v.uses {
+		u := &v.uses[i]
+		for k, x := range machines {
+			if k[0] != u.principal {
+				continue
+			}
+			at := slices.IndexFunc(u.addresses, func(o addressUse) bool { return o.address == x.address })
+			if at < 0 {
+				u.addresses = append(u.addresses, x)
+			} else {
+				u.addresses[at] = x
+			}
+		}
+	}
+}

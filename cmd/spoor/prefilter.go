@@ -18,7 +18,7 @@ const prefilterFrom = 1 << 30
 // changes nothing of what they print.
 func (o *options) prefiltering(c *cobra.Command) {
 	o.prefilter = "auto"
-	c.Flags().StringVar(&o.prefilter, "prefilter", o.prefilter, "read evidence twice, to keep in memory only what tells of the accounts or computers asked for: `when`, auto (from 1 GiB on), always or never; what is printed is the same")
+	c.Flags().StringVar(&o.prefilter, "prefilter", o.prefilter, "read evidence twice, to keep in memory only what tells of the accounts, computers or time asked for: `when`, auto (from 1 GiB on), always or never; what is printed is the same")
 	words := []string{"auto", "always", "never"}
 	_ = c.RegisterFlagCompletionFunc("prefilter", cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 	before := c.PreRunE
@@ -31,13 +31,20 @@ func (o *options) prefiltering(c *cobra.Command) {
 }
 
 // choice returns what a command looks at alone whose rows are of the sessions
-// of --user, or else of --host; nil where neither is given.
+// of --user, of --host or of a time; nil where all of the evidence is asked
+// for. Windows' own accounts are in nearly all of it.
 func (o *options) choice() *model.Choice {
+	since, until, err := o.during()
+	if err != nil {
+		return nil
+	}
 	switch {
 	case len(o.users) > 0:
-		return &model.Choice{Accounts: called(o.users)}
+		return &model.Choice{Accounts: called(o.users), Since: since, Until: until}
 	case len(o.hosts) > 0:
 		return &model.Choice{Hosts: called(o.hosts)}
+	case (since != 0 || until != 0) && !o.all:
+		return &model.Choice{Since: since, Until: until}
 	}
 	return nil
 }

@@ -249,6 +249,11 @@ func TestCommandsPrintTheSameWithAPrefilter(t *testing.T) {
 		commands = append(commands, append(strings.Fields(c), "--all", "--format", "jsonl", "--user", name, folder))
 	}
 	host := all.Host(all.Failures()[0].LoggedOn).Short()
+	failed := all.Failures()[0].Time
+	during := []string{"--since", failed.Add(-time.Hour).String(), "--until", failed.Add(time.Hour).String(), "--format", "jsonl", folder}
+	for _, c := range []string{"sessions", "sessions --fold", "events", "failures", "events --type 3", "sessions --all", "failures --user " + name, "events --user " + name} {
+		commands = append(commands, append(strings.Fields(c), during...))
+	}
 	for _, c := range []string{"sessions", "events", "failures"} {
 		commands = append(commands, []string{c, "--all", "--format", "jsonl", "--host", host, folder}, []string{c, "--format", "jsonl", "--host", host, folder})
 	}
@@ -256,6 +261,7 @@ func TestCommandsPrintTheSameWithAPrefilter(t *testing.T) {
 	for _, f := range []export.Format{export.EVTX, export.Dot, export.JSONL} {
 		commands = append(commands, []string{"export", "--all", "--force", "--format", string(f), "-o", out, "--user", name, folder})
 	}
+	commands = append(commands, []string{"export", "--force", "-o", out, "--since", failed.Add(-time.Hour).String(), "--format", "evtx", folder})
 	samePrints(t, out, commands)
 }
 

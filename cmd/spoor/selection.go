@@ -22,19 +22,10 @@ type selection struct {
 }
 
 func (o *options) selection(s *model.Snapshot) (*selection, error) {
-	zone, err := o.location()
-	if err != nil {
-		return nil, err
-	}
 	sel := &selection{snapshot: s, all: o.all}
-	if sel.since, err = when("since", o.since, zone); err != nil {
+	var err error
+	if sel.since, sel.until, err = o.during(); err != nil {
 		return nil, err
-	}
-	if sel.until, err = when("until", o.until, zone); err != nil {
-		return nil, err
-	}
-	if sel.since != 0 && sel.until != 0 && sel.until <= sel.since {
-		return nil, usage("--until %s is not after --since %s: nothing can match", o.until, o.since)
 	}
 	for _, t := range o.types {
 		kind, err := sessionType(t)
@@ -60,6 +51,24 @@ func (o *options) selection(s *model.Snapshot) (*selection, error) {
 		}
 	}
 	return sel, nil
+}
+
+// during reads --since and --until; 0 is none.
+func (o *options) during() (since, until event.FileTime, err error) {
+	zone, err := o.location()
+	if err != nil {
+		return 0, 0, err
+	}
+	if since, err = when("since", o.since, zone); err != nil {
+		return 0, 0, err
+	}
+	if until, err = when("until", o.until, zone); err != nil {
+		return 0, 0, err
+	}
+	if since != 0 && until != 0 && until <= since {
+		return 0, 0, usage("--until %s is not after --since %s: nothing can match", o.until, o.since)
+	}
+	return since, until, nil
 }
 
 // accountNames is everything that --user may call an account.
@@ -146,7 +155,7 @@ func (sel *selection) during(first, last event.FileTime) bool {
 }
 
 func (sel *selection) session(s model.Session) bool {
-	return sel.account(s.Account) && sel.host(s.Host) && sel.kind(s) && sel.during(s.Start, sessionLast(s))
+	return sel.account(s.Account) && sel.host(s.Host) && sel.kind(s) && sel.during(s.Start, sessionLast(s)) && sel.snapshot.Told(s.Row)
 }
 
 // sat reports whether a session of an account on a host (None: any) matches.

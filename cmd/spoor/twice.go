@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -17,9 +18,14 @@ type scanned struct {
 	whole bool // it was read to its end
 }
 
+// collectAt is how much garbage there may be, in hundredths of what is kept,
+// where evidence is read twice, and after: that is done to save memory.
+const collectAt = 30
+
 // twice reads all evidence to survey it, and again to keep what tells of the
-// accounts that are asked for.
+// accounts, or of the time, that are asked for.
 func (l *loading) twice(ctx context.Context, order []event.FileID) {
+	debug.SetGCPercent(collectAt)
 	l.builder.Survey(*l.v.choice)
 	l.surveyed = map[event.FileID]scanned{}
 	l.progress.Total *= 2
