@@ -3,16 +3,19 @@ package main
 import (
 	"bufio"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
+	"spoor/parser/evidence"
 	"spoor/parser/evtxwrite/bulk"
 )
 
@@ -37,7 +40,10 @@ const largestLog = 1 << 30
 // and many, few users and many, and the worst variety of strings, every account
 // and address a new one. The numbers of events are those of SPOOR_BENCH_EVENTS,
 // 100000 if it is empty. The logs are written to SPOOR_BENCH_DIR, 0.8 GB for a
-// million events, and are gone when their turn is over.
+// million events, and are gone when their turn is over. If SPOOR_BENCH_MADE is
+// set, they are on no disk but made of a pool as they are read, by the floor as
+// well: the names of accounts are then those of the pool, and its memory does
+// not count.
 func BenchmarkScale(b *testing.B) {
 	for _, text := range strings.Split(cmp.Or(os.Getenv("SPOOR_BENCH_EVENTS"), "100000"), ",") {
 		events, err := strconv.Atoi(text)
@@ -45,9 +51,40 @@ func BenchmarkScale(b *testing.B) {
 			b.Fatalf("SPOOR_BENCH_EVENTS: %q is no number of events from 1000 on", text)
 		}
 		for _, s := range scales {
-			b.Run(text+"/"+s.name, func(b *testing.B) { benchWorkers(b, s.write(b, uint64(events))) })
+			b.Run(text+"/"+s.name, func(b *testing.B) {
+				if os.Getenv("SPOOR_BENCH_MADE") != "" {
+					benchWorkers(b, s.make(b, uint64(events)))
+					return
+				}
+				benchWorkers(b, inFolder(b, s.write(b, uint64(events))))
+			})
 		}
 	}
+}
+
+// pooled is how many records a pool has, if there are as many.
+const pooled = 50_000
+
+// make makes the logs of so many events of a pool.
+func (s scale) make(b *testing.B, events uint64) benched {
+	each := events / uint64(s.hosts)
+	pool, err := bulk.NewPool(s.bulk, min(pooled, each))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var sources []evidence.Source
+	e := benched{made: pool.Size()}
+	for host := range s.hosts {
+		log, err := pool.Log(host, each)
+		if err != nil {
+			b.Fatal(err)
+		}
+		source := evidence.From(fmt.Sprintf("srv%03d.evtx", host), log, log.Size())
+		sources = append(sources, source)
+		e.logs = append(e.logs, logPart{open: source.Open, size: source.Size})
+	}
+	e.find = func(context.Context) *evidence.Set { return evidence.Made(slices.Clone(sources)...) }
+	return e
 }
 
 // write writes the logs of so many events into a new folder.

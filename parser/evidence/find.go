@@ -74,6 +74,20 @@ func FindIn(ctx context.Context, name string, r io.ReaderAt, size int64, o Optio
 	return s
 }
 
+// Made is evidence that is no file of the system's: logs that are made as they
+// are read.
+func Made(logs ...Source) *Set {
+	s := newSet(context.Background(), Options{})
+	s.Sources = logs
+	s.sort()
+	return s
+}
+
+// From is a log of so many bytes that is read from r.
+func From(name string, r io.ReaderAt, size int64) Source {
+	return Source{Name: name, Size: size, open: hold(r)}
+}
+
 func newSet(ctx context.Context, o Options) *Set {
 	o.Limits = o.Limits.orDefault()
 	return &Set{options: o, unpack: newUnpacker(ctx.Err, o), said: map[string]bool{}, folders: map[string]bool{}, files: map[string]bool{}, alike: map[likeness][]named{}}

@@ -25,6 +25,7 @@ type source struct {
 	record uint64
 	logon  uint64
 	made   uint64
+	marked uint64 // counts the GUIDs of a pool; 0 elsewhere
 	// live are logons that have not ended yet, the oldest first.
 	live []logon
 }
@@ -119,6 +120,10 @@ func (s *source) guid() event.Value {
 	var g event.GUID
 	binary.LittleEndian.PutUint64(g[:], s.rng.Uint64())
 	binary.LittleEndian.PutUint64(g[8:], s.rng.Uint64())
+	if s.marked > 0 {
+		s.marked++
+		binary.LittleEndian.PutUint64(g[:], s.marked)
+	}
 	return event.GUIDValue(g)
 }
 
