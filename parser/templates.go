@@ -31,6 +31,7 @@ type templates struct {
 	compiled int // bytes compiled in this chunk
 
 	names    []nameAt
+	scratch  []byte
 	compiler compiler
 }
 
@@ -53,6 +54,7 @@ type templateUse struct {
 type nameRef struct {
 	at     int // from the start of the definition
 	inline bool
+	first  int // index of the first use of the same name
 	name   []byte
 }
 
@@ -143,10 +145,14 @@ func (t *templates) compile(in *instance, at place) (*program, error) {
 
 // keep makes p independent of the chunk and remembers it.
 func (t *templates) keep(key templateKey, p *program, definition []byte, offset int) {
-	p.definition = clone(definition)
-	for _, n := range t.names {
-		p.names = append(p.names, nameRef{n.pos - offset, n.inline, clone(n.name)})
+	first := make(map[string]int)
+	for i, n := range t.names {
+		if _, again := first[string(n.name)]; !again {
+			first[string(n.name)] = i
+		}
+		p.names = append(p.names, nameRef{n.pos - offset, n.inline, first[string(n.name)], clone(n.name)})
 	}
+	p.definition = p.blank(nil, definition)
 	p.own()
 	if t.count >= maxPrograms || t.bytes >= maxProgramBytes {
 		clear(t.programs)
@@ -159,23 +165,44 @@ func (t *templates) keep(key templateKey, p *program, definition []byte, offset 
 	}
 }
 
+// blank appends to b a template's definition without what is a chunk's own: the
+// link to the next template, the offsets of names and the links between them.
+func (p *program) blank(b, definition []byte) []byte {
+	start := len(b)
+	b = append(b, definition...)
+	out := b[start:]
+	clear(out[:4])
+	for i := range p.names {
+		n := &p.names[i]
+		clear(out[n.at : n.at+4])
+		if n.inline {
+			clear(out[n.at+4 : n.at+8])
+		}
+	}
+	return b
+}
+
 // equal reports whether the definition at offset of the chunk is p's: byte for
 // byte, except that the offsets of names differ from chunk to chunk while the
 // names are the same.
 func (t *templates) equal(p *program, definition []byte, offset int) bool {
-	pos := 4 // the link to the next template is the chunk's own
+	if len(definition) != len(p.definition) {
+		return false
+	}
+	t.scratch = p.blank(t.scratch[:0], definition)
+	if !bytes.Equal(t.scratch, p.definition) {
+		return false
+	}
 	for i := range p.names {
 		n := &p.names[i]
-		if !bytes.Equal(definition[pos:n.at], p.definition[pos:n.at]) {
-			return false
-		}
 		at := int64(binary.LittleEndian.Uint32(definition[n.at:]))
 		if inline := at == int64(offset+n.at+4); inline != n.inline {
 			return false
 		}
-		pos = n.at + 4
 		if n.inline {
-			pos += 4 // the link to the next name
+			continue
+		}
+		if first := &p.names[n.first]; n.first < i && at == int64(binary.LittleEndian.Uint32(definition[first.at:])) {
 			continue
 		}
 		if at < chunkHeaderSize || at+8+int64(len(n.name)) > int64(len(t.chunk)) {
@@ -185,5 +212,5 @@ func (t *templates) equal(p *program, definition []byte, offset int) bool {
 			return false
 		}
 	}
-	return bytes.Equal(definition[pos:], p.definition[pos:])
+	return true
 }
