@@ -15,6 +15,8 @@ const (
 
 var recordMagic = []byte("**\x00\x00")
 
+const recordSignature = 0x2a2a // recordMagic as a number
+
 // chunk is one chunk's bytes and what its header says of them.
 type chunk struct {
 	data      []byte // at most chunkSize

@@ -59,6 +59,17 @@ func (w *walker) next() (span, bool) {
 
 func (w *walker) find() (span, bool) {
 	data := w.chunk.data
+	if at := w.pos; w.chunk.bounded && !w.slack && at < w.chunk.free && at+minRecordSize <= len(data) {
+		// Nearly all records are whole, where they should be.
+		head := data[at : at+recordHeaderSize]
+		size := binary.LittleEndian.Uint32(head[4:])
+		if binary.LittleEndian.Uint32(head) == recordSignature && size >= minRecordSize && uint64(size) <= uint64(len(data)-at) &&
+			binary.LittleEndian.Uint32(data[at+int(size)-4:]) == size {
+			w.lastID, w.found = binary.LittleEndian.Uint64(head[8:]), true
+			w.pos = at + int(size)
+			return span{offset: at, size: int(size)}, true
+		}
+	}
 	for w.pos+minRecordSize <= len(data) {
 		if !w.slack && w.pos >= w.chunk.free {
 			if s, ok := w.follows(); ok {
