@@ -114,16 +114,27 @@ func (in *instance) readValues(chunk []byte, pos, end int, slots []slot) error {
 func fillSlots(slots []slot, descriptors []byte, at *uint32) (fragment int) {
 	fragment = len(slots)
 	offset := *at
-	for i := range slots {
-		if len(descriptors) < 4 {
-			break
+	rest := slots
+	for len(rest) >= 2 && len(descriptors) >= 8 {
+		words := binary.LittleEndian.Uint64(descriptors)
+		rest[0] = slot(offset) | slot(words)<<32
+		offset += uint32(words) & 0xffff
+		rest[1] = slot(offset) | slot(words)&^offsetBits
+		offset += uint32(words>>32) & 0xffff
+		if kinds := words & 0x00ff0000_00ff0000; (uint32(kinds) == typeFragment<<16 || kinds>>32 == typeFragment<<16) && fragment == len(slots) {
+			fragment = len(slots) - len(rest)
+			if uint32(kinds) != typeFragment<<16 {
+				fragment++
+			}
 		}
+		rest, descriptors = rest[2:], descriptors[8:]
+	}
+	if len(rest) > 0 && len(descriptors) >= 4 {
 		word := binary.LittleEndian.Uint32(descriptors)
-		descriptors = descriptors[4:]
-		slots[i] = slot(offset) | slot(word)<<32
+		rest[0] = slot(offset) | slot(word)<<32
 		offset += word & 0xffff
-		if word&0xff0000 == typeFragment<<16 && fragment > i {
-			fragment = i
+		if word&0xff0000 == typeFragment<<16 && fragment == len(slots) {
+			fragment = len(slots) - 1
 		}
 	}
 	*at = offset
