@@ -22,7 +22,6 @@ func newDecoder(f *File, words *vocabulary, schemas *event.Schemas) *decoder {
 func (d *decoder) newDictionary(number uint64) {
 	d.dictionary.reset(number)
 	clear(d.kinds)
-	d.recentKinds = [64]knownKind{}
 }
 
 // begin starts a batch; end hands it over.

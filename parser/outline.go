@@ -90,14 +90,17 @@ func (d *decoder) brief(s span) bool {
 	if last&0xff0000 != typeFragment<<16 || behind > end {
 		return false
 	}
-	u, ok := d.briefFragment(at, behind, o.place)
-	if !ok {
+	if len(d.frames) == 0 {
+		d.frames = append(d.frames, use{})
+	}
+	u := &d.frames[0]
+	if !d.briefFragment(u, at, behind, o.place) {
+		d.frames = d.frames[:0]
 		return false
 	}
-	h := d.briefHead(p, o, d.data[first:at])
-	kind, named := d.kind(h)
-	if named || u.program.logon {
-		d.frames = append(d.frames, u)
+	h := &d.head
+	d.briefHead(h, p, o, d.data[first:at])
+	if kind := d.kindOf(u.program, h); kind != event.Other || u.program.logon {
 		d.row(s, h, kind)
 	}
 	d.runs.add(h, false)
@@ -105,16 +108,14 @@ func (d *decoder) brief(s span) bool {
 }
 
 // briefHead reads System from values that fit o.
-func (d *decoder) briefHead(p *program, o *outline, values []byte) head {
-	return head{
-		provider: d.briefText(&o.provider, &p.system[sysProvider], values),
-		channel:  d.briefText(&o.channel, &p.system[sysChannel], values),
-		computer: d.briefText(&o.computer, &p.system[sysComputer], values),
-		id:       binary.LittleEndian.Uint16(values[o.id:]),
-		version:  values[o.version],
-		time:     event.FileTime(binary.LittleEndian.Uint64(values[o.time:])),
-		record:   binary.LittleEndian.Uint64(values[o.record:]),
-	}
+func (d *decoder) briefHead(h *head, p *program, o *outline, values []byte) {
+	h.provider = d.briefText(&o.provider, &p.system[sysProvider], values)
+	h.channel = d.briefText(&o.channel, &p.system[sysChannel], values)
+	h.computer = d.briefText(&o.computer, &p.system[sysComputer], values)
+	h.id = binary.LittleEndian.Uint16(values[o.id:])
+	h.version = values[o.version]
+	h.time = event.FileTime(binary.LittleEndian.Uint64(values[o.time:]))
+	h.record = binary.LittleEndian.Uint64(values[o.record:])
 }
 
 func (d *decoder) briefText(t *textOutline, s *source, values []byte) event.StringID {
@@ -132,23 +133,23 @@ func (d *decoder) briefText(t *textOutline, s *source, values []byte) event.Stri
 	return t.text
 }
 
-// briefFragment reads a fragment that is a known template's instance, none of
-// whose values are fragments, and nothing else.
-func (d *decoder) briefFragment(pos, end int, at place) (use, bool) {
+// briefFragment makes u of a fragment that is a known template's instance, none
+// of whose values are fragments, and nothing else.
+func (d *decoder) briefFragment(u *use, pos, end int, at place) bool {
 	if end-pos > 4 && d.data[pos] == tokenHeader {
 		pos += 4
 	}
 	if end-pos < 14 || d.data[pos] != tokenTemplate {
-		return use{}, false
+		return false
 	}
 	p, pos := d.templates.of(pos, end, at)
 	if p == nil || p.dynamic || end-pos < 4 {
-		return use{}, false
+		return false
 	}
 	count := int(binary.LittleEndian.Uint32(d.data[pos:]))
 	next := pos + 4 + 4*count
 	if count > chunkSize || next > end {
-		return use{}, false
+		return false
 	}
 	if cap(d.slots) < count {
 		d.slots = make([]slot, 0, count)
@@ -156,12 +157,13 @@ func (d *decoder) briefFragment(pos, end int, at place) (use, bool) {
 	d.slots = d.slots[:count]
 	behind := uint32(next)
 	if fillSlots(d.slots, d.data[pos+4:next], &behind) < count {
-		return use{}, false
+		return false
 	}
 	if next = int(behind); next > end || next < end && d.data[next] != tokenEnd {
-		return use{}, false
+		return false
 	}
-	return use{p, 0, count}, true
+	u.program, u.first, u.last = p, 0, count
+	return true
 }
 
 // learnOutline keeps the outline of the record at hand, which was read value by

@@ -20,7 +20,8 @@ type program struct {
 	dynamic   bool     // Data whose name is a value is in fields
 	skeleton  bool     // its values are texts of a fragment without a template
 
-	plan     plan // for the kind asked for last
+	known    knownKind // of the last record
+	plan     plan      // for the kind asked for last
 	outlines outlines
 
 	// What a definition must equal to be this template: its bytes, except
@@ -104,6 +105,7 @@ func (p *program) reset() {
 	p.system = [systemCount]source{}
 	p.hasSystem, p.logon, p.unnamed, p.dynamic = false, false, false, false
 	p.fields, p.more, p.places = p.fields[:0], p.more[:0], p.places[:0]
+	p.known = knownKind{}
 	p.plan.ready = false
 }
 

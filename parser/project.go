@@ -21,6 +21,7 @@ type decoder struct {
 	stats  event.FileStats
 
 	// The record at hand.
+	head                     head
 	slots                    []slot
 	frames                   []use
 	scratch                  []*program // for fragments without a template
@@ -30,10 +31,9 @@ type decoder struct {
 	rows   []event.Row // memory that the next batch may have
 	values []uint64
 
-	kinds       map[kindKey]event.Kind
-	recentKinds [64]knownKind
-	joined      []byte // text made of several parts
-	scratch16   []byte
+	kinds     map[kindKey]event.Kind
+	joined    []byte // text made of several parts
+	scratch16 []byte
 }
 
 // use is one program with the values that it is run on.
@@ -47,9 +47,11 @@ type kindKey struct {
 	id                uint16
 }
 
+// knownKind is what a key of the dictionary of that generation stands for.
 type knownKind struct {
-	key  kindKey
-	kind event.Kind
+	key        kindKey
+	kind       event.Kind
+	generation uint64
 }
 
 // head is what System says.
@@ -65,7 +67,7 @@ type head struct {
 // of an old record may name a template that newer records overwrote in part:
 // it unfolds to elements whose names are their bytes, and to no number, time or
 // computer. That is no evidence of anything.
-func (h head) whole() bool {
+func (h *head) whole() bool {
 	return h.provider != 0 && h.channel != 0 && h.computer != 0 && h.record != 0 && h.time != 0
 }
 
@@ -80,15 +82,14 @@ func (d *decoder) record(s span) error {
 	if err := d.fragment(start, end, placeTop, 0); err != nil {
 		return err
 	}
-	h, ok := d.system()
-	if !ok {
+	h := &d.head
+	if !d.system(h) {
 		return errNoSystem
 	}
 	if s.recovered && !h.whole() {
 		return errIncomplete
 	}
-	kind, named := d.kind(h)
-	if named || d.carriesLogon() {
+	if kind := d.kindOf(d.frames[len(d.frames)-1].program, h); kind != event.Other || d.carriesLogon() {
 		d.row(s, h, kind)
 	}
 	d.runs.add(h, s.recovered)
@@ -206,8 +207,7 @@ func (d *decoder) instance(pos, end int, at place, nesting int) (int, error) {
 const maxFrames = 256
 
 // system reads the head of the record from the first program that has it.
-func (d *decoder) system() (head, bool) {
-	var h head
+func (d *decoder) system(h *head) bool {
 	for i := range d.frames {
 		u := &d.frames[i]
 		if !u.program.hasSystem {
@@ -222,28 +222,31 @@ func (d *decoder) system() (head, bool) {
 		h.id, h.version = uint16(id), uint8(version)
 		h.record, _ = d.integer(u, &s[sysRecordID])
 		h.time, _ = d.instant(u, &s[sysTime])
-		return h, true
+		return true
 	}
-	return h, false
+	return false
 }
 
-// kind finds the schema of a record by provider, channel and number.
-func (d *decoder) kind(h head) (event.Kind, bool) {
+// kindOf finds the schema of a record by provider, channel and number. A
+// template is nearly always of one kind's records.
+func (d *decoder) kindOf(p *program, h *head) event.Kind {
 	key := kindKey{h.provider, h.channel, h.id}
-	recent := &d.recentKinds[(uint32(h.id)+uint32(h.channel)*7+uint32(h.provider)*13)%uint32(len(d.recentKinds))]
-	if recent.key == key {
-		return recent.kind, recent.kind != event.Other
+	if p.known.key != key || p.known.generation != d.dictionary.generation {
+		p.known = knownKind{key, d.kind(key), d.dictionary.generation}
 	}
+	return p.known.kind
+}
+
+func (d *decoder) kind(key kindKey) event.Kind {
 	kind, known := d.kinds[key]
 	if !known {
-		kind, _ = d.schemas.Find(d.dictionary.string(h.provider), d.dictionary.string(h.channel), h.id)
+		kind, _ = d.schemas.Find(d.dictionary.string(key.provider), d.dictionary.string(key.channel), key.id)
 		if len(d.kinds) >= maxKinds {
 			clear(d.kinds)
 		}
 		d.kinds[key] = kind
 	}
-	*recent = knownKind{key, kind}
-	return kind, kind != event.Other
+	return kind
 }
 
 // maxKinds bounds what a decoder remembers of which events have a schema.

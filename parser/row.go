@@ -7,16 +7,17 @@ import (
 )
 
 // row adds the record to the batch as one of that kind.
-func (d *decoder) row(s span, h head, kind event.Kind) {
+func (d *decoder) row(s span, h *head, kind event.Kind) {
 	b := d.batch
 	first := len(b.Values)
 	present := d.rowValues(kind)
-	b.Rows = append(b.Rows, event.Row{
-		Time: h.time, RecordID: h.record, Chunk: d.index, Offset: uint32(s.offset),
-		Provider: h.provider, Channel: h.channel, Computer: h.computer,
-		Values: uint32(first), Present: present, Kind: kind,
-		EventID: h.id, Version: h.version, Recovered: s.recovered,
-	})
+	b.Rows = append(b.Rows, event.Row{})
+	r := &b.Rows[len(b.Rows)-1]
+	r.Time, r.RecordID = h.time, h.record
+	r.Chunk, r.Offset = d.index, uint32(s.offset)
+	r.Provider, r.Channel, r.Computer = h.provider, h.channel, h.computer
+	r.Values, r.Present, r.Kind = uint32(first), present, kind
+	r.EventID, r.Version, r.Recovered = h.id, h.version, s.recovered
 }
 
 // rowValues adds the record's values as a row's of that kind, and returns

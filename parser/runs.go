@@ -24,7 +24,7 @@ func (r *runs) begin() {
 	clear(r.open)
 }
 
-func (r *runs) add(h head, recovered bool) {
+func (r *runs) add(h *head, recovered bool) {
 	key := runKey{h.computer, h.channel, recovered}
 	i := r.last
 	if i < 0 || r.list[i].Computer != key.computer || r.list[i].Channel != key.channel || r.list[i].Recovered != recovered {
