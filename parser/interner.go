@@ -3,6 +3,7 @@ package parser
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"slices"
 )
 
 // interner numbers pieces of bytes from 1, in the order in which it first
@@ -68,12 +69,21 @@ func (n *interner) find(piece []byte) (number uint32, added bool) {
 func (n *interner) add(piece []byte, hash uint32, e *entry) uint32 {
 	number := uint32(len(n.starts) - 1)
 	*e = entry{hash, number}
-	n.raw = append(n.raw, piece...)
-	n.starts = append(n.starts, uint32(len(n.raw)))
+	n.raw = append(double(n.raw, len(piece)), piece...)
+	n.starts = append(double(n.starts, 1), uint32(len(n.raw)))
 	if 3*len(n.starts) > 2*len(n.table) {
 		n.grow()
 	}
 	return number
+}
+
+// double makes room for n more in a slice that becomes large: append would grow
+// it by a quarter at a time, and copy all of it five times before it is full.
+func double[T any](s []T, n int) []T {
+	if cap(s)-len(s) >= n {
+		return s
+	}
+	return slices.Grow(s, max(n, cap(s)))
 }
 
 func (n *interner) grow() {

@@ -1,6 +1,9 @@
 package parser
 
-import "unicode/utf8"
+import (
+	"encoding/binary"
+	"unicode/utf8"
+)
 
 // utf16Text returns UTF-16LE as UTF-8; a surrogate without its pair keeps its
 // three bytes (WTF-8). An odd last byte is dropped.
@@ -9,7 +12,17 @@ func utf16Text(raw []byte) string {
 }
 
 func appendUTF16(b, raw []byte) []byte {
-	for i := 0; i+1 < len(raw); i += 2 {
+	i := 0
+	for i+8 <= len(raw) {
+		// Four characters at once, while they are ASCII.
+		word := binary.LittleEndian.Uint64(raw[i:])
+		if word&0xff80ff80ff80ff80 != 0 {
+			break
+		}
+		b = binary.LittleEndian.AppendUint32(b, narrow(word))
+		i += 8
+	}
+	for ; i+1 < len(raw); i += 2 {
 		u := rune(raw[i]) | rune(raw[i+1])<<8
 		switch {
 		case u < 0x80:
@@ -29,6 +42,12 @@ func appendUTF16(b, raw []byte) []byte {
 		}
 	}
 	return b
+}
+
+// narrow returns four characters of UTF-16LE, all ASCII, as bytes.
+func narrow(word uint64) uint32 {
+	word |= word >> 8
+	return uint32(word&0xffff | word>>16&0xffff0000)
 }
 
 func appendSurrogate(b []byte, u rune) []byte {
