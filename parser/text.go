@@ -1,6 +1,10 @@
 package parser
 
-import "spoor/model/event"
+import (
+	"encoding/binary"
+
+	"spoor/model/event"
+)
 
 // Forwarded logs hold every value as the text that Windows rendered. These
 // read it without making a string first.
@@ -35,8 +39,8 @@ func parseNumber(raw []byte) (uint64, bool) {
 func parseHex(raw []byte) (uint64, bool) {
 	var n uint64
 	for i := 0; i+1 < len(raw); i += 2 {
-		c, ok := hexDigit(raw[i])
-		if !ok || raw[i+1] != 0 || n >= 1<<60 {
+		c := hexDigits[raw[i]]
+		if c > 15 || raw[i+1] != 0 || n >= 1<<60 {
 			return 0, false
 		}
 		n = n<<4 | uint64(c)
@@ -44,24 +48,37 @@ func parseHex(raw []byte) (uint64, bool) {
 	return n, true
 }
 
-func hexDigit(c byte) (byte, bool) {
-	switch {
-	case c >= '0' && c <= '9':
-		return c - '0', true
-	case c >= 'a' && c <= 'f':
-		return c - 'a' + 10, true
-	case c >= 'A' && c <= 'F':
-		return c - 'A' + 10, true
+// hexDigits is what a character is worth, or notHex. What the digits of a
+// number or a GUID are cannot be foreseen: comparing them takes longer.
+var hexDigits = func() (t [256]byte) {
+	for i := range t {
+		t[i] = notHex
 	}
-	return 0, false
-}
+	for i := range byte(10) {
+		t['0'+i] = i
+	}
+	for i := range byte(6) {
+		t['a'+i], t['A'+i] = 10+i, 10+i
+	}
+	return t
+}()
+
+const notHex = 0xff
 
 // ascii copies UTF-16LE of at most len(b) characters, all of them ASCII, to b.
 func ascii(b, raw []byte) ([]byte, bool) {
 	if len(raw) > 2*len(b) {
 		return nil, false
 	}
-	for i := 0; i+1 < len(raw); i += 2 {
+	i := 0
+	for ; i+8 <= len(raw); i += 8 {
+		word := binary.LittleEndian.Uint64(raw[i:])
+		if word&0xff80ff80ff80ff80 != 0 {
+			return nil, false
+		}
+		binary.LittleEndian.PutUint32(b[i/2:], narrow(word))
+	}
+	for ; i+1 < len(raw); i += 2 {
 		if raw[i] >= 0x80 || raw[i+1] != 0 {
 			return nil, false
 		}
@@ -81,24 +98,22 @@ func parseGUID(raw []byte) (event.GUID, bool) {
 	if !ok || len(text) != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
 		return g, false
 	}
-	at := 0
-	for _, i := range guidOrder {
-		if at == 8 || at == 13 || at == 18 || at == 23 {
-			at++
-		}
-		high, ok1 := hexDigit(text[at])
-		low, ok2 := hexDigit(text[at+1])
-		if !ok1 || !ok2 {
-			return g, false
-		}
+	bad := byte(0)
+	for i := range g {
+		pair := text[guidDigits[i]:][:2]
+		high, low := hexDigits[pair[0]], hexDigits[pair[1]]
+		bad |= high | low
 		g[i] = high<<4 | low
-		at += 2
+	}
+	if bad > 15 {
+		return event.GUID{}, false
 	}
 	return g, true
 }
 
-// guidOrder is where the bytes of a GUID's text are kept ([MS-DTYP] 2.3.4.2).
-var guidOrder = [16]int{3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15}
+// guidDigits is where a GUID's text has the digits of each of its bytes
+// ([MS-DTYP] 2.3.4.2).
+var guidDigits = [16]uint8{6, 4, 2, 0, 11, 9, 16, 14, 19, 21, 24, 26, 28, 30, 32, 34}
 
 // parseTime reads a time as Windows renders it in XML, given in UTF-16LE.
 func parseTime(raw []byte) (event.FileTime, bool) {
@@ -179,9 +194,12 @@ func daysIn(year, month int) int {
 // years.
 func daysSince1601(year, month, day int) int {
 	y := year - 1601
-	days := 365*y + y/4 - y/100 + y/400
-	for m := 1; m < month; m++ {
-		days += daysIn(year, m)
+	days := 365*y + y/4 - y/100 + y/400 + daysBefore[month-1]
+	if month > 2 && isLeap(year) {
+		days++
 	}
 	return days + day - 1
 }
+
+// daysBefore are the days of a common year before each of its months.
+var daysBefore = [12]int{0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334}
