@@ -17,35 +17,50 @@ type leap struct {
 	from, to uint32 // in skeletons.patterns
 	last     int32  // the bone of the element's end
 	other    int32  // index+1 in skeletons.leaps of another one that begins alike
+	then     int32  // index+1 in skeletons.leaps of one that may follow, or 0
+	token    byte   // that it begins with
 }
 
 // maxLeaps bounds how many leaps one bone begins: the events of a log differ
 // in what their first Data is.
 const maxLeaps = 16
 
-// leap tries the leaps that begin at b. It returns where its text lies and which
-// bone was matched last, or false.
-func (k *skeletons) leap(b *bone, chunk []byte, pos, end int, turn uint32) (text slot, next int, last int32, ok bool) {
-	for i := b.leap; i != 0; i = k.leaps[i-1].other {
+// leap follows leaps from the first of them that fits on, of those that begin as
+// the one of index first-1 does, for as long as one follows another. It appends
+// their texts to slots, and returns where it ended and which bone was matched
+// last, or 0.
+func (k *skeletons) leap(first int32, chunk []byte, pos, end int, turn uint32, slots []slot) (_ []slot, next int, last int32) {
+	for i := first; i != 0 && pos < end; {
 		l := &k.leaps[i-1]
-		at := pos + 9
-		if l.attribute != 0 {
-			at = pos + 18
-		}
-		from := at + int(l.to-l.from)
-		if from+2 > end || string(chunk[at:from]) != string(k.patterns[l.from:l.to]) ||
-			!k.labels[l.element].isAt(chunk, pos+5, turn) || l.attribute != 0 && (chunk[pos+13] != tokenAttribute || !k.labels[l.attribute].isAt(chunk, pos+14, turn)) {
+		text, next, ok := k.fits(l, chunk, pos, end, turn)
+		if !ok {
+			i = l.other
 			continue
 		}
-		size := 2 * int(binary.LittleEndian.Uint16(chunk[from:]))
-		from += 2
-		next = from + size
-		if next >= end || chunk[next] != tokenCloseElement || size > 0 && chunk[next-2] == 0 && chunk[next-1] == 0 {
-			continue
-		}
-		return newSlot(uint32(from), uint32(size), uint8(event.String)), next + 1, l.last, true
+		slots = append(slots, text)
+		pos, last, i = next, l.last, l.then
 	}
-	return 0, 0, 0, false
+	return slots, pos, last
+}
+
+// fits tries a leap. It returns where its text lies, and what follows.
+func (k *skeletons) fits(l *leap, chunk []byte, pos, end int, turn uint32) (text slot, next int, ok bool) {
+	at := pos + 9
+	if l.attribute != 0 {
+		at = pos + 18
+	}
+	from := at + int(l.to-l.from)
+	if from+2 > end || chunk[pos] != l.token || string(chunk[at:from]) != string(k.patterns[l.from:l.to]) ||
+		!k.labels[l.element].isAt(chunk, pos+5, turn) || l.attribute != 0 && (chunk[pos+13] != tokenAttribute || !k.labels[l.attribute].isAt(chunk, pos+14, turn)) {
+		return 0, 0, false
+	}
+	size := 2 * int(binary.LittleEndian.Uint16(chunk[from:]))
+	from += 2
+	next = from + size
+	if next >= end || chunk[next] != tokenCloseElement || size > 0 && chunk[next-2] == 0 && chunk[next-1] == 0 {
+		return 0, 0, false
+	}
+	return newSlot(uint32(from), uint32(size), uint8(event.String)), next + 1, true
 }
 
 // isAt reports whether the reference at pos is to the label, where that was
@@ -58,35 +73,48 @@ func (l *label) isAt(chunk []byte, pos int, turn uint32) bool {
 // learnLeaps adds the leaps of the fragment that is being learnt, whose bones
 // are those in path.
 func (k *skeletons) learnLeaps(path []int32) {
+	before := int32(0) // index+1 of the leap that ends before the bone at hand
+	ends := -1         // where in path it ends
 	for t := range path {
 		n := k.leapSize(k.trace[t:])
 		if n == 0 {
 			continue
 		}
-		begin, last := &k.bones[path[t]], path[t+n-1]
-		known := 0
-		for i := begin.leap; i != 0 && known < maxLeaps; i = k.leaps[i-1].other {
-			known++
-			if k.leaps[i-1].last == last {
-				known = maxLeaps
-			}
+		l := k.learnLeap(path[t:], k.trace[t:], n)
+		if before != 0 && ends == t-1 && k.bones[path[ends]].next == path[t] {
+			k.leaps[before-1].then = k.bones[path[t]].leap
 		}
-		if known == maxLeaps {
-			continue
-		}
-		l := leap{element: begin.label, from: uint32(len(k.patterns)), last: last, other: begin.leap}
-		if n == 6 {
-			l.attribute = k.bones[path[t+1]].label
-			name := k.trace[t+2].name
-			k.patterns = append(k.patterns, k.trace[t+2].token, 1)
-			k.patterns = binary.LittleEndian.AppendUint16(k.patterns, uint16(len(name)/2))
-			k.patterns = append(k.patterns, name...)
-		}
-		k.patterns = append(k.patterns, tokenCloseStart, k.trace[t+n-2].token, 1)
-		l.to = uint32(len(k.patterns))
-		k.leaps = append(k.leaps, l)
-		begin.leap = int32(len(k.leaps))
+		before, ends = l, t+n-1
 	}
+}
+
+// learnLeap adds the leap of the first n tokens of the trace, if it is not known
+// and there is room for it. It returns its index+1, or 0.
+func (k *skeletons) learnLeap(path []int32, trace []traced, n int) int32 {
+	begin, last := &k.bones[path[0]], path[n-1]
+	known := 0
+	for i := begin.leap; i != 0; i = k.leaps[i-1].other {
+		known++
+		if k.leaps[i-1].last == last {
+			return i
+		}
+	}
+	if known >= maxLeaps {
+		return 0
+	}
+	l := leap{token: begin.token, element: begin.label, from: uint32(len(k.patterns)), last: last, other: begin.leap}
+	if n == 6 {
+		l.attribute = k.bones[path[1]].label
+		name := trace[2].name
+		k.patterns = append(k.patterns, trace[2].token, 1)
+		k.patterns = binary.LittleEndian.AppendUint16(k.patterns, uint16(len(name)/2))
+		k.patterns = append(k.patterns, name...)
+	}
+	k.patterns = append(k.patterns, tokenCloseStart, trace[n-2].token, 1)
+	l.to = uint32(len(k.patterns))
+	k.leaps = append(k.leaps, l)
+	begin.leap = int32(len(k.leaps))
+	return begin.leap
 }
 
 // leapSize returns how many tokens the leap that the trace begins with has, or

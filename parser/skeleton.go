@@ -72,9 +72,9 @@ func (k *skeletons) match(chunk []byte, pos, end int, turn uint32, slots []slot)
 			continue
 		}
 		if b.leap != 0 {
-			if text, next, last, ok := k.leap(b, chunk, pos, end, turn); ok {
-				slots = append(slots, text)
-				pos, i = next, k.bones[last].next
+			var last int32
+			if slots, pos, last = k.leap(b.leap, chunk, pos, end, turn, slots); last != 0 {
+				i = k.bones[last].next
 				continue
 			}
 		}
