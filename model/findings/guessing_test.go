@@ -74,6 +74,26 @@ func TestGuessingIsJudged(t *testing.T) {
 				h.after(500*time.Millisecond).refuses("user00", "10.0.0.66")
 			}
 		}},
+		{name: "thirty tries on each of ten accounts", rule: "password-guessing", want: findings.Medium, why: "300 attempts with a wrong password for 10 accounts within", tell: func(l *lab) {
+			h := dc(l).at(1, "20:00:00")
+			for range 30 {
+				for _, n := range names(10) {
+					h.after(time.Second).refuses(n, "10.0.0.66")
+				}
+			}
+		}},
+		{name: "thirty tries on each of ten accounts, of which most come from there", rule: "password-guessing", want: findings.Low, lowered: "of 5 of the accounts: the account had logged on from there before", tell: func(l *lab) {
+			h := dc(l)
+			for _, n := range names(5) {
+				h.after(time.Minute).tgt(n, "10.0.0.66")
+			}
+			h.at(1, "20:00:00")
+			for range 30 {
+				for _, n := range names(10) {
+					h.after(time.Second).refuses(n, "10.0.0.66")
+				}
+			}
+		}},
 		{name: "somebody mistypes", rule: "password-guessing", want: nothing, tell: func(l *lab) {
 			h := dc(l).at(1, "20:00:00")
 			for range 5 {

@@ -57,8 +57,7 @@ func (x *scope) before(s *success) []*series {
 	soon, long := x.span("success-hours"), x.span("history-days")
 	var out []*series
 	for _, g := range x.guessed[s.from] {
-		if g.few || s.time <= g.end().Add(soon) || s.time > g.end().Add(long) || x.habits().used(s.account, s.from, g.start()) ||
-			slices.ContainsFunc(g.attempts, func(a attempt) bool { return a.subject == s.account }) {
+		if g.few || s.time <= g.end().Add(soon) || s.time > g.end().Add(long) || x.habits().used(s.account, s.from, g.start()) || x.aim(g).subjects[s.account] {
 			continue
 		}
 		out = append(out, g)
@@ -68,7 +67,8 @@ func (x *scope) before(s *success) []*series {
 
 func (x *scope) addBack(k came, all []success) {
 	first := &all[0]
-	g := merged(x.before(first))
+	before := x.before(first)
+	g := x.aimed(before)
 	d := draft{Finding: Finding{Account: k.account, Source: x.places().all[k.from], Start: first.time, Severity: Medium}}
 	if d.Source.Host != model.None {
 		d.Hosts = append(d.Hosts, d.Source.Host)
@@ -89,24 +89,22 @@ func (x *scope) addBack(k came, all []success) {
 			to = append(to, name)
 		}
 	}
-	for i := range g.attempts {
-		d.failures = append(d.failures, g.attempts[i].failure)
-	}
+	d.failures, d.FailureCount = g.draft.failures, g.draft.FailureCount
 	tie := "nothing but the source ties the account to them"
 	tied := true
 	switch since, ok := x.habits().first[k]; {
 	case ok && since < first.time:
 		tie = "it had first been accepted from there at " + since.String()
-	case slices.ContainsFunc(g.attempts, func(a attempt) bool { return a.account == k.account && a.kind == wrongPassword }):
+	case slices.ContainsFunc(before, func(g *series) bool { _, ok := x.aim(g).refused[k.account]; return ok }):
 		tie = "it is among those refused"
 	default:
 		tied = false
 	}
 	d.Why = fmt.Sprintf("Account %s came from %s to %s, %s after %s from there on %s: %s.", x.called(&d), x.whenceOf(d.Source), listed(to),
-		lasting(first.time.Sub(g.end())), counted(len(g.attempts), "refused attempt"), counted(x.namesIn(g), "name"), tie)
-	switch shared := x.habits().before(k.from, g.start()); {
-	case shared >= x.value("shared-accounts"):
-		d.Severity, d.Lowered = Info, fmt.Sprintf("%s had logged on from there before: it is a shared source", counted(shared, "account"))
+		lasting(first.time.Sub(g.end)), counted(g.draft.FailureCount, "refused attempt"), counted(g.names, "name"), tie)
+	switch {
+	case g.shared >= x.value("shared-accounts"):
+		d.Severity, d.Lowered = Info, fmt.Sprintf("%s had logged on from there before: it is a shared source", counted(g.shared, "account"))
 	case d.Source.Claimed || x.Text(first.record, event.IPAddress) == "" && x.Text(first.record, event.ClientAddress) == "":
 		d.Severity, d.Lowered = Low, "what a client calls itself, anybody can write: the attempts and the logon may be of two computers"
 	case !tied:

@@ -166,10 +166,28 @@ func (x *scope) guesses() {
 				byName[a.name] = append(byName[a.name], a)
 			}
 		}
+		var all []guessing
 		for _, name := range order {
-			x.guess(&series{from: s.from, attempts: byName[name]})
+			if g, ok := x.guessing(&series{from: s.from, attempts: byName[name]}); ok {
+				all = append(all, g)
+			}
+		}
+		if len(all) >= x.value("spray-accounts") {
+			x.addGuesses(all)
+			continue
+		}
+		for i := range all {
+			x.addGuess(&all[i])
 		}
 	}
+}
+
+// guessing is that the password of one account was guessed.
+type guessing struct {
+	series *series
+	most   int // attempts in guess-minutes
+	fast   int // attempts in fast-seconds
+	lowers string
 }
 
 // densest returns the most attempts within a time.
@@ -184,32 +202,75 @@ func densest(all []attempt, within time.Duration) int {
 	return n
 }
 
-func (x *scope) guess(s *series) {
-	n := densest(s.attempts, x.span("guess-minutes"))
-	fast := densest(s.attempts, x.span("fast-seconds"))
-	many := n >= x.value("guess-tries")
-	if !many && fast < x.value("fast-tries") {
-		return
+// guessing judges the attempts on one account.
+func (x *scope) guessing(s *series) (g guessing, ok bool) {
+	g = guessing{series: s, most: densest(s.attempts, x.span("guess-minutes")), fast: densest(s.attempts, x.span("fast-seconds"))}
+	s.few = g.most < x.value("guess-tries")
+	if s.few && g.fast < x.value("fast-tries") {
+		return g, false
 	}
-	first := &s.attempts[0]
+	switch {
+	case x.habits().used(s.attempts[0].account, s.from, s.start()):
+		g.lowers = "the account had logged on from there before: a stored old password looks the same"
+	case x.stored(s):
+		g.lowers = "a service or a scheduled task tried it, which keep a password: an old one looks the same"
+	case s.few:
+		g.lowers = fmt.Sprintf("%s are few, though %d came faster than anyone types", counted(len(s.attempts), "attempt"), g.fast)
+	}
+	return g, true
+}
+
+func (x *scope) addGuess(g *guessing) {
+	s, first := g.series, &g.series.attempts[0]
 	d, anchor, _ := x.about(s, func(*attempt) bool { return true })
 	d.Account, d.AccountName, d.Accounts = first.account, x.tried(first), nil
 	d.Severity = Medium
 	d.Why = fmt.Sprintf("%s, %s with a wrong password for account %s within %s", x.triedBy(&d, s, new(string)), counted(len(s.attempts), "attempt"),
 		d.AccountName, lasting(s.end().Sub(s.start())))
-	if n < len(s.attempts) {
-		d.Why += fmt.Sprintf(", up to %d of them within %s", max(n, fast), lasting(x.span("guess-minutes")))
+	if g.most < len(s.attempts) {
+		d.Why += fmt.Sprintf(", up to %d of them within %s", max(g.most, g.fast), lasting(x.span("guess-minutes")))
 	}
 	d.Why += "."
-	switch {
-	case x.habits().used(first.account, s.from, s.start()):
-		d.Severity, d.Lowered = Low, "the account had logged on from there before: a stored old password looks the same"
-	case x.stored(s):
-		d.Severity, d.Lowered = Low, "a service or a scheduled task tried it, which keep a password: an old one looks the same"
-	case !many:
-		d.Severity, d.Lowered = Low, fmt.Sprintf("%s are few, though %d came faster than anyone types", counted(len(s.attempts), "attempt"), fast)
+	if g.lowers != "" {
+		d.Severity, d.Lowered = Low, g.lowers
 	}
-	s.few = !many
 	x.guessed[s.from] = append(x.guessed[s.from], s)
 	x.add(d, anchor, "")
+}
+
+// addGuesses makes one finding of the guessing of many accounts from one place.
+func (x *scope) addGuesses(all []guessing) {
+	var parts []*series
+	few, lower, names := true, 0, map[string]int{}
+	for i := range all {
+		g := &all[i]
+		parts, few = append(parts, g.series), few && g.series.few
+		if g.lowers != "" {
+			lower++
+			names[g.lowers]++
+		}
+	}
+	s := merged(parts)
+	s.few = few
+	d, anchor, tried := x.about(s, func(*attempt) bool { return true })
+	d.Severity = Medium
+	d.Why = fmt.Sprintf("%s, %s with a wrong password for %s within %s, more of each than anybody types: %s.", x.triedBy(&d, s, new(string)), counted(len(s.attempts), "attempt"),
+		counted(len(all), "account"), lasting(s.end().Sub(s.start())), listed(tried))
+	if x.usual(lower, len(all)) {
+		d.Severity, d.Lowered = Low, fmt.Sprintf("of %d of the accounts: %s", lower, mostOften(names))
+	}
+	x.guessed[s.from] = append(x.guessed[s.from], s)
+	x.add(d, anchor, "")
+}
+
+// mostOften is the text that was counted most often, the first of those in the
+// order of letters.
+func mostOften(counts map[string]int) string {
+	best := ""
+	for text, n := range counts {
+		if n > counts[best] || n == counts[best] && text < best {
+			best = text
+		}
+	}
+	return best
 }

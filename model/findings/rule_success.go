@@ -34,20 +34,28 @@ func (x *scope) guessedRight() {
 	for _, id := range from {
 		all := found[id]
 		slices.SortFunc(all, func(a, b success) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.record, b.record)) })
-		seen := map[model.AccountID]bool{}
-		for i := range all {
-			a := all[i].account
-			if seen[a] || a == model.None {
+		own := map[model.AccountID][]success{}
+		var order []model.AccountID
+		for _, s := range all {
+			if s.account == model.None {
 				continue
 			}
-			seen[a] = true
-			x.right(id, all[i:], x.guessed[id], after)
+			if own[s.account] == nil {
+				order = append(order, s.account)
+			}
+			own[s.account] = append(own[s.account], s)
+		}
+		for i, a := range order {
+			if x.over(i) {
+				return
+			}
+			x.right(id, own[a], x.guessed[id], after)
 		}
 	}
 }
 
-// right judges the first success of an account from a place where guessing came
-// from.
+// right judges the successes of an account from a place where guessing came
+// from, by the first of them.
 func (x *scope) right(from placeID, all []success, guessed []*series, after time.Duration) {
 	first := &all[0]
 	if c := x.Account(first.account).Class; c == model.ClassMachine || c == model.ClassBuiltin || c == model.ClassVirtual {
@@ -67,21 +75,8 @@ func (x *scope) right(from placeID, all []success, guessed []*series, after time
 		amidst, most, few = append(amidst, g), max(most, how), few && g.few
 	}
 	if len(amidst) > 0 {
-		g := merged(amidst)
-		g.few = few
-		x.addRight(from, all, g, most)
+		x.addRight(from, all, x.aimed(amidst), few, most)
 	}
-}
-
-// merged is the attempts of several series from one place, each once.
-func merged(all []*series) *series {
-	out := &series{from: all[0].from}
-	for _, g := range all {
-		out.attempts = append(out.attempts, g.attempts...)
-	}
-	slices.SortFunc(out.attempts, func(a, b attempt) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.failure, b.failure)) })
-	out.attempts = slices.CompactFunc(out.attempts, func(a, b attempt) bool { return a.failure == b.failure })
-	return out
 }
 
 // target is how an account was one of those that a series was aimed at.
@@ -97,51 +92,23 @@ const (
 // targeted says how an account was aimed at by a series; own is that the
 // account itself is logged as the one who tried.
 func (x *scope) targeted(g *series, s *success) (how target, own bool) {
-	spell := x.span("skew-seconds")
-	kerberos := x.Event(s.record).Kind == event.TicketGranting
-	during := s.time >= g.start().Add(-spell) && s.time <= g.end().Add(spell)
-	for i := range g.attempts {
-		a := &g.attempts[i]
-		own = own || a.subject == s.account
-		switch k := x.Event(a.event).Kind; {
-		case a.account == s.account && a.kind == wrongPassword && a.time <= s.time.Add(spell):
-			how = refused
-		case during && kerberos == (k == event.PreAuthFailed || k == event.TicketGranting) && how < alike:
-			how = max(how, x.marked(a.event, s.record))
-		}
+	spell, by := x.span("skew-seconds"), x.aim(g)
+	if t, ok := by.refused[s.account]; ok && t <= s.time.Add(spell) {
+		how = refused
+	} else if s.time >= g.start().Add(-spell) && s.time <= g.end().Add(spell) {
+		how = by.amid(x, s)
 	}
-	return how, own
+	return how, by.subjects[s.account]
 }
 
-// marked compares the options of two requests for tickets, which are the mark
-// of the program that made them where that is not Windows.
-func (x *scope) marked(a, b model.EventRow) target {
-	one, ok := x.Number(a, event.TicketOptions)
-	other, both := x.Number(b, event.TicketOptions)
-	switch {
-	case !ok || !both || one == other && windowsOptions[one]:
-		return amid
-	case one == other:
-		return alike
-	}
-	return noTarget
-}
-
-func (x *scope) addRight(from placeID, all []success, g *series, how target) {
+func (x *scope) addRight(from placeID, all []success, g *aimed, few bool, how target) {
 	first := &all[0]
-	d, _, _ := x.about(g, func(*attempt) bool { return true })
-	tried := len(d.failures)
-	if len(d.failures) > MostListed {
-		d.failures = d.failures[:MostListed]
-	}
-	d.Records, d.RecordCount = nil, 0
+	d, tried := g.draft, g.draft.FailureCount
+	d.Hosts = slices.Clone(d.Hosts)
 	last := first.time
 	d.Account, d.AccountName, d.Accounts = first.account, x.Account(first.account).Display(), nil
 	for i := range all {
 		s := &all[i]
-		if s.account != first.account {
-			continue
-		}
 		d.RecordCount++
 		if len(d.Records) < MostListed {
 			d.Records = append(d.Records, s.record)
@@ -155,7 +122,7 @@ func (x *scope) addRight(from placeID, all []success, g *series, how target) {
 		last = s.time
 	}
 	claimed := d.Source.Claimed || !slices.ContainsFunc(all, func(s success) bool {
-		return s.account == first.account && x.Event(s.record).Kind != event.CredentialValidation
+		return x.Event(s.record).Kind != event.CredentialValidation
 	})
 	d.Severity = High
 	// What it presumes is of the time before the guessing; what happened is that
@@ -163,15 +130,15 @@ func (x *scope) addRight(from placeID, all []success, g *series, how target) {
 	d.since, d.Start = min(d.Start, first.time), first.time
 	d.End = max(first.time, last)
 	d.Why = fmt.Sprintf("Account %s, which had never come from %s in the logs%s, was accepted from there at %s, amid or after %s from there on %s since %s.",
-		d.AccountName, x.whenceOf(d.Source), x.reaching(first), first.time, counted(tried, "refused attempt"), counted(x.namesIn(g), "name"), g.start())
-	switch shared := x.habits().before(from, g.start()); {
-	case shared >= x.value("shared-accounts"):
-		d.Severity, d.Lowered = Medium, fmt.Sprintf("%s had logged on from there before: it is a shared source", counted(shared, "account"))
+		d.AccountName, x.whenceOf(d.Source), x.reaching(first), first.time, counted(tried, "refused attempt"), counted(g.names, "name"), g.start)
+	switch {
+	case g.shared >= x.value("shared-accounts"):
+		d.Severity, d.Lowered = Medium, fmt.Sprintf("%s had logged on from there before: it is a shared source", counted(g.shared, "account"))
 	case claimed:
 		d.Severity, d.Lowered = Medium, "what a client calls itself, anybody can write: the attempts and the success may be of two computers"
 	case how == amid:
 		d.Severity, d.Lowered = Medium, "it is not among those refused, and was let in as anybody is"
-	case g.few:
+	case few:
 		d.Severity, d.Lowered = Medium, "the attempts before were few, as of somebody who mistypes at a new computer"
 	}
 	x.add(d, first.record, "")
@@ -186,14 +153,6 @@ func (x *scope) reaching(s *success) string {
 		return ""
 	}
 	return fmt.Sprintf(" (that of %s reaches back %s)", x.Host(s.host).Short(), lasting(s.time.Sub(c.first)))
-}
-
-func (x *scope) namesIn(g *series) int {
-	names := map[uint32]bool{}
-	for i := range g.attempts {
-		names[g.attempts[i].name] = true
-	}
-	return len(names)
 }
 
 // whileRefused looks for accounts that sit down at one place while wrong

@@ -13,8 +13,8 @@ var rules = []Rule{
 	},
 	{
 		ID: "password-guessing", Title: "Many wrong passwords for one account", Severity: Medium, Technique: []string{"T1110.001"},
-		Thresholds: []string{"window", "guess-tries", "guess-minutes", "fast-tries", "fast-seconds"},
-		Decides:    "Wrong passwords for one account from one source: guess-tries of them within guess-minutes, or, as low, fast-tries within fast-seconds, which nobody types. Low where the account had come from there before, or where a service or a scheduled task tried.",
+		Thresholds: []string{"window", "guess-tries", "guess-minutes", "fast-tries", "fast-seconds", "spray-accounts", "usual-percent"},
+		Decides:    "Wrong passwords for one account from one source: guess-tries of them within guess-minutes, or, as low, fast-tries within fast-seconds, which nobody types. Low where the account had come from there before, or where a service or a scheduled task tried. Of spray-accounts accounts or more at a time it is one finding, low where that is so of usual-percent of them.",
 		Innocent:   "A service, task, mapped drive, phone or mail program with an old password: it comes from where the account always comes from, and often begins with a change of the password.",
 		Confirms:   "Whether the password was changed just before, what runs at the source, and whether a logon from there followed.",
 		Source:     "MITRE ATT&CK T1110.001; Microsoft on 4771, 4776 and 4625", find: (*scope).guesses,

@@ -68,6 +68,38 @@ func TestMillionsOfFailuresAreFewFindings(t *testing.T) {
 	}
 }
 
+// TestAsManyAccountsAsAttemptsCostNoMoreEach: of a place that many come from,
+// each is asked whether the guessing was aimed at it.
+func TestAsManyAccountsAsAttemptsCostNoMoreEach(t *testing.T) {
+	allocated := func(accounts int) (uint64, int) {
+		l := newLab()
+		h := dc(l).at(1, "20:00:00")
+		for i := range accounts {
+			for range 5 {
+				h.after(100*time.Millisecond).refuses(fmt.Sprint("user", i), "10.0.0.66")
+			}
+		}
+		h.after(time.Minute)
+		for i := range accounts {
+			h.after(time.Millisecond).tgt(fmt.Sprint("user", i), "10.0.0.66")
+		}
+		s := l.snapshot()
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		set := findings.Find(context.Background(), s, findings.Thresholds{})
+		runtime.ReadMemStats(&after)
+		if n := len(of(set, "password-guessing")); n != 1 {
+			t.Errorf("%d findings of guessing", n)
+		}
+		return after.TotalAlloc - before.TotalAlloc, len(of(set, "guessed-right"))
+	}
+	small, few := allocated(1000)
+	large, many := allocated(2000)
+	if few != 1000 || many != 2000 || large > 3*small {
+		t.Errorf("%d bytes for %d accounts, %d for %d", small, few, large, many)
+	}
+}
+
 // TestASearchThatIsCancelledStopsSoon: within a rule, too, and what that rule
 // had found of what it saw is not taken.
 func TestASearchThatIsCancelledStopsSoon(t *testing.T) {

@@ -38,7 +38,9 @@ type scope struct {
 	seriesDone bool
 	seriesOf   []series
 	// guessed are the series by which passwords or names were guessed.
-	guessed map[placeID][]*series
+	guessed  map[placeID][]*series
+	aims     map[*series]*aim
+	together map[string]*aimed // by the series
 
 	roasts    *roastable
 	roastDays map[roastHabit]map[int64]bool
@@ -157,7 +159,7 @@ func (x *scope) add(d draft, anchor model.EventRow, salt string) {
 		}
 	}
 	d.Severity, d.Lowered = severity, strings.Join(lowered, "; ")
-	d.SessionCount, d.FailureCount = len(d.sessions), len(d.failures)
+	d.SessionCount, d.FailureCount = len(d.sessions), max(d.FailureCount, len(d.failures))
 	d.Sessions = d.sessions[:min(len(d.sessions), MostListed)]
 	d.Failures = d.failures[:min(len(d.failures), MostListed)]
 	d.RecordCount = max(d.RecordCount, len(d.Records))
