@@ -116,3 +116,30 @@ func (e *endless) ReadAt(p []byte, off int64) (int, error) {
 	}
 	return len(p), nil
 }
+
+// What records are made of is kept for those after them.
+func TestARecordLikeThoseBeforeItAllocatesNothing(t *testing.T) {
+	for name, o := range map[string]bulk.Options{"ordinary": {}, "forwarded": {Rendered: true}} {
+		var out bytes.Buffer
+		if _, err := bulk.Write(&out, 200<<10, o); err != nil {
+			t.Fatal(err)
+		}
+		f := open(t, "log", out.Bytes())
+		schemas := event.NewSchemas()
+		d := newDecoder(f, newVocabulary(schemas), schemas)
+		d.newDictionary(1)
+		chunk := chunkOf(out.Bytes(), 1)
+		turn := func() {
+			d.begin()
+			d.chunk(chunk, 1)
+			b := d.end()
+			d.rows, d.values = b.Rows[:0], b.Values[:0]
+		}
+		turn()
+		records := float64(d.stats.Records)
+		// The batch itself, and the run of its records.
+		if n := testing.AllocsPerRun(200, turn); records < 25 || n > 8 {
+			t.Errorf("%s: %g allocations for %g records", name, n, records)
+		}
+	}
+}
