@@ -192,6 +192,16 @@ func TestSessionsAreSortedByTheirFindingsAsTheyAreMarked(t *testing.T) {
 	}
 }
 
+// TestASearchKeepsTheOrderOfFindings: what matches better is not graver.
+func TestASearchKeepsTheOrderOfFindings(t *testing.T) {
+	d := drive(t, demo(t), 120, 40).press("7", "/", "wor", "tab")
+	screen := d.screen()
+	at := func(title string) int { return strings.Index(screen, title) }
+	if cleared, spray, machine := at("A log was cleared"), at("One source, many"), at("A machine at"); cleared < 0 || spray < cleared || machine < spray {
+		t.Errorf("not in order of severity:\n%s", screen)
+	}
+}
+
 func TestFindingsAreSortedAndFiltered(t *testing.T) {
 	d := drive(t, demo(t), 120, 40).press("7")
 	for filter, want := range map[string]string{

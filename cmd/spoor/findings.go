@@ -36,7 +36,9 @@ are printed. --rules prints the rules themselves: how each decides and by which
 numbers, what it needs, which innocent causes look the same, what would confirm
 or refute it, and where it is from. --threshold sets a number; --settings names a
 file that may set some ([findings]), and no other file is read: what was dismissed
-on the screens is listed, too.`,
+on the screens is listed, too. Of words and sentences that are too long for a page,
+such as encoded commands, the table has the beginning and says how much it left
+out; --format json, jsonl and csv have all of them.`,
 		Example: `  spoor findings testdata/demo.zip
   spoor findings --severity medium --user lars.hinrichs testdata/demo.zip
   spoor findings --rule log-cleared --format json testdata/demo.zip

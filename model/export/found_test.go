@@ -112,3 +112,46 @@ func TestAFindingListsAHundredAccountsAndCountsAll(t *testing.T) {
 		}
 	}
 }
+
+// Commands in records are as long as who wrote them liked: for people only
+// their beginning is shown, and that it is; for programs all of it.
+func TestLongTextsOfFindingsAreCutOnPagesAlone(t *testing.T) {
+	l := load(t)
+	long := strings.Repeat("QUFB", 2600)
+	for _, f := range export.Formats() {
+		if f == export.Dot || f == export.EVTX {
+			continue
+		}
+		path := filepath.Join(t.TempDir(), "out")
+		r := l.judged(t, l.request(t, f, path))
+		all := slices.Clone(r.Findings.All)
+		for i := range all {
+			all[i].Why = "The command " + long + " ran."
+		}
+		r.Findings = findings.NewSet(all, r.Findings.Thresholds)
+		got, err := export.Write(t.Context(), r)
+		if err != nil {
+			t.Fatal(f, err)
+		}
+		var text strings.Builder
+		for _, p := range got.Paths[:len(got.Paths)-1] {
+			b, err := os.ReadFile(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text.Write(b)
+		}
+		page := f == export.Markdown || f == export.HTML
+		if whole := strings.Contains(text.String(), long); whole == page || page && !strings.Contains(text.String(), "10280 characters left out here") {
+			t.Errorf("%s has all of it: %t", f, whole)
+		}
+	}
+	got := export.Finding{Why: "The command " + long + " ran."}
+	for zone, cut := range map[*time.Location]bool{time.UTC: true, nil: false} {
+		for _, c := range (export.Columns{Zone: zone}).Findings() {
+			if c.Name == "why" && strings.Contains(c.Text(got), long) == cut {
+				t.Errorf("in a table of the zone %v it is %q", zone, c.Text(got))
+			}
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"spoor/model/event"
+	"spoor/model/findings"
 	"spoor/model/text"
 )
 
@@ -109,7 +110,7 @@ func newTimeline(c *content, sessions []Session) timeline {
 		}
 		t.Lanes[n].Bars = append(t.Lanes[n].Bars, b)
 		for _, f := range dots.take(s.ID) {
-			d := dot{at(min(max(f.Start, from), to)), f.Severity.String(), text.Clean(c.view.mask.prose(f.Severity.String() + ": " + f.Title + ". " + columns.Zoned(f.Why)))}
+			d := dot{at(min(max(f.Start, from), to)), f.Severity.String(), text.Clean(findings.Shortened(c.view.mask.prose(f.Severity.String() + ": " + f.Title + ". " + columns.Zoned(f.Why))))}
 			t.Lanes[n].Dots = append(t.Lanes[n].Dots, d)
 		}
 	}

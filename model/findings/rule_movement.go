@@ -71,6 +71,9 @@ func (x *scope) reaches() (order []traveller, all map[traveller][]reach) {
 	}
 	machine := x.machines()
 	for i, e := range x.userTickets() {
+		if x.over(i) {
+			return nil, nil
+		}
 		t := x.EventTime(e)
 		k := traveller{account: x.holders[i], from: x.away(e, t)}
 		if name := machine(e); name != "" && k.from != 0 && k.account != model.None && !x.Refused(e) {

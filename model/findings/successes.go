@@ -29,7 +29,10 @@ func (x *scope) successes() []success {
 			x.succeeded = append(x.succeeded, s)
 		}
 	}
-	for _, e := range x.userGrants() {
+	for i, e := range x.userGrants() {
+		if x.over(i) {
+			return x.succeeded
+		}
 		t := x.EventTime(e)
 		from := x.away(e, t)
 		if !wanted[from] || x.Refused(e) || x.Text(e, event.PreAuthType) == "0" {
@@ -37,7 +40,10 @@ func (x *scope) successes() []success {
 		}
 		add(success{x.TargetAccount(e), from, x.EventHost(e), t, e, model.None})
 	}
-	for _, e := range x.EventsWhere(x.events(event.CredentialValidation), event.TargetName, noMachine) {
+	for i, e := range x.EventsWhere(x.events(event.CredentialValidation), event.TargetName, noMachine) {
+		if x.over(i) {
+			return x.succeeded
+		}
 		if client := x.Text(e, event.Workstation); client != "" && !x.Refused(e) {
 			t := x.EventTime(e)
 			add(success{x.TargetAccount(e), x.place("", client, t), x.EventHost(e), t, e, model.None})
