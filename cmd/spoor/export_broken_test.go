@@ -17,29 +17,22 @@ import (
 )
 
 // A name never holds half an export, whenever the program is killed: what has
-// one is as a whole export is, and a folder is complete.
+// one is as a whole export is, and a folder is complete. Runs count that were
+// killed while they wrote: what they had written until then is left beside.
 func TestAKilledExportLeavesNoHalfFile(t *testing.T) {
 	program := binary(t)
 	r := rand.New(rand.NewPCG(6, 1))
 	for _, format := range []string{"jsonl", "csv", "evtx", "html"} {
 		whole := filepath.Join(t.TempDir(), "whole")
-		began := time.Now()
 		if out, err := exec.Command(program, killedArgs(format, whole)...).CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
-		took := time.Since(began)
-		killed := 0
-		for range killedRuns {
-			out := filepath.Join(t.TempDir(), "out")
-			c := exec.Command(program, killedArgs(format, out)...)
-			if err := c.Start(); err != nil {
-				t.Fatal(err)
-			}
-			// Most of the time goes into reading; what comes after counts.
-			time.Sleep(took*6/10 + time.Duration(r.Int64N(int64(took*5/10))))
-			c.Process.Kill()
-			if c.Wait() != nil {
-				killed++
+		written, runs := 0, 0
+		for ; written < killedRuns && runs < 20*killedRuns; runs++ {
+			folder := t.TempDir()
+			out := filepath.Join(folder, "out")
+			if killedWriting(t, exec.Command(program, killedArgs(format, out)...), folder, time.Duration(r.Int64N(int64(8*time.Millisecond)))) {
+				written++
 			}
 			if _, err := os.Lstat(out); errors.Is(err, fs.ErrNotExist) {
 				continue
@@ -53,11 +46,43 @@ func TestAKilledExportLeavesNoHalfFile(t *testing.T) {
 				t.Errorf("%s: %+v, %v", format, got, err)
 			}
 		}
-		t.Logf("%s: %d of %d runs were killed before they ended", format, killed, killedRuns)
+		t.Logf("%s: %d of %d runs were killed while they wrote", format, written, runs)
+		if written == 0 {
+			t.Errorf("%s: no run of %d was killed while it wrote: it proves nothing", format, runs)
+		}
 	}
 }
 
-// killedRuns is how many runs are killed for each format.
+// killedWriting runs a program until so long after it began to write into a
+// folder, and kills it. It reports whether it left something unfinished there.
+func killedWriting(t *testing.T, c *exec.Cmd, folder string, after time.Duration) bool {
+	t.Helper()
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- c.Wait() }()
+	for begun := false; !begun; {
+		select {
+		case err := <-ended:
+			ended <- err
+			begun = true
+		case <-time.After(200 * time.Microsecond):
+			begun = len(unfinished(folder)) > 0
+		}
+	}
+	time.Sleep(after)
+	c.Process.Kill()
+	return <-ended != nil && len(unfinished(folder)) > 0
+}
+
+// unfinished are what a program writes under names of its own.
+func unfinished(folder string) []string {
+	found, _ := filepath.Glob(filepath.Join(folder, ".spoor-*"))
+	return found
+}
+
+// killedRuns is how many runs are killed for each format while they write.
 const killedRuns = 4
 
 func killedArgs(format, out string) []string {

@@ -15,10 +15,7 @@ import (
 // one, all its rows have the cells of its head, and names that try to be markup
 // are text.
 func TestGitHubsReaderSeesTheTablesOfAPage(t *testing.T) {
-	reader, err := exec.LookPath("cmark-gfm")
-	if err != nil {
-		t.Skip("cmark-gfm is not installed")
-	}
+	reader := tool(t, "cmark-gfm")
 	evidence := map[string][]string{
 		"ordinary": {"--user", "lars.hinrichs", "../../testdata/demo.zip"},
 		"hostile":  {"--user", "*", "--all", hostileLog(t, filepath.Join(t.TempDir(), "Hostile.evtx"))},
