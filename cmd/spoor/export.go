@@ -67,6 +67,9 @@ A manifest proves no more than where it is kept: it is not signed.`,
 		if err != nil {
 			return err
 		}
+		if err := o.choosable(); err != nil {
+			return err
+		}
 		var choice *model.Choice
 		switch f := export.Format(o.format); {
 		case mask || len(sessions) > 0:
@@ -137,7 +140,11 @@ func (o *options) chosen(s *model.Snapshot, named []string) ([]model.SessionRow,
 	if len(named) == 0 {
 		rows := sel.sessions()
 		if len(rows) == 0 {
-			return nil, usage("no session matches")
+			why := o.unmatched(sel)
+			if why == "" {
+				why = sel.hidden()
+			}
+			return nil, usage("no session matches%s", why)
 		}
 		return rows, nil
 	}
@@ -146,7 +153,7 @@ func (o *options) chosen(s *model.Snapshot, named []string) ([]model.SessionRow,
 	for _, name := range named {
 		found, err := s.FindSessions(name)
 		if err != nil {
-			return nil, usage("--session %s: %v", name, err)
+			return nil, usage("--session %v", err)
 		}
 		for _, row := range found {
 			if sel.session(s.Session(row)) && !slices.Contains(rows, row) {
@@ -176,7 +183,7 @@ func (e *environment) export(ctx context.Context, r export.Request, quiet bool) 
 			if r.Overwrite {
 				return unwritten(at)
 			}
-			return &failure{exitUnwritten, &fs.PathError{Op: "write", Path: at.Path, Err: errors.New("the file exists; choose another name or --force")}}
+			return unwritten(&fs.PathError{Op: "write", Path: at.Path, Err: errors.New("it exists; choose another name or --force")})
 		}
 		return unwritten(err)
 	case err != nil && ctx.Err() != nil:

@@ -144,7 +144,7 @@ func TestAStreamToAFullDiskIsToldOf(t *testing.T) {
 	c := exec.Command(binary(t), "export", demoLogs, "--session", intruder, "-o", "-")
 	c.Stdout, c.Stderr = full, &problems
 	c.Run()
-	if code := c.ProcessState.ExitCode(); code != exitUnwritten || problems.String() != "spoor: cannot write: write /dev/stdout: no space left on device; make room, or write elsewhere (-o)\n" {
+	if code := c.ProcessState.ExitCode(); code != exitUnwritten || problems.String() != "spoor: cannot write /dev/stdout: no space left on device; make room, or write elsewhere (-o)\n" {
 		t.Errorf("exit code %d: %s", code, problems.String())
 	}
 }

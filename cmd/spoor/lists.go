@@ -46,6 +46,9 @@ func printList[T any](c *cobra.Command, env *environment, o *options, a *arrange
 	if err != nil {
 		return err
 	}
+	if err := o.choosable(); err != nil {
+		return err
+	}
 	asked, err := arrange(a, o, columns(export.Columns{Zone: zone}), columns(export.Columns{}))
 	if err != nil {
 		return err
@@ -76,7 +79,11 @@ func printList[T any](c *cobra.Command, env *environment, o *options, a *arrange
 		return err
 	}
 	if none {
-		env.empty(o, l.snapshot, "nothing of the evidence matches")
+		why := o.unmatched(sel)
+		if why == "" && c.Name() == "sessions" {
+			why = sel.hidden()
+		}
+		env.empty(o, l.snapshot, "nothing of the evidence matches%s", why)
 		if c.Name() == "findings" {
 			env.notJudged(o, l.snapshot)
 		}
@@ -119,7 +126,7 @@ func newHosts(env *environment) *cobra.Command {
 }
 
 func newSessions(env *environment) *cobra.Command {
-	o, a, fold := new(options), new(arrangement), false
+	o, a := new(options), new(arrangement)
 	c := listCommand(env, o, a, "sessions", "List the sessions")
 	c.Long += `
 
@@ -132,12 +139,12 @@ all of them.`
   spoor sessions --where 'ip:10.20.99.0/24 -end:logoff' --fields account,host,start,address testdata/demo.zip
   spoor sessions --sort -events --limit 10 testdata/demo.zip`
 	c.RunE = func(c *cobra.Command, args []string) error {
-		if fold {
+		if o.fold {
 			return printList(c, env, o, a, args, export.Columns.Sittings, sittings)
 		}
 		return printList(c, env, o, a, args, export.Columns.Sessions, sessionRows)
 	}
-	c.Flags().BoolVar(&fold, "fold", false, "make one row of network logons that follow on each other")
+	c.Flags().BoolVar(&o.fold, "fold", false, "make one row of network logons that follow on each other")
 	return c
 }
 

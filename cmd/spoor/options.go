@@ -29,6 +29,7 @@ type options struct {
 	temporary           string
 	carve               bool
 	prefilter           string
+	fold                bool
 	repaint             string
 	noState             bool
 	mouse               bool

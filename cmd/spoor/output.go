@@ -28,7 +28,7 @@ func (e *environment) write(path string, fill func(io.Writer) error) error {
 	}
 	err := export.Create(path, fill)
 	if errors.Is(err, fs.ErrExist) {
-		return &failure{exitUnwritten, &fs.PathError{Op: "write", Path: path, Err: errors.New("the file exists; choose another name")}}
+		return unwritten(&fs.PathError{Op: "write", Path: path, Err: errors.New("it exists; choose another name")})
 	}
 	return unwritten(err)
 }

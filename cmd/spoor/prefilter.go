@@ -38,6 +38,9 @@ func (o *options) choice() *model.Choice {
 	if err != nil {
 		return nil
 	}
+	if o.fold {
+		since, until = 0, 0 // what is folded into one row may go on at other times
+	}
 	switch {
 	case len(o.users) > 0:
 		return &model.Choice{Accounts: called(o.users), Since: since, Until: until}

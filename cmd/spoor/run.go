@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"runtime/debug"
@@ -47,10 +48,16 @@ func unwritten(err error) error {
 		// Whoever read our output has had enough; that is no failure.
 		return nil
 	}
-	if errors.Is(err, syscall.ENOSPC) {
+	full := errors.Is(err, syscall.ENOSPC)
+	what := ""
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		what, err = " "+at.Path, at.Err
+	}
+	if full {
 		err = fmt.Errorf("%w; make room, or write elsewhere (-o)", err)
 	}
-	return &failure{exitUnwritten, fmt.Errorf("cannot write: %w", err)}
+	return &failure{exitUnwritten, fmt.Errorf("cannot write%s: %w", what, err)}
 }
 
 // environment is what a run takes from outside.

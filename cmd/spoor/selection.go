@@ -53,6 +53,19 @@ func (o *options) selection(s *model.Snapshot) (*selection, error) {
 	return sel, nil
 }
 
+// choosable refuses flags that nothing can match, before anything is read.
+func (o *options) choosable() error {
+	if _, _, err := o.during(); err != nil {
+		return err
+	}
+	for _, t := range o.types {
+		if _, err := sessionType(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // during reads --since and --until; 0 is none.
 func (o *options) during() (since, until event.FileTime, err error) {
 	zone, err := o.location()

@@ -50,6 +50,9 @@ func newFollow[T any](env *environment, columns func(export.Columns) []export.Co
 		if err != nil {
 			return err
 		}
+		if err := o.choosable(); err != nil {
+			return err
+		}
 		l, err := env.load(c.Context(), &o, false, o.finder(args[1:]), withDeeds(args[:1]))
 		if err != nil {
 			return err
@@ -65,7 +68,7 @@ func newFollow[T any](env *environment, columns func(export.Columns) []export.Co
 		}
 		found := rows(l, a, sel)
 		if len(found) == 0 {
-			env.empty(&o, l.snapshot, "nothing of %s matches", l.snapshot.Account(a).Display())
+			env.empty(&o, l.snapshot, "nothing of %s matches%s", l.snapshot.Account(a).Display(), o.unmatched(sel))
 		}
 		if err := printRows(c.Context(), env, &o, columns(export.Columns{Zone: zone}), slices.Values(found)); err != nil {
 			return err
