@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"spoor/model"
 	"spoor/model/event"
@@ -41,9 +42,9 @@ func (x *scope) ticketGrants() map[model.AccountID][]event.FileTime {
 }
 
 // hadGrant reports whether an account had a ticket-granting ticket that a
-// service ticket of a time can be by.
-func (x *scope) hadGrant(a model.AccountID, t event.FileTime) bool {
-	all, spell := x.ticketGrants()[a], x.span("skew-seconds")
+// service ticket of a time can be by, give or take by how much clocks differ.
+func (x *scope) hadGrant(a model.AccountID, t event.FileTime, spell time.Duration) bool {
+	all := x.ticketGrants()[a]
 	i, _ := slices.BinarySearch(all, t.Add(spell)+1)
 	return i > 0 && all[i-1] >= t.Add(-ticketLife-spell)
 }
@@ -54,13 +55,14 @@ func (x *scope) hadGrant(a model.AccountID, t event.FileTime) bool {
 // give them theirs.
 func (x *scope) withoutGrant() {
 	x.coverage()
+	spell := x.span("skew-seconds")
 	byAccount := map[model.AccountID][]granted{}
 	for i, e := range x.userTickets() {
 		if x.over(i) {
 			return
 		}
 		a, t := x.holders[i], x.EventTime(e)
-		if a == model.None || x.hadGrant(a, t) || x.Refused(e) || x.Text(e, event.TransmittedServices) != "" || x.foreign(e) || x.nameless(a) {
+		if a == model.None || x.hadGrant(a, t, spell) || x.Refused(e) || x.Text(e, event.TransmittedServices) != "" || x.foreign(e) || x.nameless(a) {
 			continue
 		}
 		byAccount[a] = append(byAccount[a], granted{time: t, record: e})
