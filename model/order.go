@@ -80,15 +80,51 @@ func fileRuns(t *table, logs []streamState, streams []uint32) [][]numbered {
 		}
 	}
 	for _, run := range runs {
-		if !slices.IsSortedFunc(run, compareNumbered) {
-			slices.SortFunc(run, compareNumbered)
-		}
+		sortRun(run)
 	}
 	return runs
 }
 
+const (
+	// leastPiece is how long pieces must be on average for ordering them to be
+	// worth more than ordering all rows.
+	leastPiece = 64
+	// leastLeap is how many numbers are left out where another worker's piece
+	// belongs: fewer than a piece has records.
+	leastLeap = 256
+)
+
+// sortRun orders the rows of a file. Workers hand a file over in pieces that
+// are in order by themselves: mostly those alone have to be ordered. A piece
+// ends where the numbers fall, or leap over another piece.
+func sortRun(rows []numbered) {
+	var pieces [][]numbered
+	for from, to := 0, 0; from < len(rows) && len(pieces) <= len(rows)/leastPiece; from = to {
+		for to = from + 1; to < len(rows) && compareNumbered(rows[to-1], rows[to]) <= 0 && rows[to].record-rows[to-1].record < leastLeap; {
+			to++
+		}
+		pieces = append(pieces, rows[from:to])
+	}
+	if len(pieces) == 1 && len(pieces[0]) == len(rows) {
+		return
+	}
+	slices.SortStableFunc(pieces, func(a, b []numbered) int { return compareNumbered(a[0], b[0]) })
+	apart := len(pieces) <= len(rows)/leastPiece
+	for i := 1; i < len(pieces) && apart; i++ {
+		apart = compareNumbered(pieces[i-1][len(pieces[i-1])-1], pieces[i][0]) <= 0
+	}
+	if apart {
+		copy(rows, slices.Concat(pieces...))
+		return
+	}
+	slices.SortFunc(rows, compareNumbered)
+}
+
 func compareNumbered(a, b numbered) int {
-	return cmp.Or(cmp.Compare(a.record, b.record), cmp.Compare(a.time, b.time))
+	if a.record != b.record {
+		return cmp.Compare(a.record, b.record)
+	}
+	return cmp.Compare(a.time, b.time)
 }
 
 // run is the records of one log in one file.
