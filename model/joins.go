@@ -110,11 +110,12 @@ func (s *Snapshot) makeJoins() *joins {
 			j.nameless[name] = append(j.nameless[name], a.ID)
 		}
 	}
+	services := s.serviceHosts()
 	for h, v := range s.views {
 		base := s.events[h]
 		for _, e := range v.tickets {
 			n := v.events[e]
-			t := s.ticketOf(h, e, s.serviceHost(h, n))
+			t := s.ticketOf(h, e, services.of(h, n))
 			j.tickets = append(j.tickets, t)
 			if t.service != None && t.guid != (event.GUID{}) && s.realms.one(h, int(t.service)) {
 				j.taken[t.own()] = false

@@ -200,10 +200,33 @@ func (s *Snapshot) doubtful(h int, at uint32) bool {
 	return c.periods[i].samples == 0 && set
 }
 
-// serviceHost is the host that a ticket (4769) is for: only a machine's
-// account names one.
-func (s *Snapshot) serviceHost(h int, n uint32) HostID {
-	name := s.text(n, event.ServiceName)
+// serviceHosts finds the hosts that tickets (4769) of one host after another are
+// for. A host asks for few services many times.
+type serviceHosts struct {
+	*Snapshot
+	from  int // the host
+	known map[textID]HostID
+}
+
+func (s *Snapshot) serviceHosts() *serviceHosts {
+	return &serviceHosts{s, -1, map[textID]HostID{}}
+}
+
+// of is the host that a ticket is for: only a machine's account names one.
+func (x *serviceHosts) of(from int, n uint32) HostID {
+	if from != x.from {
+		x.from, x.known = from, map[textID]HostID{}
+	}
+	service := x.textID(n, event.ServiceName)
+	host, ok := x.known[service]
+	if !ok {
+		host = x.serviceHost(from, x.texts[service])
+		x.known[service] = host
+	}
+	return host
+}
+
+func (s *Snapshot) serviceHost(h int, name string) HostID {
 	if len(name) < 2 || name[len(name)-1] != '$' {
 		return None
 	}

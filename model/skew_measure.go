@@ -53,11 +53,11 @@ type ownTicket struct {
 
 // ownTickets lists the tickets for hosts whose clocks are measured.
 func (f *skewFinder) ownTickets() map[int][]ownTicket {
-	out := map[int][]ownTicket{}
+	out, services := map[int][]ownTicket{}, f.serviceHosts()
 	for h, v := range f.views {
 		for _, e := range v.tickets {
 			n := v.events[e]
-			if to := f.serviceHost(h, n); to != None && f.lags[to] != nil {
+			if to := services.of(h, n); to != None && f.lags[to] != nil {
 				out[int(to)] = append(out[int(to)], ownTicket{f.row(n).time, f.account(h, f.target(n)), f.guid(n, event.LogonGUID)})
 			}
 		}
