@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"spoor/model/event"
 )
@@ -58,18 +59,21 @@ func (c *useCounter) came(principal, at uint32, ticket bool) {
 
 // finish gives each use its addresses, and orders both.
 func (c *useCounter) finish() {
-	slices.SortFunc(c.addresses, func(a, b usedAddress) int {
-		if a.use != b.use {
-			return cmp.Compare(a.use, b.use)
-		}
-		return cmp.Compare(c.texts[a.address], c.texts[b.address])
-	})
-	all := make([]addressUse, len(c.addresses))
-	for from, to := 0, 0; from < len(all); from = to {
-		for to = from; to < len(all) && c.addresses[to].use == c.addresses[from].use; to++ {
-			all[to] = c.addresses[to].addressUse
-		}
-		c.uses[c.addresses[from].use].addresses = all[from:to:to]
+	counts := make([]uint32, len(c.uses))
+	for i := range c.addresses {
+		counts[c.addresses[i].use]++
+	}
+	all, end := make([]addressUse, len(c.addresses)), uint32(0)
+	for i, n := range counts {
+		c.uses[i].addresses = all[end : end : end+n]
+		end += n
+	}
+	for i := range c.addresses {
+		u := &c.uses[c.addresses[i].use]
+		u.addresses = append(u.addresses, c.addresses[i].addressUse)
+	}
+	for i := range c.uses {
+		slices.SortFunc(c.uses[i].addresses, func(a, b addressUse) int { return strings.Compare(c.texts[a.address], c.texts[b.address]) })
 	}
 	c.uses = slices.Clip(c.uses)
 	slices.SortFunc(c.uses, func(a, b principalUse) int { return cmp.Compare(a.principal, b.principal) })

@@ -45,7 +45,7 @@ func (e *environment) room(o *options) room {
 func (r room) reached(cut, files int) string {
 	most := size(r.most)
 	return fmt.Sprintf("memory is used up: reading may take half of the %s for evidence (%s), and left out all or part of %s of %d; "+
-		"read fewer files, give more with --memory, or ask a command for some accounts or hosts alone (--user, --host)", &most, r.why, plural(cut, "file"), files)
+		"read fewer files, give more with --memory, or ask a command for some accounts, hosts or days alone (--user, --host, --since, --until)", &most, r.why, plural(cut, "file"), files)
 }
 
 // leastLimit is the least memory that the collector is asked to keep to: below
