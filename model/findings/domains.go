@@ -167,5 +167,16 @@ func (x *scope) noController() string {
 	if len(x.controllers) > 0 {
 		return "the evidence holds no log of a domain controller of that domain"
 	}
-	return "the evidence holds no log of a domain controller"
+	const none = "the evidence holds no log of a domain controller"
+	if !x.namesDomain() {
+		return none + ", and names no domain"
+	}
+	return none
+}
+
+// namesDomain reports whether the evidence knows of any domain: of a computer
+// that is in none there is no controller to miss.
+func (x *scope) namesDomain() bool {
+	return slices.ContainsFunc(x.Hosts(), func(h model.Host) bool { return h.DomainSID != "" }) ||
+		slices.ContainsFunc(x.Accounts(), func(a model.Account) bool { return domainSID(&a) != "" })
 }

@@ -107,3 +107,29 @@ func TestNoDomainControllerIsAskedOfAHostsOwnAccount(t *testing.T) {
 		}
 	}
 }
+
+// TestOfAComputerInNoDomainItIsSaidThatNoneIsNamed: that no domain controller's
+// log is there then is no gap in the evidence.
+func TestOfAComputerInNoDomainItIsSaidThatNoneIsNamed(t *testing.T) {
+	why := func(domain bool) string {
+		l := newLab()
+		h := l.host("KIOSK")
+		if !domain {
+			h.records = nil
+		}
+		h.at(0, "05:00:00").logon("clerk", 2, h.local("clerk", 1001), fields{event.SubjectDomain: "WORKGROUP"})
+		for _, u := range findings.NotJudged(l.snapshot()) {
+			if u.Need == "dc-service-tickets" {
+				return u.Why
+			}
+		}
+		return ""
+	}
+	const none = "the evidence holds no log of a domain controller"
+	if got := why(true); got != none {
+		t.Errorf("of a computer of a domain: %q", got)
+	}
+	if got := why(false); got != none+", and names no domain" {
+		t.Errorf("of a computer of none: %q", got)
+	}
+}
