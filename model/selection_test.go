@@ -36,7 +36,7 @@ func padded(m *machine) *machine {
 		}
 		out.recs = append(out.recs, r)
 		to := slices.IndexFunc(m.recs[i+1:], func(o rec) bool { return o.channel == r.channel })
-		if r.channel != "Security" || to >= 0 && m.recs[i+1+to].number != number+1 {
+		if r.channel != "Security" || r.fields[event.SubjectName] == stranger.name || to >= 0 && m.recs[i+1+to].number != number+1 {
 			continue
 		}
 		span := between * time.Minute
@@ -90,6 +90,11 @@ func selectsAlike(t testing.TB, machines ...*machine) {
 		p := padded(m)
 		files = append(files, asFile(event.FileID(i), m.name+".evtx", p.recs, 1000))
 	}
+	selectsFilesAlike(t, files)
+}
+
+func selectsFilesAlike(t testing.TB, files []logFile) {
+	t.Helper()
 	all := build(t, files)
 	done := map[string]bool{}
 	for _, a := range all.Accounts() {
@@ -114,10 +119,25 @@ func selectsAlike(t testing.TB, machines ...*machine) {
 	}
 }
 
+// keptWhole returns the computers of which all is kept for an account, and how
+// often files are read.
+func keptWhole(t testing.TB, files []logFile, name string) (whole map[string]string, readings int) {
+	t.Helper()
+	is := func(names []string) bool { return slices.Contains(names, name) }
+	b := model.NewBuilder(event.NewSchemas())
+	_, readings = selectedBy(t, b, files, model.Choice{Accounts: is})
+	return b.WholeComputers(), readings
+}
+
 // selected reads files twice.
 func selected(t testing.TB, files []logFile, c model.Choice) *model.Snapshot {
 	t.Helper()
-	b := model.NewBuilder(event.NewSchemas())
+	s, _ := selectedBy(t, model.NewBuilder(event.NewSchemas()), files, c)
+	return s
+}
+
+func selectedBy(t testing.TB, b *model.Builder, files []logFile, c model.Choice) (s *model.Snapshot, readings int) {
+	t.Helper()
 	b.Survey(c)
 	for round := 0; ; round++ {
 		for _, f := range files {
@@ -130,7 +150,7 @@ func selected(t testing.TB, files []logFile, c model.Choice) *model.Snapshot {
 		if round == 0 {
 			b.Select()
 		} else if s := b.Selected(); s != nil {
-			return s
+			return s, round + 1
 		}
 		if round > 10 {
 			t.Fatal("a selection has no end")

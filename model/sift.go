@@ -19,7 +19,8 @@ func (p *prefilter) sift(s *store, l *lane, g *glance, subject, target uint32, a
 	if p.selects {
 		l.boot(in)
 		l.followIDs(s, g, target)
-		kept = kept || p.wanted(s, l, g, subject, target)
+		// It takes note of what is wanted, too.
+		kept = p.wanted(s, l, g, subject, target) || kept
 	}
 	if l.ahead > 0 {
 		l.ahead--
