@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"spoor/model"
+	"spoor/model/export"
 	"spoor/parser/evidence"
 )
 
@@ -50,6 +51,32 @@ func (e *environment) completeNames(o *options, names func(*model.Snapshot) []st
 		slices.Sort(out)
 		return slices.Compact(out), cobra.ShellCompDirectiveNoFileComp
 	}
+}
+
+// completeWords completes several words with commas between them.
+func completeWords(words []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		before := typed[:strings.LastIndexByte(typed, ',')+1]
+		var out []string
+		for _, w := range words {
+			if w = before + w; strings.HasPrefix(w, typed) {
+				out = append(out, w)
+			}
+		}
+		return out, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// completeColumns completes the columns of a list: --fields takes several, --sort
+// one, with - before it the other way round.
+func completeColumns[T any](c *cobra.Command, columns []export.Column[T]) {
+	var names, sorts []string
+	for _, x := range columns {
+		names = append(names, x.Name)
+		sorts = append(sorts, x.Name, "-"+x.Name)
+	}
+	_ = c.RegisterFlagCompletionFunc("fields", completeWords(names))
+	_ = c.RegisterFlagCompletionFunc("sort", cobra.FixedCompletions(sorts, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // quick reports whether evidence is small enough to be read at once.

@@ -23,6 +23,8 @@ func newDump(env *environment) *cobra.Command {
 		Long: `Print every record of every log, complete and in the order of the files, as one
 JSON object a line or as one XML document. Nothing is joined, filtered or
 dropped.`,
+		Example: `  spoor dump testdata/demo.zip -o all.jsonl
+  spoor dump --format xml testdata/demo.zip -o all.xml`,
 		Args: atLeastOnePath,
 	}
 	c.RunE = func(c *cobra.Command, args []string) error {

@@ -73,6 +73,7 @@ out; --format json, jsonl and csv have all of them.`,
 	o.judging(c)
 	o.settingsFlag(c)
 	a.flags(c)
+	completeColumns(c, export.Columns{}.Findings())
 	f.flags(c)
 	return c
 }

@@ -16,6 +16,7 @@ var listFormats = []export.Format{export.Table, export.JSONL, export.JSON, expor
 func newList[T any](env *environment, use, short string, columns func(export.Columns) []export.Column[T], rows func(context.Context, *loaded, *selection) iter.Seq[T]) *cobra.Command {
 	o, a := new(options), new(arrangement)
 	c := listCommand(env, o, a, use, short)
+	completeColumns(c, columns(export.Columns{}))
 	c.RunE = func(c *cobra.Command, args []string) error { return printList(c, env, o, a, args, columns, rows) }
 	return c
 }
@@ -27,8 +28,24 @@ var ofAccounts = map[string]func(*options) *model.Choice{
 	"users": func(o *options) *model.Choice { return withDeeds(o.users) },
 }
 
+// listExamples are the examples of the lists that have no more to say.
+var listExamples = map[string]string{
+	"users": `  spoor users --sort -failures --limit 10 testdata/demo.zip
+  spoor users --host fs01 --format csv -o users.csv testdata/demo.zip`,
+	"hosts": `  spoor hosts testdata/demo.zip
+  spoor hosts --format json --fields name,addresses testdata/demo.zip`,
+	"failures": `  spoor failures --user lars.hinrichs testdata/demo.zip
+  spoor failures --since 2026-03-05T21:00 --until 2026-03-05T22:00 --sort -time testdata/demo.zip
+  spoor failures --where 'reason:password' --format jsonl testdata/demo.zip`,
+	"coverage": `  spoor coverage testdata/demo.zip
+  spoor coverage --host dc01 --format json testdata/demo.zip`,
+	"events": `  spoor events --user lars.hinrichs --since 2026-03-05T21:00 --format jsonl testdata/demo.zip
+  spoor events --host fs01 --type remote-desktop --format csv -o events.csv testdata/demo.zip`,
+}
+
 func listCommand(env *environment, o *options, a *arrangement, use, short string) *cobra.Command {
 	c := &cobra.Command{Use: use + " PATH...", Short: short, Args: atLeastOnePath}
+	c.Example = listExamples[use]
 	c.Long = short + ".\n\nFlags choose rows; the numbers in a row are of all the evidence."
 	o.reading(c)
 	o.carving(c)
@@ -128,6 +145,7 @@ func newHosts(env *environment) *cobra.Command {
 func newSessions(env *environment) *cobra.Command {
 	o, a := new(options), new(arrangement)
 	c := listCommand(env, o, a, "sessions", "List the sessions")
+	completeColumns(c, export.Columns{}.Sessions())
 	c.Long += `
 
 --fold makes one row of the network logons of one account on one host from one

@@ -12,7 +12,9 @@ func newMan(env *environment) *cobra.Command {
 	return &cobra.Command{
 		Use:   "man",
 		Short: "Print the manual page",
-		Args:  cobra.NoArgs,
+		Example: `  spoor man | man -l -
+  spoor man > /usr/local/share/man/man1/spoor.1`,
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			page, err := mango.NewManPage(1, c.Root())
 			if err != nil {

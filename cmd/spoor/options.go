@@ -72,6 +72,7 @@ func (o *options) selecting(env *environment, c *cobra.Command) {
 	o.naming(env, c)
 	o.choosing(c)
 	c.Flags().StringSliceVar(&o.types, "type", nil, "only logons of these `types`, by number or kind: 3,10 or remote-desktop")
+	_ = c.RegisterFlagCompletionFunc("type", completeWords(sessionTypes()))
 	o.hostCompletion(env, c)
 	o.boring(c)
 }

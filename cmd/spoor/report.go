@@ -23,7 +23,9 @@ func newReport(env *environment) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "report PATH...",
 		Short: "Print one page: evidence, damage, hosts, accounts, findings, failures",
-		Args:  atLeastOnePath,
+		Example: `  spoor report testdata/demo.zip
+  spoor report --all --tz Europe/Berlin testdata/demo.zip`,
+		Args: atLeastOnePath,
 		RunE: func(c *cobra.Command, args []string) error {
 			return env.report(c.Context(), &o, o.finder(args))
 		},

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"maps"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -92,6 +94,15 @@ func accountNames(a model.Account) []string {
 // kindAliases are what the screens call kinds for short.
 var kindAliases = map[string]model.SessionKind{
 	"console": model.KindInteractive, "rdp": model.KindRemoteDesktop, "cleartext": model.KindNetworkCleartext,
+}
+
+// sessionTypes are the words that --type knows.
+func sessionTypes() []string {
+	out := slices.Sorted(maps.Keys(kindAliases))
+	for k := model.KindUnknown; k <= model.KindUnlock; k++ {
+		out = append(out, k.String())
+	}
+	return out
 }
 
 // sessionType reads one value of --type: a logon type's number or a kind.

@@ -96,7 +96,8 @@ user's configuration folder, or the file that --settings names. Flags come befor
 settings. The commands that print lists and reports read none of their own accord:
 what they print depends on the command line alone. Those that show findings take
 the table of their numbers from a file that --settings names.`,
-		Args: cobra.NoArgs,
+		Example: "  spoor settings > settings.toml",
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			where := "# Settings of spoor's screens.\n"
 			if path := env.settingsPath(); path != "" {

@@ -56,6 +56,8 @@ With --demo, it is the practice domain of spoor demo, as a .zip collection.`, jo
 	f.StringVarP(&o.output, "output", "o", "", "the `folder` to write, or with --demo the file")
 	f.StringVar(&o.truth, "truth", "", "with --demo: the `file` for what really happened")
 	f.BoolVar(&o.force, "force", false, "replace what is there")
+	_ = c.RegisterFlagCompletionFunc("fault", completeWords(strings.Split(join(simulate.Faults), ", ")))
+	_ = c.RegisterFlagCompletionFunc("intruder", completeWords(simulate.Intruders()))
 	return c
 }
 

@@ -35,7 +35,9 @@ func newVerify(env *environment) *cobra.Command {
 		Use:   "verify PATH...",
 		Short: "Have a second reader read the same evidence, and compare",
 		Long:  longVerify,
-		Args:  atLeastOnePath,
+		Example: `  spoor verify testdata/demo.zip
+  spoor verify --format jsonl testdata/demo.zip -o agreement.jsonl`,
+		Args: atLeastOnePath,
 	}
 	c.RunE = func(c *cobra.Command, args []string) error {
 		self, err := os.Executable()

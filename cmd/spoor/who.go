@@ -74,6 +74,8 @@ Times are those of each computer's own clock.`,
 	f.StringVar(&at, "at", "", "the `time` to ask for (2026-03-02T09:00, with or without zone)")
 	f.StringVar(&user, "user", "", "the `account`: NAME, DOMAIN\\NAME, NAME@DOMAIN or a SID")
 	f.StringArrayVar(&o.hosts, "host", nil, "the computer `NAME` (* and ? match; may repeat)")
+	_ = c.RegisterFlagCompletionFunc("user", env.completeNames(o, accountCompletions))
+	o.hostCompletion(env, c)
 	return c
 }
 
