@@ -60,9 +60,30 @@ func TestASelectionKeepsWhatSessionsAreToldFrom(t *testing.T) {
 		{"the first record of Windows' own logon is what its session is known by", func() []*machine {
 			pc := corpDomain.machine("PC01")
 			pc.at("09:00:00").uses(system, 0x3e7, alice, "FS03.corp.local", 0)
-			fs := newMachine("FS03.corp.local").at("09:10:00").runs(alice, 0x900, `C:\a.exe`)
+			fs := corpDomain.machine("FS03").at("08:50:00").runs(bob, 0x800, `C:\a.exe`).skip("Security", 5)
+			fs.at("09:10:00").runs(alice, 0x900, `C:\a.exe`)
 			return []*machine{corpDomain.machine("DC09").at("07:00:00").grants(corpDomain.computer("PC01"), desk), pc, fs}
 		}},
+		{"the first 4624 of Windows' own account says since when its session is", func() []*machine {
+			pc := corpDomain.machine("PC01").at("07:00:00").starts().desktop(bob, 0x200).strangers(2200, time.Hour)
+			pc.logon(system, 0x3e7, 5).at("09:00:00").uses(system, 0x3e7, alice, "FS03.corp.local", 0)
+			fs := corpDomain.machine("FS03").at("08:50:00").runs(bob, 0x800, `C:\a.exe`).skip("Security", 5)
+			fs.at("09:10:00").runs(alice, 0x900, `C:\a.exe`)
+			return []*machine{corpDomain.machine("DC09").at("07:00:00").grants(corpDomain.computer("PC01"), desk), pc, fs}
+		}},
+		{"records after the kernel stopped show that it was not the end", one(func(pc *machine) {
+			pc.starts().strangers(2200, 30*time.Minute)
+			pc.at("09:00:00").desktop(alice, 0x100)
+			pc.at("17:00:00").log(event.KernelStopped, nil)
+			pc.at("17:10:00").strangers(5, time.Minute)
+			pc.at("17:15:00").starts()
+		})},
+		{"so many records after a start that what follows is of another", one(func(pc *machine) {
+			pc.at("08:30:00").desktop(alice, 0x100)
+			pc.at("09:00:00").starts().strangers(2100, 5*time.Minute)
+			pc.logVersion(event.Logon, 2, merge(target(system, 0x3e7), fields{event.LogonType: uint32(0)}))
+			pc.at("10:00:00").desktop(alice, 0x100)
+		})},
 		{"the clock was set again", one(func(pc *machine) {
 			pc.sets("08:30:00", 2*time.Minute)
 			pc.at("09:00:00").desktop(alice, 0x100)
