@@ -270,3 +270,11 @@ func TestLongWorkSaysSoAndTwoEscapesEndTheWait(t *testing.T) {
 	d.run(search)
 	d.sees("1 of 2 accounts").misses("working")
 }
+
+func TestALimitThatEndedReadingIsSaid(t *testing.T) {
+	snaps := snapshots(t, story())
+	d := idle(t)
+	d.progress(Progress{Snapshot: snaps[0], Done: 100, Total: 100, Files: 3, TotalFiles: 3, Finished: true, Reached: "memory is used up; read fewer files"})
+	d.sees(`EXAMPLE\bob`, "memory is used up; read fewer files").misses("loading")
+	d.press("down").misses("memory is used up")
+}
