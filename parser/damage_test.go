@@ -302,6 +302,35 @@ func TestOldRecordsThatDoNotSayWhichTheyAreAreNotRecovered(t *testing.T) {
 	}
 }
 
+// An element of System that is there and empty says no more than none.
+func TestOldRecordsWithAnEmptyComputerOrChannelAreNotRecovered(t *testing.T) {
+	for _, rendered := range []bool{false, true} {
+		log := written(t, rendered, 30, func(n int) *event.Record {
+			system := logonRecord(n, nil).Head()
+			switch n % 3 {
+			case 1:
+				system.Computer = ""
+			case 2:
+				system.Channel = ""
+			}
+			return event.NewRecord(event.System{Head: system}, textField("TargetUserName", "eva"))
+		})
+		if s := scanAll(t, open(t, "log", log), 1); s.stats.Records != 30 {
+			t.Errorf("rendered %v: %+v, want all 30 records of the log", rendered, s.stats)
+		}
+		pieces := log[fileHeaderSize:]
+		f, err := Carve(t.Context(), bytes.NewReader(pieces), int64(len(pieces)), 1, "pieces")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := scanAll(t, f, 1)
+		if s.stats.RecoveredRecords != 10 {
+			t.Errorf("rendered %v: %+v, want 10 recovered", rendered, s.stats)
+		}
+		checkAgreement(t, f, s)
+	}
+}
+
 func utf16le(s string) []byte {
 	var out []byte
 	for _, c := range utf16.Encode([]rune(s)) {

@@ -67,8 +67,13 @@ type head struct {
 // of an old record may name a template that newer records overwrote in part:
 // it unfolds to elements whose names are their bytes, and to no number, time or
 // computer. That is no evidence of anything.
-func (h *head) whole() bool {
-	return h.provider != 0 && h.channel != 0 && h.computer != 0 && h.record != 0 && h.time != 0
+func (d *decoder) whole(h *head) bool {
+	return d.says(h.provider) && d.says(h.channel) && d.says(h.computer) && h.record != 0 && h.time != 0
+}
+
+// says reports whether a text is there and not empty.
+func (d *decoder) says(id event.StringID) bool {
+	return id != 0 && len(d.dictionary.texts.at(uint32(id))) > 0
 }
 
 // record reads the record in s and adds it to the batch.
@@ -86,7 +91,7 @@ func (d *decoder) record(s span) error {
 	if !d.system(h) {
 		return errNoSystem
 	}
-	if s.recovered && !h.whole() {
+	if s.recovered && !d.whole(h) {
 		return errIncomplete
 	}
 	if kind := d.kindOf(d.frames[len(d.frames)-1].program, h); kind != event.Other || d.carriesLogon() {
