@@ -23,8 +23,8 @@ func (m *machine) desktop(w who, id event.LogonID) *machine {
 	return m.logon(w, id, 2, fields{event.LogonProcess: "User32"})
 }
 
-// Each story has a record that only one rule of a selection keeps, and that a
-// session asked for would be told otherwise without.
+// Each story has a record of somebody else, or of no account, that a session
+// asked for may be told otherwise without.
 func TestASelectionKeepsWhatSessionsAreToldFrom(t *testing.T) {
 	measured := func(second func(dc, pc *machine, n int, at string, skew time.Duration)) func() []*machine {
 		return func() []*machine {
