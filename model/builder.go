@@ -60,9 +60,15 @@ func (b *Builder) Add(batch *event.Batch) {
 // AddDamage records what a reader could not read outside of any batch.
 func (b *Builder) AddDamage(d event.Damage) { b.damage = append(b.damage, d) }
 
-// FileDone records that a file was read to its end.
+// FileDone records that a file was read, to its end unless the statistics say
+// otherwise.
 func (b *Builder) FileDone(s event.FileStats) {
 	b.stats[s.File] = s
+	for i := range b.store.logs {
+		if log := &b.store.logs[i]; log.file == s.File {
+			log.cut = s.Cut
+		}
+	}
 	if b.pre != nil {
 		b.pre.fileDone(b.store, s.File)
 	}

@@ -32,6 +32,8 @@ type hostView struct {
 	vouches bool
 	// gaps are where records of the Security log are missing.
 	gaps []Gap
+	// cut is true where the Security log's newest records were not read.
+	cut bool
 	// jumps are the events after which the clock tells nothing of the time
 	// that has passed since one before them.
 	jumps []uint32
@@ -103,7 +105,7 @@ func correlate(t *table, logs []streamState, g hostGroup, files []string, sifted
 			v.security = c
 		}
 	}
-	v.gaps = securityGaps(t, logs, g)
+	v.gaps, v.cut = securityGaps(t, logs, g)
 	c := &correlator{table: t, hostView: v, group: g, lane: sifted}
 	c.findJumps()
 	c.findBoots()
@@ -183,8 +185,9 @@ func (c *correlator) ownAccount(name string) bool {
 	return c.locals[name]
 }
 
-// securityGaps returns where records of a host's Security log are missing.
-func securityGaps(t *table, logs []streamState, g hostGroup) []Gap {
+// securityGaps returns where records of a host's Security log are missing, and
+// whether there are newer ones that were not read.
+func securityGaps(t *table, logs []streamState, g hostGroup) (gaps []Gap, cut bool) {
 	var streams []uint32
 	for _, s := range g.streams {
 		if strings.EqualFold(t.texts[logs[s].channel], "Security") && len(logs[s].runs) > 0 {
@@ -192,9 +195,9 @@ func securityGaps(t *table, logs []streamState, g hostGroup) []Gap {
 		}
 	}
 	if len(streams) == 0 {
-		return nil
+		return nil, false
 	}
-	return findGaps(logs, streams)
+	return findGaps(logs, streams), endsCut(logs, streams)
 }
 
 // clockStep is the least change of the clock that makes a length untrue. The

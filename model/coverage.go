@@ -82,7 +82,7 @@ func (s *Snapshot) makeCoverage(logs []streamState) []Coverage {
 }
 
 func (s *Snapshot) coverageOf(h HostID, log *streamState, gaps []Gap) Coverage {
-	c := Coverage{File: log.file, Host: h, Computer: s.texts[log.computer], Channel: s.texts[log.channel]}
+	c := Coverage{File: log.file, Host: h, Computer: s.texts[log.computer], Channel: s.texts[log.channel], Cut: log.cut}
 	if h != None && strings.EqualFold(c.Channel, "Security") {
 		c.NeverSeen = s.NeverSeen(h)
 	}
@@ -101,6 +101,21 @@ func (s *Snapshot) coverageOf(h HostID, log *streamState, gaps []Gap) Coverage {
 		}
 	}
 	return c
+}
+
+// endsCut reports whether the file that holds the newest records of a log was
+// not read to its end.
+func endsCut(logs []streamState, streams []uint32) bool {
+	newest, cut := uint64(0), false
+	for _, at := range streams {
+		for _, r := range logs[at].runs {
+			if r.LastID >= newest {
+				cut = logs[at].cut || cut && r.LastID == newest
+				newest = r.LastID
+			}
+		}
+	}
+	return cut
 }
 
 // findGaps finds the numbers that none of a log's files hold.

@@ -115,7 +115,11 @@ func (v *hostView) lost(t *table, boot int, record uint64) bool {
 		return true // numbers of one life do not tell what is missing from another
 	}
 	to := ^uint64(0)
-	if next := boot + 1; next < len(v.boots) {
+	if next := boot + 1; next >= len(v.boots) {
+		if v.cut {
+			return true
+		}
+	} else {
 		from := v.boots[next].from
 		if from >= v.security.to {
 			return !v.boots[boot].logStopped // the log may end long before the boot did

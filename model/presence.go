@@ -162,7 +162,7 @@ func segmentAt(segments []Segment, t event.FileTime) *Segment {
 // uncovered says why a host's Security log does not tell who was there at a
 // time, "" where it does.
 func (s *Snapshot) uncovered(h HostID, t event.FileTime) string {
-	first, last := event.FileTime(0), event.FileTime(0)
+	first, last, cut := event.FileTime(0), event.FileTime(0), false
 	for _, c := range s.Coverage() {
 		if c.Host != h || !strings.EqualFold(c.Channel, "Security") || c.Records == 0 {
 			continue
@@ -170,7 +170,9 @@ func (s *Snapshot) uncovered(h HostID, t event.FileTime) string {
 		if first == 0 || c.First < first {
 			first = c.First
 		}
-		last = max(last, c.Last)
+		if c.Last >= last {
+			last, cut = c.Last, c.Cut
+		}
 	}
 	name := s.Host(h).Short()
 	switch {
@@ -178,6 +180,8 @@ func (s *Snapshot) uncovered(h HostID, t event.FileTime) string {
 		return "no Security log of " + name + " is in the evidence"
 	case t < first:
 		return fmt.Sprintf("the Security log of %s begins later, %s", name, first)
+	case t > last && cut:
+		return fmt.Sprintf("the Security log of %s was read up to %s only", name, last)
 	case t > last:
 		return fmt.Sprintf("the Security log of %s ends earlier, %s", name, last)
 	}

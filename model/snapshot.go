@@ -106,6 +106,18 @@ func (s *Snapshot) Stats(id event.FileID) (event.FileStats, bool) {
 // Damage returns what could not be read, and notes, in the order of the files.
 func (s *Snapshot) Damage() []event.Damage { return s.damage }
 
+// Unread returns how many files could not be read at all, or were not read to
+// their end.
+func (s *Snapshot) Unread() int {
+	files := map[event.FileID]bool{}
+	for _, d := range s.damage {
+		if d.Chunk < 0 && d.Offset < 0 && !d.Note {
+			files[d.File] = true
+		}
+	}
+	return len(files)
+}
+
 // Coverage returns what each file holds of each log.
 func (s *Snapshot) Coverage() []Coverage { return s.coverage }
 

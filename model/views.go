@@ -262,6 +262,7 @@ type Coverage struct {
 	FirstID     uint64
 	LastID      uint64
 	Gaps        []Gap
+	Cut         bool // reading the file was ended before its end: the log may go on
 	// NeverSeen is the audit subcategories of which no file holds an event of
 	// this host, of its Security log.
 	NeverSeen []string

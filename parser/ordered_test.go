@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"spoor/model/event"
@@ -79,5 +80,33 @@ func TestAnOrderedScanEndsWithItsContext(t *testing.T) {
 	})
 	if !errors.Is(err, context.Canceled) {
 		t.Error(err)
+	}
+}
+
+// What reads at once may be ahead of what was handed over: a scan that stops
+// has read all up to a place and nothing after it.
+func TestAScanThatStopsHasReadTheBeginningOfTheFile(t *testing.T) {
+	f := orderedLog(t)
+	for _, workers := range []int{1, 2, 8} {
+		for most := range 4 {
+			handed, first, last, count := 0, ^uint64(0), uint64(0), uint64(0)
+			var stop atomic.Bool
+			stop.Store(most == 0)
+			stats, err := f.Scan(context.Background(), Options{Workers: workers, Stop: stop.Load}, func(b *event.Batch) error {
+				if handed++; handed == most {
+					stop.Store(true)
+				}
+				for _, r := range b.Runs {
+					first, last, count = min(first, r.FirstID), max(last, r.LastID), count+r.Count
+				}
+				return nil
+			})
+			if err != nil || handed > most+workers || count != stats.Records || count > 0 && (first != 1 || last != count) {
+				t.Errorf("%d workers, stopped after %d: %d batches, records %d to %d, %d of them, %v", workers, most, handed, first, last, count, err)
+			}
+			if want := int64(handed) < int64(stats.Chunks+runChunks-1)/runChunks; stats.Cut != want {
+				t.Errorf("%d workers, stopped after %d: cut is %t", workers, most, stats.Cut)
+			}
+		}
 	}
 }

@@ -27,6 +27,10 @@ type Options struct {
 	Reuse bool
 	// Ordered hands the batches over in the order of the file.
 	Ordered bool
+	// Stop, if not nil, is asked before more of the file is read; once it is
+	// true, what is under way is still handed over, and then the scan ends
+	// without an error. So all up to a place was read, and nothing after it.
+	Stop func() bool
 }
 
 // A run of chunks makes one batch, 1 MiB. It is read in pieces that stay in a
@@ -42,8 +46,9 @@ const (
 // never called twice at once, but batches come in any order of the file unless
 // it is asked for; a batch belongs to emit (but see [Options]). Every byte of the file is in the Bytes of one batch.
 //
-// Scan ends early only with emit's error, the context's, or an error from
-// reading; the statistics are then of what was read. Damage is in the batches.
+// Scan ends early only with emit's error, the context's, an error from reading,
+// or as Options.Stop wants; the statistics are then of what was read, and say
+// so. Damage is in the batches.
 func (f *File) Scan(ctx context.Context, options Options, emit func(*event.Batch) error) (event.FileStats, error) {
 	if options.Pool == nil {
 		options.Pool = NewPool(options.Schemas)
@@ -65,6 +70,7 @@ func (f *File) Scan(ctx context.Context, options Options, emit func(*event.Batch
 		group.Go(func() { s.work(ctx) })
 	}
 	group.Wait()
+	s.stats.Cut = s.handed < s.runs
 	return s.stats, context.Cause(ctx)
 }
 
@@ -79,6 +85,7 @@ type scan struct {
 	mu     sync.Mutex // held while emit runs
 	emit   func(*event.Batch) error
 	stats  event.FileStats
+	handed int64      // how many runs were handed over
 	turn   int64      // the run to hand over next, where order is asked for
 	turned *sync.Cond // turn or ctx changed
 }
@@ -97,7 +104,7 @@ func (s *scan) work(ctx context.Context) {
 	if n := int(min(pieceChunks*chunkSize, max(s.file.size, 1))); len(d.buffer) < n {
 		d.buffer = make([]byte, n)
 	}
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && (s.options.Stop == nil || !s.options.Stop()) {
 		run := s.next.Add(1) - 1
 		if run >= s.runs && (run > 0 || s.runs > 0) {
 			return
@@ -154,6 +161,7 @@ func (s *scan) hand(ctx context.Context, d *decoder, batch *event.Batch, run int
 		return false
 	}
 	batch.Final = d.dictionary.full()
+	s.handed++
 	s.turn = run + 1
 	defer s.turned.Broadcast()
 	add(&s.stats, &d.stats)

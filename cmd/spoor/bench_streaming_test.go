@@ -30,6 +30,7 @@ func BenchmarkStreaming(b *testing.B) {
 			snapshots := 0
 			open := func(now func() time.Time, shown func(tui.Progress)) measured {
 				v := newInvestigation(e.find, 2, now)
+				v.drafts = true
 				defer v.Close()
 				heap()
 				return measure(func() { v.Load(context.Background(), shown) })

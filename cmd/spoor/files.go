@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -68,13 +67,17 @@ func (l *loading) file(ctx context.Context, id event.FileID, workers int) {
 		damaged = damaged || slices.ContainsFunc(b.Damage, func(d event.Damage) bool { return !d.Note })
 		l.builder.Add(b)
 		l.tally()
-		return cmp.Or(ctx.Err(), l.watch(done < log.source.Size))
+		l.watch()
+		return ctx.Err()
 	})
 	l.scanned(id, stats, err, damaged)
 	if ctx.Err() != nil {
 		return
 	}
-	if err == nil {
+	switch {
+	case err == nil && stats.Cut:
+		err = errCut
+	case err == nil:
 		err = l.unchanged(ctx, id)
 	}
 	if err != nil && ctx.Err() == nil {
@@ -89,7 +92,7 @@ func (l *loading) scanned(id event.FileID, stats event.FileStats, err error, dam
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.surveyed != nil {
-		l.surveyed[id] = scanned{stats, err == nil}
+		l.surveyed[id] = scanned{stats, err == nil && !stats.Cut}
 	}
 	if stats.Records > 0 || err == nil && !damaged {
 		l.read++
@@ -107,7 +110,7 @@ func (l *loading) fileDone(rest int64) {
 }
 
 func (l *loading) options(workers int) parser.Options {
-	return parser.Options{Workers: workers, Pool: l.pool, Reuse: true, Ordered: l.chooses}
+	return parser.Options{Workers: workers, Pool: l.pool, Reuse: true, Ordered: l.chooses, Stop: l.full.Load}
 }
 
 var (
@@ -115,15 +118,11 @@ var (
 	errCut    = errors.New("not read to its end: no memory was left for the rest")
 )
 
-// watch returns errCut where the memory is used up amid a file.
-func (l *loading) watch(amid bool) error {
+// watch ends reading where the memory is used up.
+func (l *loading) watch() {
 	if l.gauge.full() {
 		l.full.Store(true)
 	}
-	if l.full.Load() && amid {
-		return errCut
-	}
-	return nil
 }
 
 // skips reports whether a file is not read for want of memory, and records that.

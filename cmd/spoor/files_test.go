@@ -39,6 +39,7 @@ func TestSmallFilesAreReadAtOnce(t *testing.T) {
 		clock = clock.Add(time.Second)
 		return clock
 	})
+	v.drafts = true
 	defer v.Close()
 	scanning := func() int {
 		v.mu.Lock()
@@ -79,6 +80,7 @@ func TestProgressOfManyFilesOnlyGrows(t *testing.T) {
 		clock = clock.Add(time.Second)
 		return clock
 	})
+	v.drafts = true
 	defer v.Close()
 	var done []int64
 	var last tui.Progress

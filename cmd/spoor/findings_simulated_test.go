@@ -205,6 +205,7 @@ func BenchmarkFindings(b *testing.B) {
 		runtime.GC()
 		began := processTime()
 		v := newInvestigation(files, 2, time.Now)
+		v.drafts = true
 		var s *model.Snapshot
 		v.Load(context.Background(), func(p tui.Progress) { s = p.Snapshot })
 		s.Sessions(model.None, model.None)

@@ -47,6 +47,7 @@ func TestAFileThatGrowsWhileItIsReadIsReported(t *testing.T) {
 		return clock
 	}
 	v := newInvestigation(func(ctx context.Context) *evidence.Set { return evidence.Find(ctx, []string{path}, evidence.Options{}) }, 1, tick)
+	v.drafts = true
 	defer v.Close()
 	var last tui.Progress
 	grown := false

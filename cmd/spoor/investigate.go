@@ -71,7 +71,7 @@ func (e *environment) open(ctx context.Context, o *options, at evidenceAt) error
 		return err
 	}
 	v := newInvestigation(at.find, o.jobs, e.now)
-	v.carve, v.folder, v.log = o.carve, at.folder, e.log
+	v.carve, v.folder, v.log, v.drafts = o.carve, at.folder, e.log, true
 	v.room = e.room(o)
 	v.room.limit()
 	defer v.Close()

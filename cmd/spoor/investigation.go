@@ -27,6 +27,9 @@ type investigation struct {
 	jobs  int
 	carve bool // read the pieces of logs in files that are none
 	hash  bool // hash each file as it is read
+	// drafts has what was read so far published now and then. Their memory
+	// counts, so that it is chance how much can be read where that is scarce.
+	drafts bool
 	// choice says whose sessions alone will be looked at: then evidence of
 	// choiceFrom bytes or more is read twice, to keep only what tells of these.
 	// It may be nil.
@@ -113,6 +116,7 @@ type loading struct {
 	cost     time.Duration // of the last snapshot
 	gauge    gauge
 	full     atomic.Bool // no more is read
+	short    bool        // what was read is not enough to show any of it
 	cut      int         // files of which not all was read for that
 }
 
@@ -141,7 +145,9 @@ func (l *loading) finish(ctx context.Context, s *model.Snapshot) {
 	if l.full.Load() && l.cut > 0 {
 		p.Reached = l.v.room.reached(l.cut, p.TotalFiles)
 	}
-	if l.read == 0 && !p.Stopped {
+	if l.short {
+		p.Err, p.Reached = errors.New(l.v.room.short()), ""
+	} else if l.read == 0 && !p.Stopped {
 		p.Err = errNothing
 	}
 	l.publish(p)
@@ -211,7 +217,7 @@ func (l *loading) tally() {
 	if l.publish == nil {
 		return
 	}
-	if l.chooses {
+	if l.chooses || !l.v.drafts {
 		l.publish(l.progress)
 		return
 	}

@@ -31,7 +31,9 @@ func (e *environment) room(o *options) room {
 		return room{}
 	case set != "":
 		var most size
-		if most.Set(set) != nil {
+		if n, err := strconv.ParseInt(set, 10, 64); err == nil && n > 0 {
+			most = size(n) // without a unit, it is bytes
+		} else if most.Set(set) != nil {
 			return room{}
 		}
 		return room{int64(most), "GOMEMLIMIT"}
@@ -45,7 +47,13 @@ func (e *environment) room(o *options) room {
 func (r room) reached(cut, files int) string {
 	most := size(r.most)
 	return fmt.Sprintf("memory is used up: reading may take half of the %s for evidence (%s), and left out all or part of %s of %d; "+
-		"read fewer files, give more with --memory, or ask a command for some accounts, hosts or days alone (--user, --host, --since, --until)", &most, r.why, plural(cut, "file"), files)
+		"read fewer files, give more with --memory, or have a command keep some accounts, hosts or days alone (--prefilter always with --user, --host, --since or --until)", &most, r.why, plural(cut, "file"), files)
+}
+
+// short says that the room does not even hold what is asked for.
+func (r room) short() string {
+	most := size(r.most)
+	return fmt.Sprintf("memory is used up: what is asked for needs more than half of the %s for evidence (%s); read fewer files, ask for less, or give more with --memory", &most, r.why)
 }
 
 // leastLimit is the least memory that the collector is asked to keep to: below

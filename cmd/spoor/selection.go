@@ -80,6 +80,9 @@ func (o *options) during() (since, until event.FileTime, err error) {
 	if until, err = when("until", o.until, zone); err != nil {
 		return 0, 0, err
 	}
+	if o.until != "" && until == 0 {
+		return 0, 0, usage("--until %s is as early as times of Windows begin: nothing can match", o.until)
+	}
 	if since != 0 && until != 0 && until <= since {
 		return 0, 0, usage("--until %s is not after --since %s: nothing can match", o.until, o.since)
 	}

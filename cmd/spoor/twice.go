@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"spoor/model"
 	"spoor/model/event"
 	"spoor/parser"
 )
@@ -36,7 +37,11 @@ func (l *loading) twice(ctx context.Context, order []event.FileID) {
 		}
 		l.file(ctx, id, l.v.jobs)
 	}
-	if ctx.Err() != nil || l.full.Load() {
+	if l.full.Load() {
+		l.abandon(ctx)
+		return
+	}
+	if ctx.Err() != nil {
 		l.finish(ctx, l.builder.Finish())
 		return
 	}
@@ -47,7 +52,11 @@ func (l *loading) twice(ctx context.Context, order []event.FileID) {
 		for _, id := range order {
 			l.again(ctx, id)
 		}
-		if ctx.Err() != nil || l.full.Load() {
+		if l.full.Load() {
+			l.abandon(ctx)
+			return
+		}
+		if ctx.Err() != nil {
 			l.finish(ctx, l.builder.Finish())
 			return
 		}
@@ -63,13 +72,22 @@ func (l *loading) twice(ctx context.Context, order []event.FileID) {
 	}
 }
 
+// abandon gives up where the memory is used up: of what is kept to choose by,
+// nothing may be shown, as much of it is missing on purpose.
+func (l *loading) abandon(ctx context.Context) {
+	l.builder = model.NewBuilder(l.v.schemas)
+	l.cut, l.read, l.short = 0, 0, true
+	for i, log := range l.v.logs {
+		l.builder.AddFile(event.File{ID: event.FileID(i), Name: log.source.Name, Size: log.source.Size})
+		l.damage(event.FileID(i), errUnread)
+	}
+	l.finish(ctx, l.builder.Finish())
+}
+
 // again reads a file that was surveyed.
 func (l *loading) again(ctx context.Context, id event.FileID) {
 	was, ok := l.surveyed[id]
 	if !ok || ctx.Err() != nil {
-		return
-	}
-	if l.skips(id) {
 		return
 	}
 	log := l.v.logs[id]
@@ -85,7 +103,8 @@ func (l *loading) again(ctx context.Context, id event.FileID) {
 		l.progress.Done += b.Bytes
 		l.builder.Add(b)
 		l.tally()
-		return cmp.Or(ctx.Err(), l.watch(l.progress.Done < before+log.source.Size))
+		l.watch()
+		return ctx.Err()
 	})
 	switch {
 	case ctx.Err() != nil:

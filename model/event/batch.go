@@ -88,6 +88,7 @@ type FileStats struct {
 	DamagedRecords   uint64
 	RecoveredRecords uint64 // past the end that the chunk states; in Records too
 	Dirty            bool   // the header's dirty flag: a log copied while in use
+	Cut              bool   // reading was ended before the file's end: there are records that nobody has seen
 	Version          string // of the format, as major.minor
 }
 

@@ -20,6 +20,9 @@ const (
 func (v View) Missing() []string {
 	var out []string
 	s := v.Snapshot
+	if n := s.Unread(); n > 0 {
+		out = append(out, fmt.Sprintf("Of %d files, %d could not be read, or not to the end: what is said not to be there may be in those.", len(s.Files()), n))
+	}
 	if !slices.ContainsFunc(s.Hosts(), func(h model.Host) bool { return h.Logged && slices.Contains(h.Roles, "domain controller") }) {
 		out = append(out, "No domain controller's Security log is in the evidence: tickets (4768, 4769) and NTLM validations (4776) are unknown.")
 	}

@@ -18,7 +18,10 @@ const (
 )
 
 // span is a time that a host's Security log reaches over.
-type span struct{ first, last event.FileTime }
+type span struct {
+	first, last event.FileTime
+	cut         bool // it goes on, but was not read
+}
 
 // securitySpans returns, by host, the time that its Security log reaches over,
 // and its gaps.
@@ -35,9 +38,12 @@ func securitySpans(s *model.Snapshot) (spans map[model.HostID]span, gaps map[mod
 		}
 		x, ok := spans[c.Host]
 		if !ok {
-			x = span{c.First, c.Last}
+			x.first = c.First
 		}
-		spans[c.Host] = span{min(x.first, c.First), max(x.last, c.Last)}
+		if x.first = min(x.first, c.First); c.Last >= x.last {
+			x.last, x.cut = c.Last, c.Cut
+		}
+		spans[c.Host] = x
 		for _, g := range c.Gaps {
 			if k := (hole{c.Host, g}); !seen[k] {
 				seen[k] = true
@@ -62,6 +68,8 @@ func (x *scope) uncovered(h model.HostID, from, to event.FileTime) string {
 		return "no Security log of " + name + " is in the evidence"
 	case from.Add(grace) < c.first:
 		return fmt.Sprintf("the Security log of %s begins at %s", name, c.first)
+	case to > c.last.Add(grace) && c.cut:
+		return fmt.Sprintf("the Security log of %s was read up to %s only", name, c.last)
 	case to > c.last.Add(grace):
 		return fmt.Sprintf("the Security log of %s ends at %s", name, c.last)
 	}

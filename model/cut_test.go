@@ -1,0 +1,59 @@
+package model_test
+
+import (
+	"strings"
+	"testing"
+
+	"spoor/model"
+	"spoor/model/event"
+)
+
+// Where reading was ended before a file's end, nobody has seen what comes next:
+// it may be the logoff.
+func TestOfALogThatWasNotReadToItsEndNothingIsSaidToGoOnOrToBeMissing(t *testing.T) {
+	pc := newMachine("PC01.corp.local").at("08:00:00").starts()
+	pc.at("09:00:00").logon(alice, 0x100, 2).logon(bob, 0x200, 2).ends(bob, 0x200, 2).at("10:00:00").runs(alice, 0x100, "a.exe")
+	later := newMachine("PC01.corp.local")
+	later.numbers = pc.numbers
+	later.at("11:00:00").runs(alice, 0x100, "b.exe")
+	for name, c := range map[string]struct {
+		cut, newest bool // the first file, and one that goes on after it
+		reason      model.EndReason
+		why         string
+	}{
+		"read whole":      {false, false, model.EndReasonOpen, "ends earlier"},
+		"cut":             {true, false, model.EndReasonUnknown, "was read up to 2024-05-01T10:00:00.0000000Z only"},
+		"goes on in both": {true, true, model.EndReasonOpen, "ends earlier"},
+	} {
+		files := []logFile{asFile(0, "a.evtx", pc.recs, 1000)}
+		files[0].stats.Cut = c.cut
+		if c.newest {
+			files = append(files, asFile(1, "b.evtx", later.recs, 1000))
+		}
+		s := build(t, files)
+		wantEnd(t, session(t, s, "PC01/0x100").End, c.reason, model.EndUnknown, "")
+		all := s.OnHost(hostCalled(t, s, "PC01").ID, clock("13:00:00"))
+		if got := all[len(all)-1].Why; !strings.Contains(got, c.why) {
+			t.Errorf("%s: %s", name, got)
+		}
+		if got := s.Coverage()[0].Cut; got != c.cut {
+			t.Errorf("%s: the coverage says cut is %t", name, got)
+		}
+	}
+}
+
+func TestFilesThatCouldNotBeReadAreCounted(t *testing.T) {
+	b := model.NewBuilder(schemas)
+	for i := range 4 {
+		b.AddFile(event.File{ID: event.FileID(i), Name: "x"})
+	}
+	for _, d := range []event.Damage{
+		{File: 0, Chunk: -1, Offset: -1, Reason: "no permission"}, {File: 1, Chunk: -1, Offset: -1, Reason: "a log of Windows XP", Note: true},
+		{File: 2, Chunk: 4, Offset: 5000, Reason: "a checksum is wrong"}, {File: 3, Chunk: -1, Offset: -1, Reason: "no memory"}, {File: 3, Chunk: -1, Offset: -1, Reason: "and no hash"},
+	} {
+		b.AddDamage(d)
+	}
+	if n := b.Finish().Unread(); n != 2 {
+		t.Errorf("%d, want 2", n)
+	}
+}
