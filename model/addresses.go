@@ -198,7 +198,7 @@ func whose(layer []binding, t event.FileTime) (*binding, Certainty, string) {
 			}
 			return nil, CertaintyUnknown, ""
 		default:
-			return x, x.less(), trustWords[x.trust] + " within the 10 hours before"
+			return x, x.less(), trustSaid[x.trust].near
 		}
 	}
 	if i+1 < len(layer) {
@@ -217,13 +217,13 @@ func (x *binding) within(t event.FileTime) (Certainty, string) {
 	sure := trustCertainty[x.trust]
 	i := sort.Search(len(x.gaps), func(i int) bool { return x.gaps[i].to > t })
 	if i == len(x.gaps) || t <= x.gaps[i].from {
-		return sure, trustWords[x.trust] + " before and after"
+		return sure, trustSaid[x.trust].between
 	}
 	switch g := x.gaps[i]; {
 	case g.to.Sub(g.from) <= sameLease:
-		return x.less(), trustWords[x.trust] + " before and after, more than 10 hours apart"
+		return x.less(), trustSaid[x.trust].apart
 	case t <= g.from.Add(addressHold):
-		return x.less(), trustWords[x.trust] + " within the 10 hours before"
+		return x.less(), trustSaid[x.trust].near
 	case g.to.Sub(t) <= addressHold:
 		return x.before(g.to.Sub(t))
 	}
@@ -233,9 +233,9 @@ func (x *binding) within(t event.FileTime) (Certainty, string) {
 // before is how sure a turn is some time before a sighting.
 func (x *binding) before(d time.Duration) (Certainty, string) {
 	if d <= handOver && x.trust == byTicket {
-		return Medium, trustWords[x.trust] + " within minutes after"
+		return Medium, trustSaid[x.trust].minutes
 	}
-	return Weak, trustWords[x.trust] + " within the 10 hours after"
+	return Weak, trustSaid[x.trust].soon
 }
 
 func (x *binding) less() Certainty { return max(Weak, trustCertainty[x.trust]-1) }
@@ -243,6 +243,16 @@ func (x *binding) less() Certainty { return max(Weak, trustCertainty[x.trust]-1)
 // trustCertainty is how sure a turn is between two sightings. What a client
 // says of itself, anybody can say.
 var trustCertainty = [...]Certainty{byTicket: Strong, byMachine: Strong, byClient: Weak, byClaim: Weak}
+
+// trustSaid is what is said of a turn: HostAt is asked very often.
+var trustSaid = func() (out [len(trustWords)]struct{ between, apart, near, minutes, soon string }) {
+	for i, who := range trustWords {
+		x := &out[i]
+		x.between, x.apart = who+" before and after", who+" before and after, more than 10 hours apart"
+		x.near, x.minutes, x.soon = who+" within the 10 hours before", who+" within minutes after", who+" within the 10 hours after"
+	}
+	return out
+}()
 
 // HostAt returns the host that had an address at a time, how sure that is and
 // why; None where no log binds it, where it belonged to several machines at

@@ -93,14 +93,17 @@ func (s *Snapshot) SessionFacts(n SessionRow) SessionFacts {
 	return s.sessionFacts(h, at)
 }
 
-// EachSession calls use with every session and its facts, which it may not
-// keep, host by host, as their records lie.
-func (s *Snapshot) EachSession(use func(SessionRow, *SessionFacts)) {
+// EachSession calls use with the sessions of wanted accounts and their facts,
+// which it may not keep, host by host, as their records lie.
+func (s *Snapshot) EachSession(wanted func(AccountID) bool, use func(SessionRow, *SessionFacts)) {
 	var f SessionFacts
 	for h, v := range s.views {
 		for at := range v.sessions {
-			f = s.sessionFacts(h, uint32(at))
-			use(SessionRow(s.sessions[h]+uint32(at)), &f)
+			n := SessionRow(s.sessions[h] + uint32(at))
+			if wanted(s.SessionAccount(n)) {
+				f = s.sessionFacts(h, uint32(at))
+				use(n, &f)
+			}
 		}
 	}
 }
@@ -238,42 +241,67 @@ func (s *Snapshot) EventsWhere(list []EventRow, c event.Column, wanted func(stri
 	return s.EventsWhereEach(list, Where{c, wanted})[0]
 }
 
+// together is how many events of a pass are looked at together: their rows,
+// then their values. Most of a pass is waiting for memory, and what is asked
+// for at once is waited for once.
+const together = 64
+
 // EventsWhereEach is EventsWhere for several columns in one pass: it returns a
 // list for each.
 func (s *Snapshot) EventsWhereEach(list []EventRow, each ...Where) [][]EventRow {
 	out := make([][]EventRow, len(each))
-	if len(list) == 0 {
-		return out
-	}
 	const yes, no = 1, 2
-	known, slots := make([][]uint8, len(each)), make([]*slot, len(each))
+	known := make([][]uint8, len(each))
 	for i := range known {
 		known[i] = make([]uint8, len(s.texts))
 	}
-	var l *layout
-	s.eachRow(list, func(e EventRow, n uint32) {
-		r := s.row(n)
-		if now := &s.layouts[r.kind]; now != l {
-			l = now
-			for i := range each {
-				slots[i] = l.textSlot(each[i].Column)
-			}
-		}
+	var rows [together]*row
+	var ids [together]textID
+	for len(list) > 0 {
+		some := list[:min(together, len(list))]
+		list = list[len(some):]
+		s.rowsOf(some, &rows)
 		for i := range each {
-			id := s.textIn(l, slots[i], r)
-			answer := &known[i][id]
-			if *answer == 0 {
-				*answer = no
-				if each[i].Wanted(s.texts[id]) {
-					*answer = yes
+			s.textsOf(rows[:len(some)], each[i].Column, &ids)
+			for at, id := range ids[:len(some)] {
+				answer := &known[i][id]
+				if *answer == 0 {
+					*answer = no
+					if each[i].Wanted(s.texts[id]) {
+						*answer = yes
+					}
+				}
+				if *answer == yes {
+					out[i] = append(out[i], some[at])
 				}
 			}
-			if *answer == yes {
-				out[i] = append(out[i], e)
-			}
 		}
-	})
+	}
 	return out
+}
+
+// rowsOf returns the rows of some events, which is quickest where they are in
+// the order of hosts.
+func (s *Snapshot) rowsOf(list []EventRow, rows *[together]*row) {
+	h := 0
+	for i, e := range list {
+		if uint32(e) < s.events[h] || uint32(e) >= s.events[h+1] {
+			h, _, _ = place(s.events, uint32(e))
+		}
+		rows[i] = s.row(s.views[h].events[uint32(e)-s.events[h]])
+	}
+}
+
+// textsOf returns the texts of a column of some rows.
+func (s *Snapshot) textsOf(rows []*row, c event.Column, ids *[together]textID) {
+	var l *layout
+	var at *slot
+	for i, r := range rows {
+		if now := &s.layouts[r.kind]; now != l {
+			l, at = now, now.textSlot(c)
+		}
+		ids[i] = s.textIn(l, at, r)
+	}
 }
 
 // eachRow calls use with the row of the store of each event of a list, which is

@@ -118,46 +118,52 @@ func (x *scope) remoteTasks() {
 // wmiProvider is the program that WMI starts others by.
 const wmiProvider = "wmiprvse.exe"
 
-// programs returns the starts of a program that rules look for.
-func (x *scope) programs(name string) []model.EventRow {
-	x.processes()
-	return x.started[name]
+// processes are the starts of processes that rules look for.
+type processes struct {
+	providers []model.EventRow // of WMI
+	tscon     []model.EventRow
+	children  []model.EventRow // of WMI, as their records say
+	nameless  []model.EventRow // whose record names no parent but by its number, as before Windows 10
 }
 
-// processes finds the programs that rules look for and what they may have
-// started: before Windows 10 a record names the parent by its number alone.
-func (x *scope) processes() {
+func (x *scope) processes() *processes {
 	if x.started != nil {
-		return
+		return x.started
 	}
-	x.started = map[string][]model.EventRow{}
-	program := model.Where{Column: event.NewProcess, Wanted: func(s string) bool { return image(s) == wmiProvider || image(s) == "tscon.exe" }}
-	parent := model.Where{Column: event.ParentProcess, Wanted: func(s string) bool { return s == "" || image(s) == wmiProvider }}
-	lists := x.EventsWhereEach(x.events(event.ProcessCreated), program, parent)
-	for _, e := range lists[0] {
-		n := image(x.Text(e, event.NewProcess))
-		x.started[n] = append(x.started[n], e)
+	is := func(c event.Column, program string) model.Where {
+		return model.Where{Column: c, Wanted: func(s string) bool { return image(s) == program }}
 	}
-	x.born = lists[1]
+	lists := x.EventsWhereEach(x.events(event.ProcessCreated), is(event.NewProcess, wmiProvider), is(event.NewProcess, "tscon.exe"),
+		is(event.ParentProcess, wmiProvider), is(event.ParentProcess, ""))
+	x.started = &processes{lists[0], lists[1], lists[2], lists[3]}
+	return x.started
+}
+
+// ofWMI returns the processes that WMI started.
+func (x *scope) ofWMI() []model.EventRow {
+	p := x.processes()
+	if len(p.nameless) == 0 {
+		return p.children
+	}
+	providers := map[[2]uint64]bool{}
+	for _, e := range p.providers {
+		id, _ := x.Number(e, event.NewProcessID)
+		providers[[2]uint64{uint64(x.EventHost(e)), id}] = true
+	}
+	out := slices.Clone(p.children)
+	for _, e := range p.nameless {
+		if id, _ := x.Number(e, event.ProcessID); providers[[2]uint64{uint64(x.EventHost(e)), id}] {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // remoteWMI looks for processes that WMI started right after a network logon,
 // and for WMI asked for on another computer with other credentials.
 func (x *scope) remoteWMI() {
 	var named, near []deed
-	providers := map[[2]uint64]bool{}
-	for _, e := range x.programs(wmiProvider) {
-		id, _ := x.Number(e, event.NewProcessID)
-		providers[[2]uint64{uint64(x.EventHost(e)), id}] = true
-	}
-	var children []model.EventRow
-	for _, e := range x.born {
-		id, _ := x.Number(e, event.ProcessID)
-		if x.Text(e, event.ParentProcess) != "" || providers[[2]uint64{uint64(x.EventHost(e)), id}] {
-			children = append(children, e)
-		}
-	}
-	for _, e := range children {
+	for _, e := range x.ofWMI() {
 		if n := x.arrivedJustBefore(x.EventHost(e), x.EventTime(e)); n != model.None {
 			d := deed{e, n, image(x.Text(e, event.NewProcess))}
 			// By its name as written: of its SID the record says nothing.

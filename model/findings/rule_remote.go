@@ -109,7 +109,7 @@ func (x *scope) leftBefore(h model.HostID, back model.EventRow) (model.EventRow,
 // 4778, that by SYSTEM first, or None.
 func (x *scope) tsconBefore(h model.HostID, back model.EventRow) model.EventRow {
 	if x.tscons == nil {
-		x.tscons = x.byHost(x.programs("tscon.exe"))
+		x.tscons = x.byHost(x.processes().tscon)
 	}
 	found, t := model.EventRow(model.None), x.EventTime(back)
 	for _, e := range x.between(x.tscons[h], t.Add(-x.span("switch-seconds")), t) {
@@ -175,7 +175,7 @@ func (x *scope) bySystem(e model.EventRow) bool { return x.Text(e, event.Subject
 // switched looks for tscon, which connects a session to another one's client:
 // run by SYSTEM it asks for no password.
 func (x *scope) switched(seen map[model.EventRow]bool) {
-	if len(x.programs("tscon.exe")) == 0 {
+	if len(x.processes().tscon) == 0 {
 		return
 	}
 	for _, back := range x.events(event.SessionReconnected) {

@@ -28,10 +28,9 @@ type scope struct {
 	habit     *habits
 	succeeded []success
 	left      map[placeID][]success
-	numbered  map[process][]model.EventRow                     // starts, in order of time
-	tscons    map[model.HostID][]model.EventRow                // starts of tscon.exe, in order of time
-	started   map[string][]model.EventRow                      // by program
-	born      []model.EventRow                                 // processes of WMI, or of a parent without a name
+	numbered  map[process][]model.EventRow      // starts, in order of time
+	tscons    map[model.HostID][]model.EventRow // starts of tscon.exe, in order of time
+	started   *processes
 	onHosts   map[event.Kind]map[model.HostID][]model.EventRow // in order of time
 
 	names      []string // of the accounts tried, by number less one

@@ -25,7 +25,7 @@ func (x *scope) successes() []success {
 	x.succeeded = []success{}
 	wanted := x.askedAbout()
 	add := func(s success) {
-		if wanted[s.from] {
+		if wanted.has(s.from) {
 			x.succeeded = append(x.succeeded, s)
 		}
 	}
@@ -35,7 +35,7 @@ func (x *scope) successes() []success {
 		}
 		t := x.EventTime(e)
 		from := x.away(e, t)
-		if !wanted[from] || x.Refused(e) || x.Text(e, event.PreAuthType) == "0" {
+		if !wanted.has(from) || x.Refused(e) || x.Text(e, event.PreAuthType) == "0" {
 			continue // without pre-authentication, no password was proved
 		}
 		add(success{x.TargetAccount(e), from, x.EventHost(e), t, e, model.None})
@@ -58,22 +58,33 @@ func (x *scope) successes() []success {
 
 // askedAbout is the places that rules ask about: where failures came from, and
 // logons by Remote Desktop, in clear text or with new credentials.
-func (x *scope) askedAbout() map[placeID]bool {
-	out := map[placeID]bool{}
+func (x *scope) askedAbout() placeSet {
+	var out placeSet
 	for _, s := range x.series() {
-		out[s.from] = true
+		out.add(s.from)
 	}
 	for i := range x.visits() {
 		switch v := &x.visited[i]; v.typ {
 		case 8, 10, 12:
-			out[v.from] = true
+			out.add(v.from)
 		case 9:
-			out[x.places().host(v.host)] = true
+			out.add(x.places().host(v.host))
 		}
 	}
-	delete(out, 0)
 	return out
 }
+
+// placeSet is a set of places, of which the one that is none is never part.
+type placeSet []bool
+
+func (p *placeSet) add(id placeID) {
+	for int(id) >= len(*p) {
+		*p = append(*p, false)
+	}
+	(*p)[id] = id != 0
+}
+
+func (p placeSet) has(id placeID) bool { return int(id) < len(p) && p[id] }
 
 // came is an account at a place.
 type came struct {

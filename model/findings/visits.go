@@ -45,7 +45,7 @@ func (x *scope) visits() []visit {
 	var byHost []visit
 	over := false
 	number := make([]uint32, x.SessionCount()) // of a session's visit, from 1
-	x.EachSession(func(n model.SessionRow, f *model.SessionFacts) {
+	x.EachSession(x.isUser, func(n model.SessionRow, f *model.SessionFacts) {
 		if over = over || x.over(int(n)); over {
 			return
 		}
@@ -65,7 +65,7 @@ func (x *scope) visits() []visit {
 
 // visit returns a session as one, if it is.
 func (x *scope) visit(n model.SessionRow, f *model.SessionFacts) (visit, bool) {
-	if f.Logon == model.None || f.Kind == model.KindService || f.Kind == model.KindSystem || !x.isUser(f.Account) {
+	if f.Logon == model.None || f.Kind == model.KindService || f.Kind == model.KindSystem {
 		return visit{}, false
 	}
 	v := visit{start: f.Start, row: n, logon: f.Logon, account: f.Account, host: f.Host, from: x.cameFrom(f), typ: uint8(f.Type), kind: f.Kind}
@@ -139,14 +139,14 @@ func (x *scope) ofType(types ...uint8) []model.SessionRow {
 // accounts that are no machines'.
 func (x *scope) userGrants() []model.EventRow {
 	if x.granted == nil {
-		x.granted = append([]model.EventRow{}, x.EventsWhere(x.events(event.TicketGranting), event.TargetName, noMachine)...)
+		x.granted = x.EventsWhere(x.events(event.TicketGranting), event.TargetName, noMachine)
 	}
 	return x.granted
 }
 
 func (x *scope) userTickets() []model.EventRow {
 	if x.ticketed == nil {
-		x.ticketed = append([]model.EventRow{}, x.EventsWhere(x.events(event.ServiceTicket), event.TargetName, noMachine)...)
+		x.ticketed = x.EventsWhere(x.events(event.ServiceTicket), event.TargetName, noMachine)
 		x.holders = make([]model.AccountID, len(x.ticketed))
 		for i, e := range x.ticketed {
 			if x.over(i) {
