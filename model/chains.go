@@ -142,15 +142,24 @@ func (s *Snapshot) chainOf(h int, logon uint32) (*chainFinder, bool) {
 	}
 	c.joins = s.joined()
 	c.pack, c.address = s.text(c.n, event.Package), s.textID(c.n, event.IPAddress)
-	switch address := s.texts[c.address]; {
-	case address == "::1" || address == "127.0.0.1":
-		c.client = HostID(h)
-	case names(address):
-		if from := s.source(h, c.n, c.typ); from.Host != None && from.Certainty >= Medium {
-			c.client = from.Host
+	c.client = s.clientAt(h, c.address, func() (HostID, Certainty) {
+		from := s.source(h, c.n, c.typ)
+		return from.Host, from.Certainty
+	})
+	return c, true
+}
+
+// clientAt returns the host whose address a logon on another came from, or None.
+func (s *Snapshot) clientAt(h int, address textID, from func() (HostID, Certainty)) HostID {
+	switch text := s.texts[address]; {
+	case text == "::1" || text == "127.0.0.1":
+		return HostID(h)
+	case names(text):
+		if host, sure := from(); host != None && sure >= Medium {
+			return host
 		}
 	}
-	return c, true
+	return None
 }
 
 // timed is how sure a join by time is at most: clocks that were set, and

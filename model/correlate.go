@@ -59,7 +59,8 @@ type hostView struct {
 	kin           []kinLink
 	// picked are the logons that alone are told of, where a selection by time
 	// left others out; else nil.
-	picked map[uint64]uint32
+	picked *idMap[uint32]
+	served []servedLogon // of those left out
 }
 
 // principalUse counts what a host's logs say of one principal.
@@ -124,7 +125,7 @@ func correlate(t *table, logs []streamState, g hostGroup, files []string, sifted
 			v.locals = append(v.locals, p)
 		}
 		if sifted.timed {
-			v.picked = sifted.picked
+			v.picked, v.served = &sifted.picked, sifted.served
 			v.seenFrom(sifted.machines)
 		}
 	}

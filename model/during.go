@@ -57,11 +57,11 @@ type life struct {
 
 // logonLives are the logons of one computer, by their IDs.
 type logonLives struct {
-	open map[uint64]life
+	open idMap[life]
 	// picked are those that may have lived in the time asked for, long those
 	// of which it is not sure that they began and ended near one another.
-	picked   map[uint64]uint32 // with their accounts
-	long     map[uint64]bool
+	picked   idMap[uint32] // with their accounts
+	long     idSet
 	ticketed bool           // there are tickets for the computer
 	started  event.FileTime // the last sign of a start
 	// machines are the addresses that machine accounts came from.
@@ -93,9 +93,9 @@ func (v *survey) noteLives(s *store, l *lane, g *glance, subject, target uint32)
 	v.noteLife(s, l, g, subject, by, false)
 	v.noteLife(s, l, g, target, about, g.in.Kind == event.Logon)
 	if g.in.Kind == event.LogonTerminated {
-		if x, ok := l.open[about]; ok {
+		if x, ok := l.open.get(about); ok {
 			v.ended(l, about, x)
-			delete(l.open, about)
+			l.open.delete(about)
 		}
 	}
 	switch k := g.in.Kind; k {
@@ -123,6 +123,7 @@ func (v *survey) noteLives(s *store, l *lane, g *glance, subject, target uint32)
 		if was == 0 || now == 0 || absDuration(now.Sub(was)) > clockStep {
 			l.irregular("its clock was set")
 		}
+		l.clockSet = l.clockSet || was == 0 || now == 0 || absDuration(now.Sub(was)) >= leastSetting
 	}
 	if startSign(g) {
 		l.started = max(l.started, t)
@@ -160,18 +161,18 @@ func (v *survey) noteLife(s *store, l *lane, g *glance, who uint32, id uint64, b
 		return
 	}
 	t := g.in.Time
-	x, ok := l.open[id]
+	x, ok := l.open.get(id)
 	switch {
 	case !ok && !begins:
 		// It began before the log, or is named after its end.
-		l.long[id] = true
+		l.long.add(id)
 	case ok && begins && x.begun:
 		v.unended(l, id, x)
 		ok = false
 	case ok && !s.sidless(who) && !s.sidless(x.principal) && s.principals[who].sid != s.principals[x.principal].sid:
 		// It must have been given out again unseen.
 		v.unended(l, id, x)
-		l.long[id] = true
+		l.long.add(id)
 		ok = false
 	}
 	if !ok {
@@ -186,7 +187,7 @@ func (v *survey) noteLife(s *store, l *lane, g *glance, who uint32, id uint64, b
 	if typ, ok := g.value(event.LogonType); ok && (begins || g.in.Kind == event.LogonTerminated && x.typ == noLogonType) && uint32(typ) < noLogonType {
 		x.typ = uint8(typ)
 	}
-	l.open[id] = x
+	l.open.set(id, x)
 }
 
 // ended closes a logon whose end was logged.
@@ -199,7 +200,7 @@ func (v *survey) ended(l *lane, id uint64, x life) {
 
 func (l *lane) noteLong(id uint64, x life) {
 	if x.to.Sub(x.from) > longLife {
-		l.long[id] = true
+		l.long.add(id)
 	}
 }
 
@@ -216,10 +217,10 @@ func (v *survey) unended(l *lane, id uint64, x life) {
 }
 
 func (v *survey) pick(l *lane, id uint64, x life) {
-	if p, ok := l.picked[id]; ok && p != x.principal {
-		l.picked[id] = 0 // of several
+	if p, ok := l.picked.get(id); ok && p != x.principal {
+		l.picked.set(id, 0) // of several
 	} else {
-		l.picked[id] = x.principal
+		l.picked.set(id, x.principal)
 	}
 	if old, ok := v.when[x.principal]; ok {
 		x.span = x.span.join(old)
@@ -244,10 +245,8 @@ func (l *lane) came(s *store, g *glance, who uint32, ticket bool) {
 // settleLives ends what nothing ended.
 func (v *survey) settleLives() {
 	for _, l := range v.lanes {
-		for id, x := range l.open {
-			v.unended(l, id, x)
-		}
-		l.open = nil
+		l.open.each(func(id uint64, x life) { v.unended(l, id, x) })
+		l.open = idMap[life]{}
 		l.ticketed = v.services[shortName(l.name)]
 	}
 	v.settleReach()
@@ -348,11 +347,16 @@ func (r *relevant) limit(v *survey) {
 		}
 	}
 	for _, l := range v.lanes {
-		for id, p := range l.picked {
-			if v.choice.Accounts != nil && p != 0 && !r.asked[p] {
-				delete(l.picked, id)
-			}
+		if v.choice.Accounts == nil {
+			continue
 		}
+		var kept idMap[uint32]
+		l.picked.each(func(id uint64, p uint32) {
+			if p == 0 || r.asked[p] {
+				kept.set(id, p)
+			}
+		})
+		l.picked = kept
 	}
 }
 
@@ -406,7 +410,7 @@ func (p *prefilter) outside(l *lane, g *glance, who uint32, id uint64, target bo
 			break
 		}
 		typ, ok := g.value(event.LogonType)
-		return ok && uint32(typ) == networkLogon && !l.long[id] && !p.ticketGUIDs.has(g.guid(event.LogonGUID))
+		return ok && uint32(typ) == networkLogon && !l.long.has(id) && !p.ticketGUIDs.has(g.guid(event.LogonGUID))
 	case event.TicketGranting, event.TicketRenewed:
 		return !g.failed() && !limit.widen(p.reach.grants, p.reach.logons).holds(g.in.Time)
 	case event.ServiceTicket:
@@ -419,13 +423,13 @@ func (p *prefilter) outside(l *lane, g *glance, who uint32, id uint64, target bo
 	case event.CredentialValidation:
 		return !g.failed()
 	}
-	return id != 0 && l.network[id]
+	return id != 0 && l.network.has(id)
 }
 
-// served reports whether a network logon that is left out may have been opened
+// mayShare reports whether a network logon that is left out may have been opened
 // by the ticket of one that is not: then that it began says how many sessions
 // the ticket served.
-func (p *prefilter) served(l *lane, g *glance, who uint32) bool {
+func (p *prefilter) mayShare(l *lane, g *glance, who uint32) bool {
 	limit, ok := p.relevant.when[who]
 	return ok && l.ticketed && limit.widen(p.reach.logons, p.reach.logons).holds(g.in.Time) && strings.EqualFold(g.text(event.Package), "Kerberos")
 }
@@ -482,7 +486,7 @@ func (s *Snapshot) Told(n SessionRow) bool {
 		return true
 	}
 	for x := v.sessions[at].first; x != None; x = v.logons[x].next {
-		if _, ok := v.picked[v.logons[x].id]; ok {
+		if v.picked.has(v.logons[x].id) {
 			return true
 		}
 	}

@@ -7,18 +7,28 @@ import (
 	"spoor/model/event"
 )
 
-// guidSet holds any number of GUIDs in four megabytes. It may say that it has
-// one that it has not; never the other way round.
-type guidSet struct{ words []uint64 }
+// guidSet holds any number of GUIDs in some three to six bytes each. It may say
+// that it has one that it has not, of a hundred one or two; never the other way
+// round.
+type guidSet struct {
+	filters [][]uint64 // each twice as large as the one before
+	room    int        // how many more GUIDs the last one takes
+}
 
-// guidSetBits makes one in a thousand wrong with some three million GUIDs.
-const guidSetBits = 25
+const (
+	// guidBits is how many bits a GUID has.
+	guidBits = 24
+	// leastGUIDs is how many words the first filter has.
+	leastGUIDs = 1 << 8
+)
 
-func (g *guidSet) each(id event.GUID, use func(word, bit uint64) bool) bool {
+// eachBit yields the places that stand for a GUID in a filter.
+func eachBit(filter []uint64, id event.GUID, use func(word *uint64, bit uint64) bool) bool {
 	a, b := binary.LittleEndian.Uint64(id[:8]), binary.LittleEndian.Uint64(id[8:])
+	shift := 64 - bits.Len(uint(64*len(filter)-1))
 	for i := range uint64(3) {
-		h := (a + i*bits.RotateLeft64(b, 17) + b) * 0x9e3779b97f4a7c15 >> (64 - guidSetBits)
-		if !use(h>>6, 1<<(h&63)) {
+		h := (a + i*bits.RotateLeft64(b, 17) + b) * 0x9e3779b97f4a7c15 >> shift
+		if !use(&filter[h>>6], 1<<(h&63)) {
 			return false
 		}
 	}
@@ -26,15 +36,25 @@ func (g *guidSet) each(id event.GUID, use func(word, bit uint64) bool) bool {
 }
 
 func (g *guidSet) add(id event.GUID) {
-	if id == (event.GUID{}) {
+	if id == (event.GUID{}) || g.has(id) {
 		return
 	}
-	if g.words == nil {
-		g.words = make([]uint64, 1<<(guidSetBits-6))
+	if g.room == 0 {
+		words := leastGUIDs << len(g.filters)
+		g.filters, g.room = append(g.filters, make([]uint64, words)), words*64/guidBits
 	}
-	g.each(id, func(word, bit uint64) bool { g.words[word] |= bit; return true })
+	g.room--
+	eachBit(g.filters[len(g.filters)-1], id, func(word *uint64, bit uint64) bool { *word |= bit; return true })
 }
 
 func (g *guidSet) has(id event.GUID) bool {
-	return g.words != nil && id != (event.GUID{}) && g.each(id, func(word, bit uint64) bool { return g.words[word]&bit != 0 })
+	if id == (event.GUID{}) {
+		return false
+	}
+	for _, f := range g.filters {
+		if eachBit(f, id, func(word *uint64, bit uint64) bool { return *word&bit != 0 }) {
+			return true
+		}
+	}
+	return false
 }

@@ -41,7 +41,7 @@ func (c *correlator) inferStarts(known []start) []start {
 				i = pos
 			}
 		case event.LogonTerminated, event.LogoffInitiated:
-			delete(ids.live, id)
+			ids.live.delete(id)
 		}
 	}
 	c.doubt = ids.doubt
@@ -50,7 +50,7 @@ func (c *correlator) inferStarts(known []start) []start {
 
 // idWatch follows the logon IDs that one boot gives out.
 type idWatch struct {
-	live   map[uint64]textID // SID by ID of logons that have not ended
+	live   idMap[textID] // SID by ID of logons that have not ended
 	most   uint64
 	below  uint32 // where the IDs fell under the highest, while they stay there
 	half   uint32 // where they fell under half of it
@@ -58,7 +58,7 @@ type idWatch struct {
 	doubt  uint32 // after the last event that came before a fall that matters
 }
 
-func (w *idWatch) reset() { *w = idWatch{live: map[uint64]textID{}} }
+func (w *idWatch) reset() { *w = idWatch{} }
 
 // issue takes note that the logon at event i got id; it returns where a boot
 // must have begun, and why, if it must.
@@ -84,13 +84,13 @@ func (w *idWatch) issue(i uint32, id uint64, sid textID) (pos uint32, why string
 	if w.fallen >= fallenLogons {
 		return w.half - 1, fmt.Sprintf("logon IDs start low again: %d in a row under half of %#x", fallenLogons, w.most)
 	}
-	if was, ok := w.live[id]; ok && was != 0 && sid != 0 && was != sid {
+	if was, ok := w.live.get(id); ok && was != 0 && sid != 0 && was != sid {
 		pos = i
 		if w.below > 0 {
 			pos = w.below - 1
 		}
 		return pos, fmt.Sprintf("logon ID %#x is given to another account while it lives", id)
 	}
-	w.live[id] = sid
+	w.live.set(id, sid)
 	return 0, ""
 }

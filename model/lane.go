@@ -39,12 +39,15 @@ type lane struct {
 	prompts    bool                      // a prompt asked for a password
 	starts     []uint64                  // the records that boots begin at
 	local      map[uint32]bool           // principals of which all is kept on this host
-	ids        map[uint64]bool           // logon IDs of what is kept
+	ids        idSet                     // logon IDs of what is kept
 	clients    map[uint32]bool           // machine accounts that came for tickets from somewhere
 	fixed      map[uint64]uint8          // Windows' own logon IDs seen in this boot
 	watch      idWatch
 	logonLives
-	network     map[uint64]bool  // IDs of network logons that were left out
+	clockSet    bool             // a little at least
+	served      []servedLogon    // of the network logons that were left out
+	serves      servedLogon      // the row in hand, if it is such a one
+	network     idSet            // IDs of network logons that were left out
 	firsts      map[sightOf]bool // of each account one record of a kind is kept
 	next, place int              // the boot to come, and how many rows came
 	restarted   bool
@@ -72,19 +75,18 @@ func newLane(name string, t *table) *lane {
 	return &lane{
 		name: name, seen: map[sight]bool{}, sightings: newSightingFinder(t), checked: map[string]event.FileTime{}, own: map[string]bool{},
 		vouched: map[string]bool{}, principals: map[uint32]bool{}, terminal: map[string]bool{}, seats: map[uint32]bool{},
-		left: map[uint32]event.FileTime{}, users: map[uint32]bool{}, clients: map[uint32]bool{}, local: map[uint32]bool{}, ids: map[uint64]bool{}, fixed: map[uint64]uint8{},
-		logonLives: logonLives{open: map[uint64]life{}, picked: map[uint64]uint32{}, long: map[uint64]bool{}, machines: map[[2]uint32]addressUse{}},
+		left: map[uint32]event.FileTime{}, users: map[uint32]bool{}, clients: map[uint32]bool{}, local: map[uint32]bool{}, fixed: map[uint64]uint8{},
+		logonLives: logonLives{machines: map[[2]uint32]addressUse{}},
 	}
 }
 
 // rewind prepares a lane for another pass.
 func (l *lane) rewind() {
 	l.last, l.begun, l.inFile, l.ahead, l.within, l.place, l.next, l.restarted = 0, false, 0, 0, 0, 0, 0, false
-	l.seen, l.ids, l.fixed, l.clients = map[sight]bool{}, map[uint64]bool{}, map[uint64]uint8{}, map[uint32]bool{}
-	l.network, l.firsts = map[uint64]bool{}, map[sightOf]bool{}
+	l.seen, l.ids, l.fixed, l.clients = map[sight]bool{}, idSet{}, map[uint64]uint8{}, map[uint32]bool{}
+	l.served, l.network, l.firsts = nil, idSet{}, map[sightOf]bool{}
 	l.previous = pending{}
 	l.window = window{}
-	l.watch = idWatch{}
 	l.watch.reset()
 }
 

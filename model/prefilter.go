@@ -210,6 +210,9 @@ func (p *prefilter) release(s *store, l *lane) {
 func (p *prefilter) decide(s *store, l *lane) {
 	x := l.window.pop()
 	if !x.kept {
+		if x.served != (servedLogon{}) {
+			l.served = append(l.served, x.served)
+		}
 		return
 	}
 	s.hold(&x.row, x.values, x.reader, x.stream)

@@ -20,7 +20,12 @@ func (p *prefilter) sift(s *store, l *lane, g *glance, subject, target uint32, a
 		l.boot(in)
 		l.followIDs(s, g, target)
 		// It takes note of what is wanted, too.
+		l.serves = servedLogon{}
 		kept = p.wanted(s, l, g, subject, target) || kept
+		if in.Kind == event.LogonTerminated {
+			// Of one that is named after its end, all is kept.
+			l.network.delete(g.number(event.TargetLogon))
+		}
 	}
 	if l.ahead > 0 {
 		l.ahead--
@@ -35,6 +40,7 @@ func (p *prefilter) sift(s *store, l *lane, g *glance, subject, target uint32, a
 	}
 	w := &l.window
 	w.push().set(in, g.values, g.reader, at, kept)
+	w.at(w.n - 1).served = l.serves
 	if startSign(g) {
 		w.keep(aroundStart, 0)
 		l.follow(aroundStart, 0, 0)
@@ -104,7 +110,7 @@ func (l *lane) followIDs(s *store, g *glance, target uint32) {
 			l.watch.reset()
 		}
 	case event.LogonTerminated, event.LogoffInitiated:
-		delete(l.watch.live, id)
+		l.watch.live.delete(id)
 	}
 }
 
@@ -121,22 +127,25 @@ func (p *prefilter) wanted(s *store, l *lane, g *glance, subject, target uint32)
 	}{{subject, by, false}, {target, about, true}} {
 		relevant := l.local[x.who] || p.relevant.all[x.who] && !(l.timed && p.outside(l, g, x.who, x.id, x.target))
 		if l.timed {
-			_, picked := l.picked[x.id]
+			picked := l.picked.has(x.id)
 			relevant = relevant || picked || p.relevant.all[x.who] && l.firstOf(g, x.who)
 		}
 		if relevant && x.id != 0 && !(l.timed && event.LogonID(x.id).Fixed()) {
-			l.ids[x.id] = true
+			l.ids.add(x.id)
 		}
 		nameless := x.id != 0 && !event.LogonID(x.id).Fixed() && s.sidless(x.who)
-		wanted = wanted || relevant || nameless || x.id != 0 && l.ids[x.id]
+		wanted = wanted || relevant || nameless || x.id != 0 && l.ids.has(x.id)
 	}
 	if wanted {
 		return true
 	}
 	if l.timed && g.in.Kind == event.Logon && p.relevant.all[target] {
-		l.network[about] = true
-		if p.served(l, g, target) {
-			return true
+		l.network.add(about)
+		if p.mayShare(l, g, target) {
+			if l.clockSet || !servedAlone(s, g, target) {
+				return true
+			}
+			l.serves = servedLogon{g.in.Time, target, g.textID(event.IPAddress)}
 		}
 	}
 	switch g.in.Kind {
@@ -153,7 +162,7 @@ func (p *prefilter) wanted(s *store, l *lane, g *glance, subject, target uint32)
 			return false
 		}
 		// When it ended says whether another logon can have come out of it.
-		l.ids[about] = true
+		l.ids.add(about)
 		return true
 	case event.ExplicitCredentials:
 		// A GUID names whom it is for, even where the account is called otherwise.
@@ -235,6 +244,7 @@ func (p *prefilter) around(s *store, l *lane, g *glance, subject, target uint32,
 			p.keepPrevious(s, l)
 		}
 		l.previous.set(g.in, g.values, g.reader, w.at(w.n-1).stream, false)
+		l.previous.served = l.serves
 	}
 }
 
@@ -251,5 +261,8 @@ func (p *prefilter) keepPrevious(s *store, l *lane) {
 	if x := &l.previous; !x.kept {
 		x.kept = true
 		s.hold(&x.row, x.values, x.reader, x.stream)
+		if x.served != (servedLogon{}) {
+			l.served = l.served[:len(l.served)-1] // it was the newest logon of all
+		}
 	}
 }

@@ -31,6 +31,7 @@ type pending struct {
 	reader *readerTexts
 	stream uint32
 	kept   bool
+	served servedLogon // what is kept of it if it is not
 }
 
 func (p *pending) set(in *event.Row, values []uint64, r *readerTexts, stream uint32, kept bool) {

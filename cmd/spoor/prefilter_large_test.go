@@ -17,10 +17,10 @@ import (
 	"spoor/parser/evtxwrite/bulk"
 )
 
-// TestALargeLogFilteredToOneAccountTakesLittleMemory writes evidence of
-// SPOOR_LARGE_MB megabytes, one server's log in files of 2 GB, and lists the
-// sessions of a quiet and of a busy account of it.
-func TestALargeLogFilteredToOneAccountTakesLittleMemory(t *testing.T) {
+// TestALargeLogFilteredTakesLittleMemory writes evidence of SPOOR_LARGE_MB
+// megabytes, one server's log in files of 2 GB, and lists the sessions of a
+// quiet and of a busy account of it, and of an hour.
+func TestALargeLogFilteredTakesLittleMemory(t *testing.T) {
 	size, _ := strconv.ParseInt(os.Getenv("SPOOR_LARGE_MB"), 10, 64)
 	if size == 0 {
 		t.Skip("SPOOR_LARGE_MB is not set: no large log to write")
@@ -33,8 +33,15 @@ func TestALargeLogFilteredToOneAccountTakesLittleMemory(t *testing.T) {
 	evidence := filepath.Join(folder, "evidence")
 	records := writeLarge(t, evidence, size<<20)
 	reading := readThrough(t, evidence)
-	for _, name := range []string{"user0120", "user0000"} {
-		c := exec.Command(program, "sessions", "--user", name, "--format", "jsonl", "--quiet", "--prefilter", "always", evidence)
+	// Five records a second.
+	middle := time.Date(2026, 1, 5, 6, 0, 0, 0, time.UTC).Add(time.Duration(records) / 2 * time.Second / 5)
+	for name, filter := range map[string][]string{
+		"a quiet account":     {"--user", "user0120"},
+		"a busy account":      {"--user", "user0000"},
+		"an hour":             {"--since", middle.Format(time.RFC3339), "--until", middle.Add(time.Hour).Format(time.RFC3339)},
+		"a day of an account": {"--user", "user0120", "--since", "2026-01-05", "--until", "2026-01-06"},
+	} {
+		c := exec.Command(program, append([]string{"sessions", "--format", "jsonl", "--quiet", "--prefilter", "always", evidence}, filter...)...)
 		var events, sessions, ids uint64
 		count := func(r io.Reader) error {
 			for dec := json.NewDecoder(r); ; sessions++ {
