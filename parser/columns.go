@@ -180,5 +180,9 @@ func (d *decoder) instant(u *use, s *source) (event.FileTime, bool) {
 	case event.String:
 		return parseTime(trimNUL16(raw))
 	}
+	if event.Type(kind)&event.Array != 0 {
+		d.joined = appendUTF16LE(d.joined[:0], decodeValue(kind, raw).String())
+		return parseTime(d.joined)
+	}
 	return 0, false
 }

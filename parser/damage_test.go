@@ -444,3 +444,24 @@ func (s sparse) ReadAt(b []byte, off int64) (int, error) {
 	}
 	return n, nil
 }
+
+// An element that has an array is there once for each item; the first counts.
+func TestArraysWhereSystemHasOneValueAreReadAsInFull(t *testing.T) {
+	for name, c := range map[string]struct {
+		size int
+		kind event.Type
+	}{"number and keywords": {8, event.UInt64}, "event number": {2, event.UInt16}, "version": {1, event.UInt8}, "time": {8, event.Time}} {
+		log := written(t, false, 30, func(n int) *event.Record { return logonRecord(n, nil) })
+		was, is := []byte{byte(c.size), 0, byte(c.kind), 0}, []byte{byte(c.size), 0, byte(c.kind | event.Array), 0}
+		if !bytes.Contains(log, was) {
+			t.Fatalf("%s: no such value is in the log", name)
+		}
+		log = bytes.ReplaceAll(log, was, is)
+		checkAgreement(t, open(t, "log", log), scanAll(t, open(t, "log", log), 1))
+		f, err := Carve(t.Context(), bytes.NewReader(log[fileHeaderSize:]), int64(len(log)-fileHeaderSize), 1, "pieces")
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkAgreement(t, f, scanAll(t, f, 1))
+	}
+}

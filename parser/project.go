@@ -220,16 +220,26 @@ func (d *decoder) system(h *head) bool {
 		}
 		s := &u.program.system
 		h.provider = d.text(u, &s[sysProvider])
-		h.channel = d.text(u, &s[sysChannel])
-		h.computer = d.text(u, &s[sysComputer])
-		id, _ := d.integer(u, &s[sysEventID])
-		version, _ := d.integer(u, &s[sysVersion])
-		h.id, h.version = uint16(id), uint8(version)
-		h.record, _ = d.integer(u, &s[sysRecordID])
+		h.channel = event.StringID(d.first(u, &s[sysChannel], event.Text))
+		h.computer = event.StringID(d.first(u, &s[sysComputer], event.Text))
+		h.id, h.version = uint16(d.first(u, &s[sysEventID], event.ID64)), uint8(d.first(u, &s[sysVersion], event.ID64))
+		h.record = d.first(u, &s[sysRecordID], event.ID64)
 		h.time, _ = d.instant(u, &s[sysTime])
 		return true
 	}
 	return false
+}
+
+// first reads the text of an element of System. No log has an array there, but
+// what is damaged may: each item makes an element of its own, and the first
+// counts.
+func (d *decoder) first(u *use, s *source, t event.ColumnType) uint64 {
+	if items := d.items(u, s); len(items) > 0 {
+		v, _ := d.decoded(items[0], t)
+		return v
+	}
+	v, _ := d.value(u, s, t)
+	return v
 }
 
 // kindOf finds the schema of a record by provider, channel and number. A
