@@ -115,6 +115,7 @@ func benchOpen(b *testing.B, e benched, workers int) {
 	b.ReportMetric(tally.Seconds()*1000, "snapshot-ms")
 	b.ReportMetric(float64(kept)/records, "index-B/event")
 	b.ReportMetric(100*float64(int64(peak())-e.made)/float64(size), "peak-%")
+	b.ReportMetric(float64(e.made), "made-B")
 	b.ReportMetric(100*collected/used, "gc-%")
 }
 
