@@ -71,6 +71,14 @@ func TestASelectionKeepsWhatSessionsAreToldFrom(t *testing.T) {
 			fs.at("09:10:00").runs(alice, 0x900, `C:\a.exe`)
 			return []*machine{corpDomain.machine("DC09").at("07:00:00").grants(corpDomain.computer("PC01"), desk), pc, fs}
 		}},
+		{"another logon had the same ticket hours before", func() []*machine {
+			dc, pc, fs := office09()
+			dc.at("09:00:00").asks(ask{who: alice, service: "FS03$", address: desk})
+			fs.at("08:00:00").logon(alice, 0x900, 3, ntlmFrom(desk, "PC01")).ends(alice, 0x900, 3)
+			fs.at("09:00:01").logon(alice, 0x901, 3, kerberos(desk, 0)).at("09:00:30").ends(alice, 0x901, 3)
+			fs.at("15:00:00").logon(alice, 0x902, 3, kerberos(desk, 0)).at("15:00:30").ends(alice, 0x902, 3)
+			return []*machine{closing(dc), pc, fs.at("18:00:00").audits()}
+		}},
 		{"records after the kernel stopped show that it was not the end", one(func(pc *machine) {
 			pc.starts().strangers(2200, 30*time.Minute)
 			pc.at("09:00:00").desktop(alice, 0x100)

@@ -96,6 +96,7 @@ func selectsAlike(t testing.TB, machines ...*machine) {
 func selectsFilesAlike(t testing.TB, files []logFile) {
 	t.Helper()
 	all := build(t, files)
+	selectsTimesAlike(t, files, all)
 	done := map[string]bool{}
 	for _, a := range all.Accounts() {
 		if a.Class != model.ClassUser || a.Sessions == 0 || done[a.Name] || a.Name == stranger.name {
@@ -117,6 +118,60 @@ func selectsFilesAlike(t testing.TB, files []logFile) {
 			}
 		}
 	}
+}
+
+// selectsTimesAlike fails the test where what is selected by a time tells of the
+// sessions of persons that lived then otherwise than all records do. The times
+// are those at which each session began and ended.
+func selectsTimesAlike(t testing.TB, files []logFile, all *model.Snapshot) {
+	t.Helper()
+	done := map[event.FileTime]bool{}
+	for n := range model.SessionRow(all.SessionCount()) {
+		x := all.Session(n)
+		for _, at := range []event.FileTime{x.Start, lastOf(x)} {
+			if all.Account(x.Account).Class != model.ClassUser || done[at] {
+				continue
+			}
+			done[at] = true
+			until := at.Add(time.Minute)
+			want, got := tellAlive(t, all, at, until), tellAlive(t, selected(t, files, model.Choice{Since: at, Until: until}), at, until)
+			for id := range want {
+				if want[id] != got[id] {
+					t.Errorf("a selection by the time %s tells otherwise of session %s:\n%s\nnot\n%s", at, id, got[id], want[id])
+				}
+			}
+			for id := range got {
+				if want[id] == "" {
+					t.Errorf("a selection by the time %s makes up the session %s:\n%s", at, id, got[id])
+				}
+			}
+		}
+	}
+}
+
+func lastOf(x model.Session) event.FileTime {
+	return max(x.End.Time, x.End.NotAfter, x.End.NotBefore, x.Start)
+}
+
+// tellAlive is all that is told of the sessions of persons that may have lived
+// in a time, by ID.
+func tellAlive(t testing.TB, s *model.Snapshot, since, until event.FileTime) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	for n := range model.SessionRow(s.SessionCount()) {
+		x := s.Session(n)
+		a := s.Account(x.Account)
+		if a.Class != model.ClassUser || a.Name == stranger.name || x.Start >= until || lastOf(x) < since || !s.Told(n) {
+			continue
+		}
+		r := export.View{Snapshot: s}.Session(n)
+		b, err := json.MarshalIndent(r, "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[r.ID] = string(b)
+	}
+	return out
 }
 
 // keptWhole returns the computers of which all is kept for an account, and how
