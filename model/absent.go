@@ -104,7 +104,7 @@ func (s *Snapshot) ticketsFromUnknown(a AccountID, t event.FileTime, known []Hos
 	var out []Presence
 	for _, m := range marks {
 		p := Presence{Session: None, Account: None, Host: m.host, Name: cmp.Or(m.name, m.address), State: PresenceUnknown, Source: Source{Host: None}}
-		why := "no log of it is in the evidence"
+		why := "no log of it " + s.InEvidence()
 		switch {
 		case m.host != None:
 			if why = s.uncovered(m.host, t); why == "" {

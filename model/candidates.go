@@ -121,7 +121,7 @@ func (f *openerFinder) judge(first event.FileTime) {
 	for i := range f.found {
 		c := &f.found[i]
 		c.From.Certainty = min(c.From.Certainty, c.Certainty)
-		c.From.Why = "what may have opened the session, whose 4624 is not in the evidence: " + c.Why
+		c.From.Why = "what may have opened the session, whose 4624 " + f.NotInEvidence() + ": " + c.Why
 		slices.SortStableFunc(c.Records, func(a, b EventRow) int {
 			return cmp.Or(cmp.Compare(f.Event(a).Time, f.Event(b).Time), cmp.Compare(a, b))
 		})
@@ -132,8 +132,8 @@ func (f *openerFinder) judge(first event.FileTime) {
 }
 
 // unopenedWords say what is not known of how a session without a 4624 began.
-func unopenedWords(x Session) string {
-	const absent = "its 4624 is not in the evidence"
+func (s *Snapshot) unopenedWords(x Session) string {
+	absent := "its 4624 " + s.NotInEvidence()
 	if len(x.Candidates) == 0 {
 		return absent
 	}

@@ -86,9 +86,9 @@ func (c *chainFinder) absent(what, realm string, span time.Duration, logged func
 	list := func(names []string) string { return strings.Join(names, ", ") }
 	switch {
 	case len(all) == 0 && foreign:
-		return fmt.Sprintf("no %s: the evidence holds no Security log of a domain controller of the account's domain, %s", what, c.who.Domain)
+		return fmt.Sprintf("no %s: %s holds no Security log of a domain controller of the account's domain, %s", what, c.Evidence(), c.who.Domain)
 	case len(all) == 0:
-		return fmt.Sprintf("no %s: the evidence holds no Security log of a domain controller of this host's domain", what)
+		return fmt.Sprintf("no %s: %s holds no Security log of a domain controller of this host's domain", what, c.Evidence())
 	case len(silent) > 0:
 		return fmt.Sprintf("no %s: the Security log of %s never has that event, so its audit subcategory seems to be off", what, list(silent))
 	case len(holed) > 0:

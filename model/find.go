@@ -36,7 +36,8 @@ func (s *Snapshot) aliases(h int, r *sessionRow) []string {
 // ID, HOST/0xID (all boots), or one of its records as HOST/CHANNEL/NUMBER;
 // Security may be written for the channel, and every channel is meant where
 // the number alone follows. Of a record that several sessions hold, the one
-// of its Target is meant. The error wraps [ErrNoSession] if none fits.
+// of its Target is meant. The error wraps [ErrNoSession] if none fits,
+// and [ErrSessionName] where none could.
 func (s *Snapshot) FindSessions(name string) ([]SessionRow, error) {
 	var out []SessionRow
 	host, rest, split := strings.Cut(name, "/")
@@ -44,13 +45,13 @@ func (s *Snapshot) FindSessions(name string) ([]SessionRow, error) {
 	case !split:
 		id, err := strconv.ParseUint(name, 16, 64)
 		if err != nil || len(name) != 16 {
-			return nil, fmt.Errorf("%q: %w: want an ID, HOST/0xID or HOST/CHANNEL/RECORD", name, ErrNoSession)
+			return nil, fmt.Errorf("%q: %w: want an ID, HOST/0xID or HOST/CHANNEL/RECORD", name, ErrSessionName)
 		}
 		out = s.findID(id)
 	case strings.HasPrefix(strings.ToLower(rest), "0x"):
 		id, err := event.ParseLogonID(rest)
 		if err != nil {
-			return nil, fmt.Errorf("%q: %w: %w", name, ErrNoSession, err)
+			return nil, fmt.Errorf("%q: %w: %w", name, ErrSessionName, err)
 		}
 		out = s.findLogonID(host, id)
 	default:
@@ -60,7 +61,7 @@ func (s *Snapshot) FindSessions(name string) ([]SessionRow, error) {
 		}
 		record, err := strconv.ParseUint(number, 10, 64)
 		if err != nil {
-			return nil, fmt.Errorf("%q: %w: %q is no record number", name, ErrNoSession, number)
+			return nil, fmt.Errorf("%q: %w: %q is no record number", name, ErrSessionName, number)
 		}
 		out = s.findRecord(host, channel, record)
 	}

@@ -168,7 +168,7 @@ func (f footprinter) finish(m Footmark) Footmark {
 	case m.Role == AskedFor && m.Logged:
 		m.Why += "; its own log shows no logon of the account"
 	case m.Role == AskedFor:
-		m.Why += "; asked for, its own log is not in the evidence"
+		m.Why += "; asked for, its own log " + f.NotInEvidence()
 	}
 	if m.Own > 0 {
 		m.Why += fmt.Sprintf("; %s of the machine for itself, as a logon at it or by Remote Desktop asks for", counted(m.Own, "ticket"))

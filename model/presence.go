@@ -177,7 +177,7 @@ func (s *Snapshot) uncovered(h HostID, t event.FileTime) string {
 	name := s.Host(h).Short()
 	switch {
 	case first == 0:
-		return "no Security log of " + name + " is in the evidence"
+		return "no Security log of " + name + " " + s.InEvidence()
 	case t < first:
 		return fmt.Sprintf("the Security log of %s begins later, %s", name, first)
 	case t > last && cut:

@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -18,6 +19,7 @@ type Snapshot struct {
 	files       []event.File
 	stats       map[event.FileID]event.FileStats
 	damage      []event.Damage
+	unread      int // files
 	records     uint64
 	duplicates  int
 	coverage    []Coverage
@@ -68,6 +70,7 @@ func newSnapshot(b *Builder, t table, groups []hostGroup, views []*hostView, pro
 	slices.SortStableFunc(s.damage, func(a, b event.Damage) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Chunk, b.Chunk), cmp.Compare(a.Offset, b.Offset))
 	})
+	s.unread = countUnread(s.damage)
 	for i, v := range views {
 		s.events = append(s.events, s.events[i]+uint32(len(v.events)))
 		s.logons = append(s.logons, s.logons[i]+uint32(len(v.logons)))
@@ -108,9 +111,11 @@ func (s *Snapshot) Damage() []event.Damage { return s.damage }
 
 // Unread returns how many files could not be read at all, or were not read to
 // their end.
-func (s *Snapshot) Unread() int {
+func (s *Snapshot) Unread() int { return s.unread }
+
+func countUnread(damage []event.Damage) int {
 	files := map[event.FileID]bool{}
-	for _, d := range s.damage {
+	for _, d := range damage {
 		if d.Chunk < 0 && d.Offset < 0 && !d.Note {
 			files[d.File] = true
 		}
@@ -275,6 +280,10 @@ func (s *Snapshot) Failures() []Failure {
 
 // ErrNoSession says that a name fits no session.
 var ErrNoSession = errors.New("no such session")
+
+// ErrSessionName is an [ErrNoSession] that no evidence could mend: the name is
+// none of a session.
+var ErrSessionName = fmt.Errorf("%w", ErrNoSession)
 
 // Event is one indexed event. Columns are read through it.
 type Event struct {

@@ -205,7 +205,7 @@ func (t *trailer) opens(x Session) {
 		if len(x.Segments) == 0 || x.Segments[0].Event != x.Anchor || x.Segments[0].State != Connected {
 			step.From = nowhere() // what names a client later says nothing of the time before
 		}
-		step.Why = "first seen then in the log of " + t.Host(x.Host).Short() + ", the session began earlier; " + unopenedWords(x)
+		step.Why = "first seen then in the log of " + t.Host(x.Host).Short() + ", the session began earlier; " + t.unopenedWords(x)
 	}
 	t.out(&step, x)
 	for _, l := range x.Chain {

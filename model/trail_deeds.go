@@ -76,7 +76,7 @@ func (t *trailer) hops() {
 				continue
 			}
 			c := x.Candidates[0]
-			t.doneIn(x, c.Certainty, fmt.Sprintf("; in %s of %s; %s", t.sessionWords(x), t.Account(used).Display(), unopenedWords(x)))
+			t.doneIn(x, c.Certainty, fmt.Sprintf("; in %s of %s; %s", t.sessionWords(x), t.Account(used).Display(), t.unopenedWords(x)))
 		}
 	}
 }

@@ -99,7 +99,7 @@ func (t *trailer) network(r Run, x share, total int) {
 		Session: first.Row, Run: r.Row,
 	}
 	if !first.StartKnown {
-		step.Why += "; " + unopenedWords(first)
+		step.Why += "; " + t.unopenedWords(first)
 		if len(first.Candidates) == 1 && !step.From.Known() {
 			step.From = first.Candidates[0].From
 		}

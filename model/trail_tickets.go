@@ -122,7 +122,7 @@ func (t *trailer) request(row EventRow) (request, bool) {
 		if name != "" {
 			r.from = t.origin(Source{Host: None, Name: name, Claimed: true, Certainty: Weak, Why: "the name that the client claims"}, e.Host, KindNetwork, e.Time)
 		}
-		r.why = fmt.Sprintf("4776 on %s: the account's password was accepted for a client that calls itself %s; no logon in the evidence follows", controller, cmp.Or(name, "nothing"))
+		r.why = fmt.Sprintf("4776 on %s: the account's password was accepted for a client that calls itself %s; no logon in %s follows", controller, cmp.Or(name, "nothing"), t.Evidence())
 	}
 	r.why += t.lentOn(r.from.Host, e.Time) + asker
 	return r, true
@@ -131,7 +131,7 @@ func (t *trailer) request(row EventRow) (request, bool) {
 // unopened says why no session explains a ticket-granting ticket.
 func (t *trailer) unopened(from Place, at event.FileTime) string {
 	if from.Host == None && from.Name != "" {
-		return "and no log of " + from.Name + " is in the evidence"
+		return "and no log of " + from.Name + " " + t.InEvidence()
 	}
 	if from.Host == None {
 		return "and which host that was is not known"

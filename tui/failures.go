@@ -33,7 +33,7 @@ func failuresBy(title string, scope sessionScope, chosen func(*model.Failure) bo
 			facts:    v.failureFacts,
 			touches:  v.failureFindings,
 			who:      func(f model.Failure) sessionScope { return v.scopeOf(f.Account, f.LoggedOn) },
-			info: about{kind: "failures", one: "failure", many: "failures", empty: "no failed attempt is in the evidence " +
+			info: about{kind: "failures", one: "failure", many: "failures", empty: "no failed attempt " + v.snap.InEvidence() + " " +
 				"(4625, 4768, 4769, 4771, 4776, 4822, 4824, RdpCoreTS 140 with an error). Where it is not audited, none is logged"},
 		}
 		account, host, ok := scope.find(v.snap)

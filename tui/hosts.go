@@ -77,7 +77,7 @@ func hostColumns(v *view) []column[model.Host] {
 func (v *view) sayHost(h model.Host, p *page) {
 	p.head(h.Name, strings.Join(h.Roles, ", "))
 	if !h.Logged {
-		p.style(table.Warn, "its own Security log is not in the evidence: only other hosts speak of it")
+		p.style(table.Warn, "its own Security log "+v.snap.NotInEvidence()+": only other hosts speak of it")
 	}
 	v.sayFindings(v.hostFindings(h), p)
 	p.label("spelled", strings.Join(h.Spellings, "  "))

@@ -145,12 +145,12 @@ func hostAccountsList(v *view, h model.Host) *list {
 			}
 			l.items = append(l.items, p)
 		}
-		l.info.empty = "no session and no failure on this host is in the evidence"
+		l.info.empty = "no session and no failure on this host " + v.snap.InEvidence()
 		if hidden > 0 {
 			l.info.note = thousands(hidden) + " hidden (" + v.key("all") + ")"
 			l.info.empty = "only accounts of machines and of Windows itself; " + v.key("all") + " shows them"
 		} else if !v.snap.Host(id).Logged {
-			l.info.empty = "this host's own Security log is not in the evidence: who was on it cannot be told"
+			l.info.empty = "this host's own Security log " + v.snap.NotInEvidence() + ": who was on it cannot be told"
 		}
 		return l
 	})
@@ -228,7 +228,7 @@ func (v *view) sayPair(p *pair, out *page) {
 		out.styled("failed", table.Bad, count(p.failures, "attempt", "attempts")+" on this host; "+v.key("failures")+" lists failures")
 	}
 	if h := v.snap.Host(p.host); !h.Logged {
-		out.style(table.Warn, "its own Security log is not in the evidence: how sessions on it ended cannot be told")
+		out.style(table.Warn, "its own Security log "+v.snap.NotInEvidence()+": how sessions on it ended cannot be told")
 	}
 	out.label("seen", v.full(p.first)+" to "+v.full(p.last))
 	if a := v.addresses(v.snap.Host(p.host)); a != "" {

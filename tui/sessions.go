@@ -119,7 +119,7 @@ func (v *view) scopeOf(account model.AccountID, host model.HostID) sessionScope 
 // where all accounts are shown together.
 func (v *view) sessions(account model.AccountID, host model.HostID, info *about) []model.SessionRow {
 	all := v.snap.Sessions(account, host)
-	info.empty = "no session is in the evidence; " + v.key("evidence") + " shows what was read"
+	info.empty = "no session " + v.snap.InEvidence() + "; " + v.key("evidence") + " shows what was read"
 	out := make([]model.SessionRow, 0, len(all))
 	boring := map[model.AccountID]bool{}
 	if account == model.None && !v.all {

@@ -86,7 +86,7 @@ A manifest proves no more than where it is kept: it is not signed.`,
 		defer l.Close()
 		rows, err := o.chosen(l.snapshot, sessions)
 		if err != nil {
-			return err
+			return l.sought(env, &o, err)
 		}
 		r := export.Request{
 			Snapshot: l.snapshot, Sessions: rows, Format: export.Format(o.format), Path: o.output,
@@ -144,7 +144,7 @@ func (o *options) chosen(s *model.Snapshot, named []string) ([]model.SessionRow,
 			if why == "" {
 				why = sel.hidden()
 			}
-			return nil, usage("no session matches%s", why)
+			return nil, notThere("no session matches%s", why)
 		}
 		return rows, nil
 	}
@@ -153,7 +153,7 @@ func (o *options) chosen(s *model.Snapshot, named []string) ([]model.SessionRow,
 	for _, name := range named {
 		found, err := s.FindSessions(name)
 		if err != nil {
-			return nil, usage("--session %v", err)
+			return nil, unnamed(err)
 		}
 		for _, row := range found {
 			if sel.session(s.Session(row)) && !slices.Contains(rows, row) {
@@ -162,7 +162,7 @@ func (o *options) chosen(s *model.Snapshot, named []string) ([]model.SessionRow,
 		}
 	}
 	if len(rows) == 0 {
-		return nil, usage("the sessions named do not match the other flags")
+		return nil, notThere("the sessions named do not match the other flags")
 	}
 	return rows, nil
 }

@@ -118,6 +118,11 @@ var (
 	errCut    = errors.New("not read to its end: no memory was left for the rest")
 )
 
+// forWantOfMemory reports whether that is why a file was not read to its end.
+func forWantOfMemory(reason string) bool {
+	return reason == errUnread.Error() || reason == errCut.Error()
+}
+
 // watch ends reading where the memory is used up.
 func (l *loading) watch() {
 	if l.gauge.full() {

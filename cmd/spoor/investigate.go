@@ -53,7 +53,7 @@ type finder = func(context.Context) *evidence.Set
 
 func (o *options) finder(paths []string) finder {
 	return func(ctx context.Context) *evidence.Set {
-		return evidence.Find(ctx, paths, evidence.Options{Temporary: o.temporary})
+		return evidence.Find(ctx, paths, evidence.Options{Temporary: o.temporary, Limits: o.limits})
 	}
 }
 
@@ -73,6 +73,7 @@ func (e *environment) open(ctx context.Context, o *options, at evidenceAt) error
 	v := newInvestigation(at.find, o.jobs, e.now)
 	v.carve, v.folder, v.log, v.drafts = o.carve, at.folder, e.log, true
 	v.room = e.room(o)
+	o.limits = v.room.unpacking()
 	v.room.limit()
 	defer v.Close()
 	folder, err := os.Getwd()

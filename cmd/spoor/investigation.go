@@ -93,7 +93,8 @@ func (v *investigation) Close() {
 	}
 }
 
-// Load reads all evidence, smallest files first, and publishes how far it is.
+// Load reads all evidence, smallest files first, unless memory may be too scarce
+// for all of it, and publishes how far it is.
 // Cancelling ctx stops reading; what is there is then published as stopped.
 func (v *investigation) Load(ctx context.Context, publish func(tui.Progress)) {
 	l := &loading{v: v, builder: model.NewBuilder(v.schemas), pool: parser.NewPool(v.schemas), publish: publish, gauge: v.room.gauge()}
@@ -132,7 +133,9 @@ func (l *loading) run(ctx context.Context) {
 		l.twice(ctx, order)
 		return
 	}
-	l.files(ctx, order)
+	for _, ids := range l.byWorth(ctx, order) {
+		l.files(ctx, ids)
+	}
 	l.finish(ctx, l.builder.Finish())
 }
 

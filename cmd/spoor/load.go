@@ -27,6 +27,7 @@ func (e *environment) load(ctx context.Context, o *options, hash bool, find find
 	l.hash, l.carve, l.log = hash, o.carve, e.log
 	l.choice, l.choiceFrom = choice, o.choiceFrom()
 	l.room = e.room(o)
+	o.limits = l.room.unpacking()
 	l.room.limit()
 	var last tui.Progress
 	show := e.progress(o)
@@ -54,9 +55,15 @@ func (e *environment) load(ctx context.Context, o *options, hash bool, find find
 // nameDamage names on stderr at most so many places that could not be read, and
 // reports whether there is one.
 func (e *environment) nameDamage(s *model.Snapshot, most int) bool {
-	n := 0
+	n, unread := 0, 0
 	for _, d := range s.Damage() {
 		if d.Note {
+			continue
+		}
+		if forWantOfMemory(d.Reason) {
+			if unread++; unread <= unreadNamed {
+				e.complain("%s: %s", d.Name, export.Place(d))
+			}
 			continue
 		}
 		if n++; n <= most {
@@ -66,8 +73,15 @@ func (e *environment) nameDamage(s *model.Snapshot, most int) bool {
 	if n > most {
 		e.complain("and %d more; spoor coverage names them all", n-most)
 	}
-	return n > 0
+	if more := unread - unreadNamed; more > 0 {
+		e.complain("and %d more not read, or not to the end, for want of memory; spoor coverage names them all", more)
+	}
+	return n+unread > 0
 }
+
+// unreadNamed is how many files are named that were not read for want of
+// memory: they are many at once, and one sentence says what to do.
+const unreadNamed = 3
 
 // outcome is nil, or the exit code for damaged evidence.
 func (l *loaded) outcome() error {

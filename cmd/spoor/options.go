@@ -13,6 +13,7 @@ import (
 	"spoor/model/export"
 	"spoor/model/findings"
 	"spoor/model/search"
+	"spoor/parser/evidence"
 )
 
 // options are the flags that commands share.
@@ -27,6 +28,7 @@ type options struct {
 	memory              size
 	quiet, progress     bool
 	temporary           string
+	limits              evidence.Limits // of unpacking collections
 	carve               bool
 	prefilter           string
 	fold                bool

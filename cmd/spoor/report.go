@@ -95,6 +95,10 @@ func remarks(rows []export.Coverage) []string {
 		}
 		last = c.File
 		for _, d := range c.Damage {
+			if what, why, _ := strings.Cut(d, ": "); forWantOfMemory(d) {
+				out = append(out, what+": "+c.File+": "+why)
+				continue
+			}
 			out = append(out, "damaged: "+c.File+": "+d)
 		}
 		for _, n := range c.Notes {
@@ -125,11 +129,14 @@ func (r *report) evidence() error {
 	r.head("Evidence: %s, %d bytes, %d records, %d about logons, %d of those seen more than once; times in %s",
 		plural(len(s.Files()), "file"), size, s.Records(), s.EventCount(), s.Duplicates(), r.zone)
 	rows := r.l.view.Coverage()
-	shown := rows[:min(len(rows), reportLogs)]
+	logs := slices.DeleteFunc(slices.Clone(rows), func(c export.Coverage) bool {
+		return c.Channel == nil && slices.ContainsFunc(c.Damage, forWantOfMemory) // named below
+	})
+	shown := logs[:min(len(logs), reportLogs)]
 	if err := export.Encode(r.out, export.Table, export.Columns{Zone: r.zone}.Logs(), slices.Values(shown)); err != nil {
 		return err
 	}
-	r.more(len(shown), len(rows), "coverage")
+	r.more(len(shown), len(logs), "coverage")
 	for _, line := range remarks(rows) {
 		fmt.Fprintln(r.out, text.Clean(line))
 	}
@@ -218,7 +225,7 @@ func (r *report) failures() error {
 	total := len(r.l.snapshot.Failures())
 	r.head("Failed attempts: %s, by account, reason and source", plural(total, "attempt"))
 	if total == 0 {
-		fmt.Fprintln(r.out, "None is in the evidence.")
+		fmt.Fprintf(r.out, "None %s.\n", r.l.snapshot.InEvidence())
 		return nil
 	}
 	stamp := func(t event.FileTime) string { return t.Format(r.zone) }

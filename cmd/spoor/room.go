@@ -12,6 +12,8 @@ import (
 	"runtime/metrics"
 	"strconv"
 	"strings"
+
+	"spoor/parser/evidence"
 )
 
 // room is how much memory the evidence may take.
@@ -50,10 +52,10 @@ func (r room) reached(cut, files int) string {
 		"read fewer files, give more with --memory, or have a command keep some accounts, hosts or days alone (--prefilter always with --user, --host, --since or --until)", &most, r.why, plural(cut, "file"), files)
 }
 
-// short says that the room does not even hold what is asked for.
+// short says that the room, though evidence was read twice, does not even hold what is asked for.
 func (r room) short() string {
 	most := size(r.most)
-	return fmt.Sprintf("memory is used up: what is asked for needs more than half of the %s for evidence (%s); read fewer files, ask for less, or give more with --memory", &most, r.why)
+	return fmt.Sprintf("memory is used up: what is asked for needs more than half of the %s for evidence (%s); read fewer files, ask for less, or give more with --memory; --prefilter never answers by what fits", &most, r.why)
 }
 
 // leastLimit is the least memory that the collector is asked to keep to: below
@@ -65,6 +67,20 @@ func (r room) limit() {
 	if r.most > 0 && r.why != "GOMEMLIMIT" { // the runtime has read that by itself
 		debug.SetMemoryLimit(max(r.most, leastLimit))
 	}
+}
+
+// unpackingShare is the part of the room that members of collections may take
+// once they are unpacked: what is more is kept in temporary files.
+const unpackingShare = 16
+
+// unpacking returns the limits by which collections are unpacked.
+func (r room) unpacking() evidence.Limits {
+	l := evidence.Limits{}.OrDefault()
+	if r.most > 0 {
+		l.Memory = min(l.Memory, max(1, r.most/unpackingShare))
+		l.Small = min(l.Small, l.Memory)
+	}
+	return l
 }
 
 // gauge tells when the memory is used up that reading may take.

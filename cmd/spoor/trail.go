@@ -64,7 +64,7 @@ func newFollow[T any](env *environment, columns func(export.Columns) []export.Co
 		}
 		a, err := oneAccount(l.snapshot, args[0])
 		if err != nil {
-			return err
+			return l.sought(env, &o, err)
 		}
 		found := rows(l, a, sel)
 		if len(found) == 0 {
@@ -100,7 +100,7 @@ func oneAccount(s *model.Snapshot, name string) (model.AccountID, error) {
 	}
 	switch len(found) {
 	case 0:
-		return model.None, usage(`no account is called %q; "spoor users --all" lists those of the evidence`, name)
+		return model.None, notThere(`no account is called %q; "spoor users --all" lists those of the evidence`, name)
 	case 1:
 		return found[0].ID, nil
 	}

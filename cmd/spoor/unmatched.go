@@ -19,7 +19,7 @@ func (o *options) unmatched(sel *selection) string {
 	case sel.hosts != nil && len(sel.hosts) == 0 && len(sel.absent()) == 0:
 		return fmt.Sprintf(`: no computer is called %s; "spoor hosts" lists those of the evidence`, quoted(sel.names))
 	case sel.hosts != nil && len(sel.hosts) == 0:
-		return fmt.Sprintf(": no log of %s is in the evidence; records of others name it", quoted(sel.names))
+		return fmt.Sprintf(": no log of %s %s; records of others name it", quoted(sel.names), s.InEvidence())
 	case last != 0 && !sel.during(first, last):
 		return fmt.Sprintf(": the logs reach from %s to %s", first, last)
 	case sel.since != 0 || sel.until != 0:

@@ -56,7 +56,7 @@ Times are those of each computer's own clock.`,
 		}
 		rows, err := present(l, sel, user, t)
 		if err != nil {
-			return err
+			return l.sought(env, o, err)
 		}
 		if len(rows) == 0 {
 			env.empty(o, l.snapshot, "nobody is known to have been there at %s", t)
@@ -86,10 +86,10 @@ func present(l *loaded, sel *selection, user string, t event.FileTime) ([]export
 	if sel.hosts != nil {
 		for _, a := range sel.absent() {
 			found = append(found, model.Presence{Session: model.None, Account: model.None, Host: model.None, Name: a.Name, State: model.PresenceUnknown,
-				Why: "no log of it is in the evidence; records of others name it"})
+				Why: "no log of it " + s.InEvidence() + "; records of others name it"})
 		}
 		if len(sel.hosts) == 0 && len(found) == 0 {
-			return nil, usage(`no computer is called %s; "spoor hosts" lists those of the evidence`, strings.Join(sel.names, ", "))
+			return nil, notThere(`no computer is called %s; "spoor hosts" lists those of the evidence`, strings.Join(sel.names, ", "))
 		}
 	}
 	if user != "" {

@@ -24,7 +24,7 @@ func (v View) Missing() []string {
 		out = append(out, fmt.Sprintf("Of %d files, %d could not be read, or not to the end: what is said not to be there may be in those.", len(s.Files()), n))
 	}
 	if !slices.ContainsFunc(s.Hosts(), func(h model.Host) bool { return h.Logged && slices.Contains(h.Roles, "domain controller") }) {
-		out = append(out, "No domain controller's Security log is in the evidence: tickets (4768, 4769) and NTLM validations (4776) are unknown.")
+		out = append(out, "No domain controller's Security log "+s.InEvidence()+": tickets (4768, 4769) and NTLM validations (4776) are unknown.")
 	}
 	const named = 20
 	var absent []string
@@ -100,7 +100,12 @@ func (c *content) caveats() []string {
 		if !remarked[log.File] {
 			remarked[log.File] = true
 			for _, d := range log.Damage {
-				out = append(out, "Damaged: "+text.Clean(log.File+": "+d)+".")
+				word := "Damaged"
+				if rest, unread := strings.CutPrefix(d, "not read"); unread { // nothing is known to be wrong with it
+					to, why, _ := strings.Cut(rest, ": ")
+					word, d = "Not read"+to, why
+				}
+				out = append(out, word+": "+text.Clean(log.File+": "+d)+".")
 			}
 			for _, n := range log.Notes {
 				out = append(out, "Note: "+text.Clean(log.File+": "+n)+".")

@@ -239,7 +239,7 @@ func chainSection(sessions []Session) section {
 func (c *content) failureSection() section {
 	out := section{
 		title:  "Failed attempts",
-		notes:  []string{"All in the evidence that were made at the accounts above, and those that the sessions above made."},
+		notes:  []string{"All in " + c.view.Snapshot.Evidence() + " that were made at the accounts above, and those that the sessions above made."},
 		header: []string{"Time", "Account", "Reason", "Code", "Logged on", "From", "Made by"},
 	}
 	for f := range c.failures() {
@@ -250,7 +250,7 @@ func (c *content) failureSection() section {
 		out.add(f.Time.Format(c.zone), f.Account.display(), f.Reason, f.Code, f.LoggedOn, sourceWords(f.Source), by)
 	}
 	if out.total == 0 {
-		out.notes = append(out.notes, "None is in the evidence.")
+		out.notes = append(out.notes, "None "+c.view.Snapshot.InEvidence()+".")
 	}
 	return out
 }

@@ -22,23 +22,23 @@ func keepersAudit(name string) func(*scope, *Finding) (model.Tri, string) {
 		if controllers := x.controllersOf(f); len(controllers) > 0 {
 			return x.audited(name, controllers, "")
 		}
-		return x.audited(name, f.Hosts, noHost)
+		return x.audited(name, f.Hosts, x.noHost())
 	}
 }
 
 // keeperAudit asks whether the host does that keeps the account of a finding.
 func keeperAudit(name string) func(*scope, *Finding) (model.Tri, string) {
 	return func(x *scope, f *Finding) (model.Tri, string) {
-		return x.audited(name, []model.HostID{x.keeper(f)}, noHost)
+		return x.audited(name, []model.HostID{x.keeper(f)}, x.noHost())
 	}
 }
 
 // hostAudit asks whether the hosts of a finding log a subcategory.
 func hostAudit(name string) func(*scope, *Finding) (model.Tri, string) {
-	return func(x *scope, f *Finding) (model.Tri, string) { return x.audited(name, f.Hosts, noHost) }
+	return func(x *scope, f *Finding) (model.Tri, string) { return x.audited(name, f.Hosts, x.noHost()) }
 }
 
-const noHost = "no Security log of a host is in the evidence"
+func (x *scope) noHost() string { return "no Security log of a host " + x.InEvidence() }
 
 // audited says whether hosts log a subcategory. That a host logs no event of one
 // that any computer in use logs within hours is that it does not audit it; of
@@ -66,7 +66,7 @@ func (x *scope) audited(name string, hosts []model.HostID, none string) (model.T
 	case len(without) > 0 && !audits:
 		return model.No, "no event of " + name + " is in the log of " + listed(without)
 	case len(unlogged) > 0:
-		return model.No, "no Security log of " + listed(unlogged) + " is in the evidence"
+		return model.No, "no Security log of " + listed(unlogged) + " " + x.InEvidence()
 	case len(without) > 0:
 		return model.Unknown, "no event of " + name + " is in the log of " + listed(without) + ": it is not audited, or there was nothing to log"
 	}
@@ -85,9 +85,9 @@ func hostChannel(name string) func(*scope, *Finding) (model.Tri, string) {
 		}
 		switch {
 		case len(f.Hosts) == 0:
-			return model.No, noHost
+			return model.No, x.noHost()
 		case len(without) > 0:
-			return model.No, "it is not in the evidence of " + listed(without)
+			return model.No, "it " + x.NotInEvidence() + " of " + listed(without)
 		}
 		return model.Yes, "it is in the evidence"
 	}

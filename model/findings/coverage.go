@@ -65,7 +65,7 @@ func (x *scope) uncovered(h model.HostID, from, to event.FileTime) string {
 	name, grace := x.Host(h).Short(), x.span("edge-seconds")
 	switch {
 	case !ok:
-		return "no Security log of " + name + " is in the evidence"
+		return "no Security log of " + name + " " + x.InEvidence()
 	case from.Add(grace) < c.first:
 		return fmt.Sprintf("the Security log of %s begins at %s", name, c.first)
 	case to > c.last.Add(grace) && c.cut:

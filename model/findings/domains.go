@@ -165,9 +165,9 @@ func (x *scope) controllersOf(f *Finding) []model.HostID {
 // knows of what a finding is about.
 func (x *scope) noController() string {
 	if len(x.controllers) > 0 {
-		return "the evidence holds no log of a domain controller of that domain"
+		return x.Evidence() + " holds no log of a domain controller of that domain"
 	}
-	const none = "the evidence holds no log of a domain controller"
+	none := x.Evidence() + " holds no log of a domain controller"
 	if !x.namesDomain() {
 		return none + ", and names no domain"
 	}

@@ -89,7 +89,7 @@ func From(name string, r io.ReaderAt, size int64) Source {
 }
 
 func newSet(ctx context.Context, o Options) *Set {
-	o.Limits = o.Limits.orDefault()
+	o.Limits = o.Limits.OrDefault()
 	return &Set{options: o, unpack: newUnpacker(ctx.Err, o), said: map[string]bool{}, folders: map[string]bool{}, files: map[string]bool{}, alike: map[likeness][]named{}}
 }
 

@@ -25,7 +25,8 @@ var defaults = Limits{
 	Memory: 256 << 20, Small: 16 << 20,
 }
 
-func (l Limits) orDefault() Limits {
+// OrDefault returns the limits with those that are zero set.
+func (l Limits) OrDefault() Limits {
 	return Limits{
 		Members: or(l.Members, defaults.Members), Depth: or(l.Depth, defaults.Depth), Path: or(l.Path, defaults.Path),
 		Bytes: or(l.Bytes, defaults.Bytes), Total: or(l.Total, defaults.Total),
