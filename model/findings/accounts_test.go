@@ -24,7 +24,7 @@ func TestChangesOfAccountsAreJudged(t *testing.T) {
 			dc(l).at(1, "10:00:00").raises("boss", "alice")
 			l.host("FS01").at(1, "11:00:00").remote("alice", "10.0.0.66")
 		}},
-		{name: "made, then made an administrator", rule: "changed-then-used", want: findings.Medium, why: "created, added to group", tell: func(l *lab) {
+		{name: "made, then made an administrator", rule: "changed-then-used", want: findings.Medium, why: "created and added to group", tell: func(l *lab) {
 			dc(l).at(1, "10:00:00").does(event.AccountCreated, "boss", "alice").after(time.Minute).raises("boss", "alice")
 			l.host("FS01").at(1, "11:00:00").remote("alice", "10.0.0.66")
 		}},

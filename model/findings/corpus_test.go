@@ -36,7 +36,7 @@ var scenarios = []struct {
 	findings []judged
 }{
 	{"offsec-lan/ID1149-RDP-success-logins-to-multiple-hosts.evtx", []judged{
-		{`fan-out info admmig fs03vuln`, named + "; info, as no domain controller's log says whether that is usual"},
+		{`fan-out medium admmig fs03vuln`, named},
 	}},
 	{"offsec-lan/ID4616-system-time-changed.evtx", []judged{
 		{`clock-set medium OFFSEC\admmig jump01`, named},
@@ -52,11 +52,11 @@ var scenarios = []struct {
 		{`records-missing info - fs01`, cutOut},
 	}},
 	{"offsec-lan/ID4648-4624-RunAsCS-login.evtx", []judged{
-		{`run-as low OFFSEC\test10 FS03`, named},
+		{`run-as low OFFSEC\admmig FS03`, named},
 		{`log-cleared high OFFSEC\admmig FS03`, cleared},
 	}},
 	{"offsec-lan/ID4688-4648-4624-Runas-execution-with-different-user.evtx", []judged{
-		{`run-as low OFFSEC\hack1 FS03`, named},
+		{`run-as low OFFSEC\admmig FS03`, named},
 		{`log-cleared high OFFSEC\admmig FS03`, cleared},
 	}},
 	{"offsec-lan/ID4688-4697-5140-5145-PSexec-remote-execution-admin-share.evtx", []judged{
@@ -65,7 +65,7 @@ var scenarios = []struct {
 		{`records-missing info - srvdefender01`, cutOut},
 	}},
 	{"offsec-lan/ID4688-4778-4779-RDP-hijack-direct.evtx", []judged{
-		{`session-taken-over high OFFSEC\admmarsid fs01`, named},
+		{`session-taken-over high OFFSEC\admmig fs01`, named},
 		{`records-missing low - fs01`, cutOut},
 	}},
 	{"offsec-lan/ID4688-4778-RDP-hijack-command-execution.evtx", []judged{
@@ -95,18 +95,8 @@ var scenarios = []struct {
 	}},
 	{"offsec-lan/ID4799-4624-Local-admin-group-enumerated-by-SharpHound.evtx", []judged{
 		{`local-groups-listed low OFFSEC\admmig atanids01`, named},
-		{`fan-out info OFFSEC\admmig atanids01`, named + ": eleven hosts in twelve seconds; info, as no domain controller's log is there"},
-		{`records-missing info - atanids01`, cutOut},
-		{`records-missing info - atacore01`, cutOut},
+		{`fan-out medium OFFSEC\admmig atanids01`, named + ": eleven hosts within thirteen seconds, each of which logged it itself"},
 		{`records-missing info - adfs01`, cutOut},
-		{`records-missing info - dhcp01`, cutOut},
-		{`records-missing info - exchange01`, cutOut},
-		{`records-missing info - mssql01`, cutOut},
-		{`records-missing info - pki01`, cutOut},
-		{`records-missing info - prtg-mon`, cutOut},
-		{`records-missing info - wsus01`, cutOut},
-		{`records-missing info - fs01`, cutOut},
-		{`records-missing info - webiis01`, cutOut},
 	}},
 	{"offsec-lan/ID4964-Login-of-a-member-of-a-special-group.evtx", []judged{
 		{`special-group low OFFSEC\admmig rootdc1`, named},
@@ -154,10 +144,7 @@ var scenarios = []struct {
 		{`password-spray medium - WORKSTATION5`, named},
 		{`kerberoast-rc4 medium THESHIRE\pgustavo MORDORDC`, "true: the same account asked for tickets of five services right after"},
 		{`ticket-without-tgt info THESHIRE\pgustavo MORDORDC`, "false: the account's ticket-granting ticket is older than the capture; info, and it says so"},
-		{`records-missing info - MORDORDC`, cutOut},
 		{`records-missing info - WORKSTATION5`, cutOut},
-		{`records-missing info - WORKSTATION6`, cutOut},
-		{`records-missing info - WORKSTATION7`, cutOut},
 	}},
 }
 
@@ -213,8 +200,6 @@ var collections = []struct {
 }{
 	{"otrf-theshire-2020-09-22-rdp/*.evtx", []judged{
 		{`records-missing info - MORDORDC`, cutOut},
-		{`records-missing info - WORKSTATION5`, cutOut},
-		{`records-missing info - WORKSTATION6`, cutOut},
 	}},
 	{"otrf-theshire-2020-09-17_22-lab-logon-ids-only/*.evtx", []judged{
 		{`remote-service medium THESHIRE\pgustavo WORKSTATION6`, "true: 4697 with an encoded command in the NTLM session 0x2074186 from WORKSTATION5, and one more in 0x2990d17"},
@@ -231,8 +216,6 @@ var collections = []struct {
 		{`ticket-without-tgt info THESHIRE\pgustavo MORDORDC`, captures},
 		{`account-of-other-name info THESHIRE\wardog WORKSTATION6`, "true and innocent: the lab's first administrator is called wardog; info, as records of the domain controller are missing"},
 		{`records-missing info - MORDORDC`, cutOut},
-		{`records-missing info - WORKSTATION5`, cutOut},
-		{`records-missing info - WORKSTATION6`, cutOut},
 	}},
 	{"windomain-dc-2021-02-12/*.evtx", []judged{
 		{`log-cleared high WINDOMAIN\vagrant dc`, "true: 1102 at 12:32:35, before the machine was shut down and the logon that the set is about"},
@@ -241,21 +224,21 @@ var collections = []struct {
 	{"praivacymatrix-ws-rename/*.evtx", []judged{
 		{`clock-set medium DESKTOP-23PS6ES\User DESKTOP-23PS6ES`, "true: records 804 and 811, by the program of the settings' page: back by 318 days, then forward by two hours"},
 		{`clock-set low NT AUTHORITY\LOCAL SERVICE DESKTOP-23PS6ES`, "true and innocent: the time service, back thrice (290, 779, 791)"},
-		{`changed-then-used medium DESKTOP-23PS6ES\User DESKTOP-23PS6ES`, "true and innocent: the setup of Windows makes the first account (399 to 416); the rule names it, and no record tells it from an intruder who is SYSTEM"},
-		{`changed-then-used medium DESKTOP-23PS6ES\defaultuser0 DESKTOP-23PS6ES`, "true and innocent: the account of the setup itself (161 to 177, msoobe.exe)"},
+		{`changed-then-used low DESKTOP-23PS6ES\User DESKTOP-23PS6ES`, "true and innocent: the setup of Windows makes the first account (399 to 416), in a workgroup and while the computer's own account has the name of the setup"},
+		{`changed-then-used low DESKTOP-23PS6ES\defaultuser0 DESKTOP-23PS6ES`, "true and innocent: the account of the setup itself (161 to 177, msoobe.exe)"},
 		{`first-kind info PRAIVACYMATRIX\Administrator DESKTOP-23PS6ES`, "true: at the console after Remote Desktop on 2020-08-01; info, as it is known for five days"},
 	}},
 	{"single/*.evtx", []judged{
 		{`log-cleared high TESTCOMPUTER\test TestComputer`, "true: 1102, record 31878"},
-		{`run-as low TESTCOMPUTER\user TestComputer`, "true: eight logons of type 2 by seclogo whose Subject is test"},
+		{`run-as low TESTCOMPUTER\test TestComputer`, "true: eight logons of type 2 by seclogo whose Subject is test"},
 		{`clock-set low NT AUTHORITY\SYSTEM TestComputer`, "true and innocent: VBoxService.exe, twice out of the year 2296"},
 	}},
 	{"single-duplicate-export/*.evtx", []judged{
-		{`changed-then-used medium WIN-03DLIIOFRRA\fsir WIN-03DLIIOFRRA`, "true and innocent: the setup of Windows makes the first account (51 to 58), which logs on at 18:15:51"},
+		{`changed-then-used low WIN-03DLIIOFRRA\fsir WIN-03DLIIOFRRA`, "true and innocent: the setup of Windows makes the first account (51 to 58), which logs on at 18:15:51"},
 		{`changed-then-used medium WIN-03DLIIOFRRA\fsir WIN-03DLIIOFRRA`, "true: archir makes fsir an administrator again (821), and fsir logs on 18 s later. That fsir made archir one on 2016-07-09 (752) is none: archir logged on a week later"},
 	}},
 	{"damaged/*.evtx", []judged{
-		{`changed-then-used medium GREENDALEGOLD\gold_administrator Student-PC1`, "true and innocent: the setup of Windows makes the first account (107 to 114)"},
+		{`changed-then-used low GREENDALEGOLD\gold_administrator Student-PC1`, "true and innocent: the setup of Windows makes the first account (107 to 114)"},
 		{`clock-set low NT AUTHORITY\SYSTEM Student-PC1`, "true and innocent: VBoxService.exe takes two hours back at three starts (139, 159, 234)"},
 	}},
 }

@@ -83,6 +83,19 @@ func (x *scope) uncovered(h model.HostID, from, to event.FileTime) string {
 	return ""
 }
 
+// missingBefore is how many records a host's Security log lacks that it had
+// begun to lack by a time.
+func (x *scope) missingBefore(h model.HostID, t event.FileTime) uint64 {
+	x.coverage()
+	n := uint64(0)
+	for _, g := range x.gaps[h] {
+		if g.From < t {
+			n += g.Before - g.After - 1
+		}
+	}
+	return n
+}
+
 // dcCovered says whether the logs of all domain controllers known, of the domain
 // that a finding is about, hold a time.
 func (x *scope) dcCovered(f *Finding, from, to event.FileTime) (model.Tri, string) {
@@ -147,6 +160,11 @@ func (x *scope) history(f *Finding) (model.Tri, string) {
 		return model.Unknown, "no host is named"
 	case least < need:
 		return model.No, fmt.Sprintf("the log begins %s before, not %s", lasting(least), lasting(need))
+	}
+	for _, h := range f.Hosts {
+		if why := x.uncovered(h, f.Start.Add(-need), f.Start); why != "" {
+			return model.No, why
+		}
 	}
 	return model.Yes, fmt.Sprintf("the log begins %s before", lasting(least))
 }

@@ -134,15 +134,18 @@ func (x *scope) away(e model.EventRow, t event.FileTime) placeID {
 }
 
 func (p *places) claimed(client string) placeID {
-	client = strings.ToLower(strings.TrimLeft(client, `\`))
-	client, _, _ = strings.Cut(client, ".")
+	written, _, _ := strings.Cut(strings.TrimLeft(client, `\`), ".")
+	client = strings.ToLower(written)
 	if client == "" {
 		return 0
 	}
 	if h, ok := p.named[client[:min(len(client), longestName)]]; ok && h != model.None {
 		return p.host(h)
 	}
-	return p.text(`\\`+client, model.Place{Host: model.None, Name: client, Claimed: true, Certainty: model.Weak})
+	id := p.text(`\\`+client, model.Place{Host: model.None, Name: written, Claimed: true, Certainty: model.Weak})
+	// Of several spellings one is taken, whatever the order of the files.
+	p.all[id].Name = min(p.all[id].Name, written)
+	return id
 }
 
 func (p *places) text(key string, as model.Place) placeID {

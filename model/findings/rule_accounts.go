@@ -28,7 +28,7 @@ func (x *scope) raised(c *model.Change) (what string, severity Severity, lowered
 	case event.AccountEnabled:
 		return "enabled", Low, "accounts are enabled every day"
 	case event.PasswordReset:
-		return "given a new password by another account", Low, "passwords are reset for those who forget them"
+		return "given a new password", Low, "passwords are reset for those who forget them"
 	case event.AccountUnlocked:
 		return "unlocked", Info, "accounts are unlocked every day"
 	case event.GlobalGroupAdded, event.LocalGroupAdded, event.UniversalGroupAdded:
@@ -108,8 +108,41 @@ func (x *scope) changeUsed(a *model.Account, changes []model.Change, within time
 			d.Accounts = []model.AccountID{c.By}
 		}
 	}
-	d.Why = fmt.Sprintf("Account %s was %s by account %s at %s, and logged on to %s %s later.", a.Display(), strings.Join(was, ", "), by, c.Time, x.Host(s.Host).Short(), lasting(s.Start.Sub(c.Time)))
+	if worst > Low && x.setup(a, c, &s) {
+		d.Severity, d.Lowered = Low, "SYSTEM did it on a computer in a workgroup, in the way of the setup of Windows"
+	}
+	d.Why = fmt.Sprintf("Account %s was %s by account %s at %s, and logged on to %s %s later.", a.Display(), joined(was), by, c.Time, x.Host(s.Host).Short(), lasting(s.Start.Sub(c.Time)))
 	x.add(d, c.Event, a.Display())
+}
+
+const (
+	// firstAccount is the end of the SID of the first account that is made on a
+	// computer (Microsoft, "Security identifiers": relative identifiers of users
+	// begin with 1000).
+	firstAccount = "-1000"
+	// firstRecords is how many records a Security log has soon after a setup:
+	// their numbers go on when it is cleared.
+	firstRecords = 500
+)
+
+// setup reports whether a change to an account that was used next looks like the
+// setup of Windows: SYSTEM makes the first accounts of a computer that is in no
+// domain, while its own account still has the name that the setup came with; or
+// the first logon is by the pages that follow the setup (OOBE); or it is the
+// first account of the computer, and its log has just begun.
+func (x *scope) setup(a *model.Account, c *model.Change, next *model.Session) bool {
+	if !x.bySystem(c.Event) || !strings.EqualFold(x.Text(c.Event, event.SubjectDomain), "WORKGROUP") {
+		return false
+	}
+	own, machine := strings.CutSuffix(x.Text(c.Event, event.SubjectName), "$")
+	computer, _, _ := strings.Cut(x.Event(c.Event).Computer, ".")
+	if machine && strings.HasPrefix(own, "WIN-") && !strings.EqualFold(own, computer) {
+		return true
+	}
+	if strings.HasSuffix(a.SID, firstAccount) && x.Event(c.Event).RecordID <= firstRecords {
+		return true
+	}
+	return strings.EqualFold(strings.TrimSpace(next.Process), "OOBE")
 }
 
 // firstUse returns the first logon of an account within some time after

@@ -169,7 +169,11 @@ func (x *scope) runAs() {
 		by, as model.AccountID
 		host   model.HostID
 	}
-	uses := map[use][]model.EventRow{}
+	type done struct {
+		events   []model.EventRow
+		sessions []model.SessionRow
+	}
+	uses := map[use]*done{}
 	var order []model.SessionRow
 	by := map[model.SessionRow]model.AccountID{}
 	add := func(n model.SessionRow, f *model.SessionFacts) {
@@ -180,8 +184,6 @@ func (x *scope) runAs() {
 		}
 		by[n] = actor
 		order = append(order, n)
-		k := use{actor, f.Account, f.Host}
-		uses[k] = append(uses[k], f.Logon)
 	}
 	for _, n := range x.ofType(2) {
 		f := x.SessionFacts(n)
@@ -195,18 +197,27 @@ func (x *scope) runAs() {
 			add(v.row, &f)
 		}
 	}
-	seen := map[use]bool{}
+	slices.SortStableFunc(order, func(a, b model.SessionRow) int { return cmp.Compare(x.SessionStart(a), x.SessionStart(b)) })
+	var keys []use
 	for _, n := range order {
-		s := x.SessionBrief(n)
-		k := use{by[n], s.Account, s.Host}
-		if seen[k] {
-			continue
+		f := x.SessionFacts(n)
+		k := use{by[n], f.Account, f.Host}
+		if uses[k] == nil {
+			uses[k] = &done{}
+			keys = append(keys, k)
 		}
-		seen[k] = true
+		u := uses[k]
+		u.events, u.sessions = append(u.events, f.Logon), append(u.sessions, n)
+	}
+	for _, k := range keys {
+		u := uses[k]
+		s := x.SessionBrief(u.sessions[0])
 		d := x.ofSession(&s)
-		d.Accounts, d.Severity = []model.AccountID{by[n]}, Low
-		d.Why = fmt.Sprintf("On %s, %s of account %s logged account %s on with its password (type %d), %s.", x.Host(s.Host).Short(), programFor(s.Process, s.ProcessName), x.Account(by[n]).Display(), x.called(&d), s.LogonType, times(len(uses[k])))
-		x.routine(&d, x.days(uses[k]))
+		d.sessions, d.Records, d.End = u.sessions, u.events, max(d.End, x.EventTime(u.events[len(u.events)-1]))
+		// Who did it comes first: the other one may know nothing of it.
+		d.Account, d.Accounts, d.Severity = k.by, []model.AccountID{k.as}, Low
+		d.Why = fmt.Sprintf("On %s, %s of account %s logged account %s on with its password (type %d), %s.", x.Host(s.Host).Short(), programFor(s.Process, s.ProcessName), x.called(&d), x.Account(k.as).Display(), s.LogonType, times(len(u.events)))
+		x.routine(&d, x.days(u.events))
 		x.add(d, s.Anchor, "")
 	}
 }

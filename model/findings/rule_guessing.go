@@ -63,7 +63,7 @@ func (x *scope) cameBy(s *series, pick func(*attempt) bool) model.Place {
 	}
 	p := x.places().all[s.from]
 	if p.Host != model.None && 2*claims > all {
-		return model.Place{Host: model.None, Name: x.shortOf(p.Host), Claimed: true, Certainty: model.Weak}
+		return model.Place{Host: model.None, Name: x.Host(p.Host).Short(), Claimed: true, Certainty: model.Weak}
 	}
 	return p
 }
@@ -108,7 +108,7 @@ func (x *scope) spray(whole, dense *series) {
 	shared := x.habits().before(whole.from, whole.start())
 	by := x.triers(dense)
 	d.Why = fmt.Sprintf("%s, %s with a wrong password on %s within %s: %s.", x.triedBy(&d, dense, &by), counted(tries, "attempt"),
-		counted(len(accounts), "account"), lasting(last.Sub(first)), listed(names))
+		counted(len(accounts), "account"), within(last.Sub(first)), listed(names))
 	if by != "" {
 		d.Why += " Who tried is logged: " + by + "."
 	}
@@ -145,7 +145,7 @@ func (x *scope) enumerations() {
 		x.guessed[s.from] = append(x.guessed[s.from], s)
 		d, anchor, names := x.about(s, func(a *attempt) bool { return a.kind == noSuchName })
 		d.Severity = Medium
-		d.Why = fmt.Sprintf("%s, %s that no account has were asked for within %s: %s.", x.triedBy(&d, s, new(string)), counted(len(names), "name"), lasting(d.End.Sub(d.Start)), listed(names))
+		d.Why = fmt.Sprintf("%s, %s that no account has were asked for within %s: %s.", x.triedBy(&d, s, new(string)), counted(len(names), "name"), within(d.End.Sub(d.Start)), listed(names))
 		if shared := x.habits().before(s.from, s.start()); shared >= x.value("shared-accounts") {
 			d.Severity, d.Lowered = Low, fmt.Sprintf("%s had logged on from there before: it is a shared source, where names are mistyped", counted(shared, "account"))
 		}
@@ -226,9 +226,9 @@ func (x *scope) addGuess(g *guessing) {
 	d.Account, d.AccountName, d.Accounts = first.account, x.tried(first), nil
 	d.Severity = Medium
 	d.Why = fmt.Sprintf("%s, %s with a wrong password for account %s within %s", x.triedBy(&d, s, new(string)), counted(len(s.attempts), "attempt"),
-		d.AccountName, lasting(s.end().Sub(s.start())))
+		d.AccountName, within(s.end().Sub(s.start())))
 	if g.most < len(s.attempts) {
-		d.Why += fmt.Sprintf(", up to %d of them within %s", max(g.most, g.fast), lasting(x.span("guess-minutes")))
+		d.Why += fmt.Sprintf(", up to %d of them within %s", max(g.most, g.fast), within(x.span("guess-minutes")))
 	}
 	d.Why += "."
 	if g.lowers != "" {
@@ -255,7 +255,7 @@ func (x *scope) addGuesses(all []guessing) {
 	d, anchor, tried := x.about(s, func(*attempt) bool { return true })
 	d.Severity = Medium
 	d.Why = fmt.Sprintf("%s, %s with a wrong password for %s within %s, more of each than anybody types: %s.", x.triedBy(&d, s, new(string)), counted(len(s.attempts), "attempt"),
-		counted(len(all), "account"), lasting(s.end().Sub(s.start())), listed(tried))
+		counted(len(all), "account"), within(s.end().Sub(s.start())), listed(tried))
 	if x.usual(lower, len(all)) {
 		d.Severity, d.Lowered = Low, fmt.Sprintf("of %d of the accounts: %s", lower, mostOften(names))
 	}

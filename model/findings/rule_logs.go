@@ -58,7 +58,8 @@ func (x *scope) accountsByName() map[string]model.AccountID {
 	return out
 }
 
-// missingRecords looks for holes in the numbers of a Security log.
+// missingRecords looks for holes in the numbers of a Security log. Where most
+// of the hosts have some, that is one finding.
 func (x *scope) missingRecords() {
 	x.coverage()
 	cleared := map[model.HostID]bool{}
@@ -67,36 +68,97 @@ func (x *scope) missingRecords() {
 	}
 	var hosts []model.HostID
 	for h := range x.gaps {
-		hosts = append(hosts, h)
+		if len(x.gaps[h]) > 0 {
+			hosts = append(hosts, h)
+		}
 	}
 	slices.Sort(hosts)
-	together := len(hosts) > 1 && x.usual(len(hosts), len(x.spans))
-	for _, h := range hosts {
-		gaps := slices.Clone(x.gaps[h])
-		if len(gaps) == 0 {
-			continue
-		}
-		slices.SortFunc(gaps, func(a, b model.Gap) int { return cmp.Compare(a.After, b.After) })
-		missing := uint64(0)
-		d := draft{Finding: Finding{Severity: Low, Account: model.None, Hosts: []model.HostID{h}, Source: model.Place{Host: model.None}, Records: x.BesideGaps(h, gaps)}}
-		for _, g := range gaps {
-			missing += g.Before - g.After - 1
-			if d.Start == 0 || g.From < d.Start {
-				d.Start = g.From
-			}
-			d.End = max(d.End, g.To)
-		}
-		d.Why = fmt.Sprintf("The Security log of %[2]s lacks %[1]s, in %[3]s of its record numbers.", counted(int(min(missing, 1<<62)), "record"), x.Host(h).Short(), counted(len(gaps), "gap"))
+	all := make([]holes, len(hosts))
+	for i, h := range hosts {
+		all[i] = x.holes(h)
+	}
+	if len(all) > 1 && x.usual(len(all), len(x.spans)) {
+		x.missingTogether(all)
+		return
+	}
+	for i := range all {
+		g := &all[i]
+		d := x.lacking(g)
+		d.Why = fmt.Sprintf("The Security log of %s lacks %s of its record numbers.", x.Host(g.host).Short(), g.words(", in "))
 		switch {
-		case together:
-			d.Severity, d.Lowered = Info, fmt.Sprintf("the logs of %d of %s have gaps: it is how they were exported", len(hosts), counted(len(x.spans), "host"))
-		case len(gaps) > x.value("export-gaps"):
+		case len(g.gaps) > x.value("export-gaps"):
 			d.Severity, d.Lowered = Info, "so many gaps are what an export by a filter leaves"
-		case cleared[h]:
+		case cleared[g.host]:
 			d.Severity, d.Lowered = Info, "the log was cleared, which is a finding of its own"
 		}
-		x.add(d, model.None, fmt.Sprint(x.Host(h).Name, 0, gaps[0].After, 0, gaps[0].Before))
+		x.add(d, model.None, x.saltOf(g))
 	}
+}
+
+// holes are the gaps of one host's Security log, by number.
+type holes struct {
+	host    model.HostID
+	gaps    []model.Gap
+	missing uint64
+}
+
+func (x *scope) holes(h model.HostID) holes {
+	g := holes{host: h, gaps: slices.Clone(x.gaps[h])}
+	slices.SortFunc(g.gaps, func(a, b model.Gap) int { return cmp.Compare(a.After, b.After) })
+	for _, gap := range g.gaps {
+		g.missing += gap.Before - gap.After - 1
+	}
+	return g
+}
+
+func (g *holes) words(in string) string {
+	return counted(int(min(g.missing, 1<<62)), "record") + in + counted(len(g.gaps), "gap")
+}
+
+// saltOf tells the gaps of one log from others.
+func (x *scope) saltOf(g *holes) string {
+	return fmt.Sprint(x.Host(g.host).Name, 0, g.gaps[0].After, 0, g.gaps[0].Before)
+}
+
+func (x *scope) lacking(g *holes) draft {
+	d := draft{Finding: Finding{Severity: Low, Account: model.None, Hosts: []model.HostID{g.host}, Source: model.Place{Host: model.None}, Records: x.BesideGaps(g.host, g.gaps)}}
+	for _, gap := range g.gaps {
+		if d.Start == 0 || gap.From < d.Start {
+			d.Start = gap.From
+		}
+		d.End = max(d.End, gap.To)
+	}
+	return d
+}
+
+// missingTogether makes one finding of the hosts of one collection, those that
+// lack most first.
+func (x *scope) missingTogether(all []holes) {
+	slices.SortStableFunc(all, func(a, b holes) int {
+		return cmp.Or(cmp.Compare(b.missing, a.missing), strings.Compare(x.Host(a.host).Name, x.Host(b.host).Name))
+	})
+	var names, salts []string
+	d := draft{Finding: Finding{
+		Severity: Info, Account: model.None, Source: model.Place{Host: model.None},
+		Lowered: fmt.Sprintf("the logs of %d of %s have gaps: perhaps it is how they were exported", len(all), counted(len(x.spans), "host")),
+	}}
+	for i := range all {
+		g := &all[i]
+		one := x.lacking(g)
+		names = append(names, x.Host(g.host).Short()+" "+g.words(" in "))
+		salts = append(salts, x.saltOf(g))
+		d.Hosts, d.Records = append(d.Hosts, g.host), append(d.Records, one.Records...)
+		if d.Start == 0 || one.Start < d.Start {
+			d.Start = one.Start
+		}
+		d.End = max(d.End, one.End)
+	}
+	slices.SortFunc(d.Records, func(a, b model.EventRow) int {
+		return cmp.Or(cmp.Compare(x.EventTime(a), x.EventTime(b)), cmp.Compare(a, b))
+	})
+	slices.Sort(salts)
+	d.Why = fmt.Sprintf("The Security logs of %d hosts lack records: %s.", len(all), listed(names))
+	x.add(d, model.None, strings.Join(salts, "\x00"))
 }
 
 // setClocks looks for clocks that were set back, or that an account of a user
@@ -118,13 +180,22 @@ func (x *scope) setClocks() {
 		}
 		d.sessions = known(x.ActorSessions(d.Records))
 		var by []string
+		often := map[string]int{}
 		for _, e := range all[:min(len(all), MostListed)] {
 			direction := "forward"
 			n := x.clockSet(e)
 			if n < 0 {
 				direction, n = "back", -n
 			}
-			by = append(by, direction+" by "+lasting(n)+" by "+cmp.Or(image(x.Text(e, event.Process)), "a program"))
+			how := direction + " by " + lasting(n) + " by " + cmp.Or(image(x.Text(e, event.Process)), "a program")
+			if often[how]++; often[how] == 1 {
+				by = append(by, how)
+			}
+		}
+		for i, how := range by {
+			if n := often[how]; n > 1 {
+				by[i] += fmt.Sprintf(", %d times", n)
+			}
 		}
 		d.Why = fmt.Sprintf("Account %s set the clock of %s: %s.", x.called(&d), x.Host(model.HostID(k.options)).Short(), listed(by))
 		if x.Account(k.account).Class != model.ClassUser {

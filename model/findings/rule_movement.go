@@ -210,7 +210,10 @@ func (x *scope) fanOut(k traveller, bursts [][]reach) {
 	x.addCalled(&d, names)
 	d.sessions, d.Account, d.AccountName, d.Severity = sessions, k.account, k.name, Medium
 	d.Why = fmt.Sprintf("Account %s reached or asked for %s from %s within %s: %s; %d of them logged it themselves.", x.called(&d), counted(len(names), "computer"), x.whence(k.from),
-		lasting(first[len(first)-1].time.Sub(first[0].time)), listed(names), len(proved))
+		within(first[len(first)-1].time.Sub(first[0].time)), listed(names), len(proved))
+	// The logs of the computers themselves say so many that those of the domain
+	// controllers are not missed.
+	d.proved = len(proved) >= x.value("fan-out-hosts")
 	switch {
 	case x.routine(&d, days):
 	case len(proved) < x.value("fan-out-hosts"):

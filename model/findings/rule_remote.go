@@ -30,11 +30,12 @@ func (x *scope) takenOver() {
 			d.Start, d.End, d.Records = g.Start, max(g.Start, g.End), []model.EventRow{g.Event}
 			d.Source = model.Place{Host: model.None, Name: g.ClientName, Address: g.ClientAddress, Claimed: true, Certainty: model.Exact}
 			d.Severity = High
-			left := "another account's session"
+			left, victim := "another account's session", x.called(&d)
 			if before, who := x.leftBefore(s.Host, g.Event); before != model.None {
 				d.Records = []model.EventRow{before, g.Event}
 				if who != model.None && who != d.Account {
-					d.Accounts = []model.AccountID{who}
+					// Who took over comes first: the other one lost the session.
+					d.Account, d.Accounts = who, []model.AccountID{d.Account}
 					left = "the session of account " + x.Account(who).Display()
 				}
 			}
@@ -50,7 +51,7 @@ func (x *scope) takenOver() {
 				d.Why = g.CheckWhy
 			}
 			d.Why = fmt.Sprintf("The session of account %s on %s was connected by the client %s, which %s had just left; what it does from then on is done from that client: %s.",
-				x.called(&d), x.Host(s.Host).Short(), cmp.Or(g.ClientName, g.ClientAddress), left, d.Why)
+				victim, x.Host(s.Host).Short(), cmp.Or(g.ClientName, g.ClientAddress), left, d.Why)
 			x.add(d, g.Event, "")
 		}
 	}

@@ -195,7 +195,7 @@ func (x *scope) weakTickets() {
 		}
 		d := x.roastDraft(weak)
 		d.Why = fmt.Sprintf("Account %s was given tickets with RC4 for %s of users' accounts within %s, from %s: %s.", x.called(&d), counted(len(services), "service"),
-			lasting(d.End.Sub(d.Start)), x.whence(weak[0].from), listed(services))
+			within(d.End.Sub(d.Start)), x.whence(weak[0].from), listed(services))
 		switch {
 		case !many:
 			d.Severity, d.Lowered = Low, "it is "+counted(len(services), "service")+", which an old program or service asks for by itself"
@@ -226,7 +226,7 @@ func (x *scope) manyTickets() {
 		}
 		d := x.roastDraft(strong)
 		d.Why = fmt.Sprintf("Account %s was given tickets for %s of users' accounts within %s, from %s: %s; %d of them only on that day.", x.called(&d), counted(len(services), "service"),
-			lasting(d.End.Sub(d.Start)), x.whence(strong[0].from), listed(services), len(services)-usual)
+			within(d.End.Sub(d.Start)), x.whence(strong[0].from), listed(services), len(services)-usual)
 		x.add(d, strong[0].record, "")
 	})
 }

@@ -152,7 +152,11 @@ func (x *scope) reaching(s *success) string {
 	if !ok || c.first >= s.time {
 		return ""
 	}
-	return fmt.Sprintf(" (that of %s reaches back %s)", x.Host(s.host).Short(), lasting(s.time.Sub(c.first)))
+	missing := ""
+	if n := x.missingBefore(s.host, s.time); n > 0 {
+		missing = ", with " + counted(int(min(n, 1<<62)), "record") + " missing"
+	}
+	return fmt.Sprintf(" (that of %s reaches back %s%s)", x.Host(s.host).Short(), lasting(s.time.Sub(c.first)), missing)
 }
 
 // whileRefused looks for accounts that sit down at one place while wrong

@@ -128,7 +128,7 @@ var rules = []Rule{
 	},
 	{
 		ID: "new-credentials", Title: "A logon with other credentials for the network", Severity: Medium, Technique: []string{"T1550.002", "T1134.002"},
-		Thresholds: []string{"credentials-minutes", "history-days"},
+		Thresholds: []string{"credentials-minutes", "history-days", "edge-seconds"},
 		Decides:    "4624 of type 9 by seclogo; medium where a logon, an NTLM check or a ticket-granting ticket from that host follows within credentials-minutes, with the credentials named or, where none are, of an account new to it, or a ticket asked for as no Windows client does.",
 		Innocent:   "runas /netonly, which administrators use for tools that reach other domains.",
 		Confirms:   "What started it, and whether the account used on the network is of the one who sat there.",
@@ -219,7 +219,7 @@ var rules = []Rule{
 		ID: "fan-out", Title: "Many computers reached in a short time", Severity: Medium, Technique: []string{"T1021", "T1018"},
 		Needs:      []Requirement{{needDCLogs, Info}, {needTenHours, Info}},
 		Thresholds: []string{"fan-out-hosts", "fan-out-minutes", "habit-days", "history-days"},
-		Decides:    "fan-out-hosts computers or more within fan-out-minutes from one place by one user's account: by logons, 1149, or tickets for computers. Low where tickets alone say so, info where it is a habit.",
+		Decides:    "fan-out-hosts computers or more within fan-out-minutes from one place by one user's account: by logons, 1149, or tickets for computers. Low where tickets alone say so, info where it is a habit. Where as many computers logged it themselves, the logs of the domain controllers are not missed.",
 		Innocent:   "Scanners, inventory, backup, and administrators' scripts.",
 		Confirms:   "What the account did on each, and what ran at the source.",
 		Source:     "MITRE ATT&CK T1021 and T1018; Microsoft on 4624 and 4769: a ticket says that access was asked for, the server's own log that it was had", find: (*scope).fanOuts,
@@ -270,7 +270,7 @@ var rules = []Rule{
 	{
 		ID: "changed-then-used", Title: "An account used soon after it was made, reset, unlocked or raised", Severity: Medium, Technique: []string{"T1136", "T1098"},
 		Thresholds: []string{"fresh-hours"},
-		Decides:    "A logon within fresh-hours of 4720, 4722, 4724 or 4767, as low or info, or, as medium, of being added to a group that rules the domain or a computer (4728, 4732, 4756).",
+		Decides:    "A logon within fresh-hours of 4720, 4722, 4724 or 4767, as low or info, or, as medium, of being added to a group that rules the domain or a computer (4728, 4732, 4756); low where SYSTEM did it in a workgroup as the setup of Windows does: under the name that the setup gives a computer, before OOBE logs on, or to the first account, at the beginning of the log.",
 		Innocent:   "New staff, forgotten passwords, a new administrator; the setup of Windows, which makes the first account.",
 		Confirms:   "Whether somebody asked for it, and who did it from where.",
 		Source:     "MITRE ATT&CK T1136 and T1098; Microsoft on these events", find: (*scope).changedAndUsed,
@@ -309,7 +309,7 @@ var rules = []Rule{
 	{
 		ID: "records-missing", Title: "Records are missing from a Security log", Severity: Low, Technique: []string{"T1070.001"},
 		Thresholds: []string{"export-gaps", "usual-percent"},
-		Decides:    "Numbers between the first and the last of a host's Security log that no file holds; info for more than export-gaps gaps, where usual-percent of the hosts with a log have gaps, two at least, or where the log was cleared.",
+		Decides:    "Numbers between the first and the last of a host's Security log that no file holds; info for more than export-gaps gaps, or where the log was cleared. Where usual-percent of the hosts with a log have gaps, two at least, that is one finding of them all, as info.",
 		Innocent:   "An export by a filter, a collection of several days, forwarding that lost records.",
 		Confirms:   "How the log was exported.",
 		Source:     "MITRE ATT&CK T1070.001", find: (*scope).missingRecords,

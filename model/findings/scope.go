@@ -150,7 +150,7 @@ func (x *scope) add(d draft, anchor model.EventRow, salt string) {
 		n := needByID(q.Need).of(x, &d.Finding)
 		covered, why := n.covered(x, &asked)
 		d.Needed = append(d.Needed, Needed{n.ID, n.Title, covered, why})
-		if covered != model.Yes && q.Cap < r.Severity {
+		if covered != model.Yes && q.Cap < r.Severity && !d.proved {
 			severity = min(severity, q.Cap)
 			if !slices.Contains(lowered, why) {
 				lowered = append(lowered, why)

@@ -58,6 +58,7 @@ type draft struct {
 	Finding
 	sessions []model.SessionRow
 	failures []int
+	proved   bool           // it stands without what its rule needs
 	since    event.FileTime // from when on what it presumes is asked, its Start where that is 0
 }
 

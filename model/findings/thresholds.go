@@ -29,7 +29,7 @@ type Thresholds struct {
 }
 
 // ErrThreshold is wrapped by the errors for thresholds that cannot be set.
-var ErrThreshold = errors.New("no such threshold can be set")
+var ErrThreshold = errors.New("this threshold cannot be set")
 
 // AllThresholds returns the table, in its order.
 func AllThresholds() []Threshold { return slices.Clone(thresholds) }

@@ -18,6 +18,14 @@ func listed(names []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNamed], ", "), len(names)-mostNamed)
 }
 
+// joined names all of several things, the last one with an "and".
+func joined(names []string) string {
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return strings.Join(names, "")
+}
+
 // The longest word and text that are shown whole: records hold encoded commands
 // of many thousand characters.
 const (
@@ -88,6 +96,24 @@ func lasting(d time.Duration) string {
 		return counted(in(time.Hour), "hour")
 	}
 	return counted(in(day), "day")
+}
+
+// within is a length of time that something took, rounded up, as what says
+// "within" must hold.
+func within(d time.Duration) string {
+	unit := time.Second
+	switch {
+	case d < time.Second:
+		return "a second"
+	case d <= 2*time.Minute-time.Second:
+	case d <= 2*time.Hour-time.Minute:
+		unit = time.Minute
+	case d <= 2*day-time.Hour:
+		unit = time.Hour
+	default:
+		unit = day
+	}
+	return lasting((d + unit - 1).Truncate(unit))
 }
 
 // apartBy is a length of time between two records, in milliseconds below a second.
