@@ -80,7 +80,7 @@ func (v *view) whyNoFindings(aside int, some bool) string {
 	return strings.Join(words, ". ")
 }
 
-// openNotJudged says what rules could not judge, and for want of which logs.
+// openNotJudged says what rules could not judge, or not in full, and for want of which logs.
 func (r *root) openNotJudged() tea.Cmd {
 	p := new(page)
 	for _, w := range r.view.judged.wants {
@@ -95,7 +95,7 @@ func (r *root) openNotJudged() tea.Cmd {
 		p.add("every rule could judge what was read, as far as logs go that the evidence names")
 	}
 	printer, width := r.theme.printer, max(20, r.width-4)
-	return r.overlay(textList("not judged", sync.OnceValue(func() []pageLine { return p.lines(printer, width) })))
+	return r.overlay(textList("not judged, or not in full", sync.OnceValue(func() []pageLine { return p.lines(printer, width) })))
 }
 
 // asideMark stands before a finding that was dismissed.
@@ -135,6 +135,9 @@ func (v *view) findingAccount(f *findings.Finding) string {
 	case len(f.Accounts) == 1:
 		return v.accountName(f.Accounts[0])
 	case len(f.Accounts) > 1:
+		if findings.NamesOnly(f.Rule) {
+			return thousands(len(f.Accounts)) + " names"
+		}
 		return thousands(len(f.Accounts)) + " accounts"
 	}
 	return "-"

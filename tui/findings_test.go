@@ -92,7 +92,7 @@ func TestARuleThatFailsLeavesTheUIStanding(t *testing.T) {
 
 func TestWithoutFindingsTheListSaysWhatCouldNotBeJudged(t *testing.T) {
 	d := drive(t, options(t, story()), 120, 40).press("7").sees("no rule found anything", "Not judged, or not in full", "0 findings", "not all judged (N)")
-	d.press("N").sees("not judged", "dc-logs", "rules  ", "why    the evidence holds no log of a domain controller")
+	d.press("N").sees("NOT JUDGED, OR NOT IN FULL", "dc-logs", "rules  ", "why    the evidence holds no log of a domain controller")
 	d.press("N").sees("no rule found anything")
 }
 

@@ -130,12 +130,28 @@ func findingRows(o *options, f *findingFlags, t findings.Thresholds) func(contex
 	}
 }
 
-// notJudged says on stderr what the rules could not judge for want of logs.
-func (e *environment) notJudged(o *options, s *model.Snapshot) {
+// partlyJudged says on stderr, in one line, that rules could not judge what was
+// read in full, and where that is told.
+func (e *environment) partlyJudged(o *options, s *model.Snapshot, rules []string) {
+	all := findings.Of(findings.NotJudged(s), rules)
+	if o.quiet || len(all) == 0 {
+		return
+	}
+	n := len(findings.RulesOf(all))
+	what := "of the rules, %d could not judge what was read, or not in full, for want of logs: spoor report says which and why, and so does N on the screens"
+	if len(rules) > 0 {
+		what = "of the rules asked for, %d could not judge what was read, or not in full, for want of logs: spoor report says which and why, and so does N on the screens"
+	}
+	e.complain(what, n)
+}
+
+// notJudged says on stderr what rules could not judge for want of logs: those
+// named, or all.
+func (e *environment) notJudged(o *options, s *model.Snapshot, rules []string) {
 	if o.quiet {
 		return
 	}
-	for _, u := range findings.NotJudged(s) {
+	for _, u := range findings.Of(findings.NotJudged(s), rules) {
 		e.complain("%s", u)
 	}
 }

@@ -57,3 +57,33 @@ func TestFlagsChooseFindingsAndChangeNone(t *testing.T) {
 		}
 	}
 }
+
+// What was found says nothing of what could not be: one line tells that there
+// is more to know, of the rules asked for alone.
+func TestFindingsSayThatRulesCouldNotJudge(t *testing.T) {
+	const demo = "../../testdata/demo.zip"
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--severity", "high"}, "spoor: of the rules, 13 could not judge what was read, or not in full, for want of logs: spoor report says which and why, and so does N on the screens\n"},
+		{[]string{"--rule", "log-cleared", "--quiet"}, ""},
+		{[]string{"--rule", "password-spray"}, ""},
+	} {
+		stdout, stderr, code := spoor(append([]string{"findings", demo}, c.args...)...)
+		if code != exitFine || stderr != c.want || stdout == "" {
+			t.Errorf("%v: exit code %d, %q, want %q", c.args, code, stderr, c.want)
+		}
+	}
+	_, stderr, _ := spoor("findings", demo, "--rule", "clock-set")
+	if strings.Count(stderr, "Not judged, or not in full:") != 1 || !strings.Contains(stderr, "in full: clock-set. Wanted:") {
+		t.Errorf("not the needs of the rule asked for alone: %s", stderr)
+	}
+}
+
+func TestNamesThatNoAccountHasAreNotCalledAccounts(t *testing.T) {
+	stdout, _, _ := spoor("findings", "../../testdata/demo.zip", "--rule", "account-enumeration")
+	if !strings.Contains(stdout, " names  ") || strings.Contains(stdout, " accounts  ") {
+		t.Error(stdout)
+	}
+}

@@ -101,8 +101,12 @@ func printList[T any](c *cobra.Command, env *environment, o *options, a *arrange
 			why = sel.hidden()
 		}
 		env.empty(o, l.snapshot, "nothing of the evidence matches%s", why)
-		if c.Name() == "findings" {
-			env.notJudged(o, l.snapshot)
+	}
+	if c.Name() == "findings" {
+		if rules, _ := c.Flags().GetStringSlice("rule"); none {
+			env.notJudged(o, l.snapshot, rules)
+		} else {
+			env.partlyJudged(o, l.snapshot, rules)
 		}
 	}
 	return l.outcome()

@@ -59,7 +59,7 @@ const mostHosts = 3
 
 func (c Columns) hosts(f Finding) string {
 	if c.Zone == nil {
-		return strings.Join(f.Hosts, " ")
+		return strings.Join(f.Hosts, ", ")
 	}
 	return someOf(f.Hosts, mostHosts, len(f.Hosts))
 }
@@ -72,6 +72,9 @@ func (c Columns) accounts(f Finding) string {
 		return someOf(names, len(names), f.AccountCount)
 	}
 	if f.Account == nil && f.AccountCount > 1 {
+		if findings.NamesOnly(f.Rule) {
+			return amount(f.AccountCount, "name")
+		}
 		return amount(f.AccountCount, "account")
 	}
 	return someOf(names, 1, f.AccountCount)

@@ -3,6 +3,7 @@ package findings
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"spoor/model"
@@ -68,7 +69,7 @@ func (x *scope) series() []series {
 		case f.WrongPassword:
 			a.kind = wrongPassword
 		}
-		if a.from = x.place(f.Address, f.Client, f.Time); a.from == 0 {
+		if a.from = x.place(f.Address, x.written(&f), f.Time); a.from == 0 {
 			// What names no source is at least of one log.
 			a.from = x.places().text("at "+x.Host(f.Host).Name, model.Place{Host: model.None})
 		} else if h := x.places().all[a.from].Host; f.Address == "" && h != f.Host {
@@ -87,6 +88,19 @@ func (x *scope) series() []series {
 		from = to
 	}
 	return x.seriesOf
+}
+
+// written is what the client of a failure calls itself, as its record writes it
+// where that is the record which says most.
+func (x *scope) written(f *model.FailureFacts) string {
+	if f.Address != "" || f.Client == "" {
+		return f.Client
+	}
+	name := strings.TrimLeft(x.Text(f.Event, event.Workstation), `\`)
+	if len(name) >= len(f.Client) && strings.EqualFold(name[:len(f.Client)], f.Client) {
+		return name[:len(f.Client)]
+	}
+	return f.Client
 }
 
 // tried is the name of the account of an attempt, for a sentence.

@@ -51,6 +51,10 @@ type Finding struct {
 	FailureCount int
 }
 
+// NamesOnly reports whether what a rule's findings list as accounts are but
+// names that no account has.
+func NamesOnly(rule string) bool { return rule == "account-enumeration" }
+
 // Needed is one thing that a rule needs, and what the evidence has of it.
 type Needed struct {
 	Need    string // its ID

@@ -149,6 +149,9 @@ func (x *scope) add(d draft, anchor model.EventRow, salt string) {
 	for _, q := range r.Needs {
 		n := needByID(q.Need).of(x, &d.Finding)
 		covered, why := n.covered(x, &asked)
+		if covered != model.Yes && d.proved {
+			why += "; it is not missed, as the records of the hosts themselves say it"
+		}
 		d.Needed = append(d.Needed, Needed{n.ID, n.Title, covered, why})
 		if covered != model.Yes && q.Cap < r.Severity && !d.proved {
 			severity = min(severity, q.Cap)

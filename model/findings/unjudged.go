@@ -115,6 +115,40 @@ func (x *scope) whole() Finding {
 	return f
 }
 
+// Of returns those of things not judged that some rules need, and names only
+// these rules; all of them where no rule is named.
+func Of(all []Unjudged, rules []string) []Unjudged {
+	if len(rules) == 0 {
+		return all
+	}
+	var out []Unjudged
+	for _, u := range all {
+		var own []string
+		for _, id := range u.Rules {
+			if slices.Contains(rules, id) {
+				own = append(own, id)
+			}
+		}
+		if u.Rules = own; len(own) > 0 {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// RulesOf returns the rules that could not judge something, each once.
+func RulesOf(all []Unjudged) []string {
+	var out []string
+	for _, u := range all {
+		for _, id := range u.Rules {
+			if !slices.Contains(out, id) {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
+}
+
 func rulesThatNeed(need string) []string {
 	var out []string
 	for _, r := range rules {
