@@ -84,7 +84,7 @@ func (v *hostView) end(t *table, l *logonRow, logoff, gone, last uint32) End {
 // is missing: what ended it may be among those.
 func (v *hostView) openEnd(t *table, l *logonRow, seen *row, last uint32) End {
 	e := End{NotBefore: seen.time, By: None}
-	known := (l.kind().lasting() || l.flags&logonDesktop != 0) && !v.lost(t, int(l.boot), seen.record) && v.auditsLogoffs()
+	known := (l.kind().Lasting() || l.flags&logonDesktop != 0) && !v.lost(t, int(l.boot), seen.record) && v.auditsLogoffs()
 	boot := &v.boots[l.boot]
 	over := boot.ended
 	if next := int(l.boot) + 1; next < len(v.boots) {

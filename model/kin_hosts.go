@@ -196,7 +196,7 @@ func (f *hopFinder) seatOf(h int, i uint32) seat {
 	r := &v.sessions[i]
 	l := &v.logons[r.first]
 	x := seat{host: uint32(h), account: None, row: SessionRow(f.Snapshot.sessions[h] + i)}
-	if k := l.kind(); !k.lasting() || k == KindSystem {
+	if k := l.kind(); !k.Lasting() || k == KindSystem {
 		return x
 	}
 	x.account, x.outbound = f.networkAccount(h, r)

@@ -232,9 +232,9 @@ func (l *logonRow) kind() SessionKind {
 	return kindByType[l.typ]
 }
 
-// lasting reports whether logons of a kind live until something ends them. A
+// Lasting reports whether sessions of a kind live until something ends them. A
 // network logon or a check of a credential may be gone without a word.
-func (k SessionKind) lasting() bool {
+func (k SessionKind) Lasting() bool {
 	switch k {
 	case KindInteractive, KindRemoteDesktop, KindBatch, KindService, KindNewCredentials, KindSystem:
 		return true

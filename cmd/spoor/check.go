@@ -48,7 +48,11 @@ func (e *environment) check(c *cobra.Command, o *options, path string, paths []s
 		e.complain("%s", f)
 	}
 	if len(got.Faults) > 0 {
-		e.complain("%s: not as its manifest says", filepath.Clean(path))
+		line := fmt.Sprintf("%s: not as its manifest says: %s", filepath.Clean(path), plural(len(got.Faults), "fault"))
+		if len(paths) > 0 {
+			line += fmt.Sprintf("; %d of %s of the evidence found unchanged", found, plural(len(got.Manifest.Evidence), "file"))
+		}
+		e.complain("%s", line)
 		return &failure{code: exitDamaged}
 	}
 	if o.quiet {

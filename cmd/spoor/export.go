@@ -84,7 +84,11 @@ A manifest proves no more than where it is kept: it is not signed.`,
 			return err
 		}
 		defer l.Close()
-		rows, err := o.chosen(l.snapshot, sessions)
+		sel, err := o.selection(l.snapshot)
+		if err != nil {
+			return err
+		}
+		rows, err := o.chosen(sel, sessions)
 		if err != nil {
 			return l.sought(env, &o, err)
 		}
@@ -95,6 +99,9 @@ A manifest proves no more than where it is kept: it is not signed.`,
 		}
 		if err := env.export(c.Context(), r, o.quiet); err != nil {
 			return err
+		}
+		if len(sessions) == 0 {
+			env.sayEndless(&o, l, sel)
 		}
 		return l.outcome()
 	}
@@ -132,11 +139,7 @@ func exportable(f export.Format, output string, noEvents, terminal bool) error {
 
 // chosen returns the sessions that are named, or else those that match the
 // other flags.
-func (o *options) chosen(s *model.Snapshot, named []string) ([]model.SessionRow, error) {
-	sel, err := o.selection(s)
-	if err != nil {
-		return nil, err
-	}
+func (o *options) chosen(sel *selection, named []string) ([]model.SessionRow, error) {
 	if len(named) == 0 {
 		rows := sel.sessions()
 		if len(rows) == 0 {
@@ -148,7 +151,8 @@ func (o *options) chosen(s *model.Snapshot, named []string) ([]model.SessionRow,
 		}
 		return rows, nil
 	}
-	sel.all = true
+	s, every := sel.snapshot, *sel
+	every.all = true
 	var rows []model.SessionRow
 	for _, name := range named {
 		found, err := s.FindSessions(name)
@@ -156,7 +160,7 @@ func (o *options) chosen(s *model.Snapshot, named []string) ([]model.SessionRow,
 			return nil, unnamed(err)
 		}
 		for _, row := range found {
-			if sel.session(s.Session(row)) && !slices.Contains(rows, row) {
+			if every.session(s.Session(row)) && !slices.Contains(rows, row) {
 				rows = append(rows, row)
 			}
 		}
@@ -192,12 +196,29 @@ func (e *environment) export(ctx context.Context, r export.Request, quiet bool) 
 		return unwritten(err)
 	}
 	if !quiet {
-		_, err := io.WriteString(e.err, "wrote "+plural(result.Sessions, "session")+", "+plural(result.Events, "event")+": "+strings.Join(result.Paths, ", ")+"\n")
+		_, err := io.WriteString(e.err, "wrote "+amounts(r.Format, result)+": "+strings.Join(result.Paths, ", ")+"\n")
 		if err != nil {
 			return unwritten(err)
 		}
 	}
 	return e.told(result)
+}
+
+// amounts counts what an export holds. What it holds none of is not named: some
+// formats have no place for it.
+func amounts(f export.Format, r export.Result) string {
+	out := []string{plural(r.Sessions, "session")}
+	add := func(n int, one string) {
+		if n > 0 {
+			out = append(out, plural(n, one))
+		}
+	}
+	add(r.Events, "event")
+	add(r.Findings, "finding")
+	if f != export.EVTX && f != export.Dot { // those name no failure
+		add(r.Failures, "failure")
+	}
+	return strings.Join(out, ", ")
 }
 
 // told says what is wrong with an export that was written: events that are not

@@ -35,6 +35,7 @@ type investigation struct {
 	// It may be nil.
 	choice     *model.Choice
 	choiceFrom int64
+	chose      bool   // it was read so
 	room       room   // for the evidence in memory
 	folder     string // that relative names of evidence are under; "" for names that are no paths
 	now        func() time.Time
@@ -130,6 +131,7 @@ func (l *loading) run(ctx context.Context) {
 	l.last = l.v.now()
 	l.publish(l.progress)
 	if l.chooses = l.v.choice != nil && l.progress.Total >= l.v.choiceFrom; l.chooses {
+		l.v.chose = true
 		l.twice(ctx, order)
 		return
 	}

@@ -109,6 +109,9 @@ func printList[T any](c *cobra.Command, env *environment, o *options, a *arrange
 			env.partlyJudged(o, l.snapshot, rules)
 		}
 	}
+	if c.Name() == "sessions" {
+		env.sayEndless(o, l, sel)
+	}
 	return l.outcome()
 }
 
