@@ -201,6 +201,9 @@ func (x *scope) switched(seen map[model.EventRow]bool) {
 		}
 		d.Why = fmt.Sprintf("The session of account %s on %s was connected by %s, %s after tscon.exe had been run there by %s%s.",
 			d.AccountName, x.Host(h).Short(), cmp.Or(d.Source.Name, d.Source.Address), apartBy(d.End.Sub(d.Start)), by, x.startedBy(&d, e))
+		if a := x.SubjectAccount(e); a != model.None && a != d.Account && d.Account != model.None && !x.bySystem(e) && x.isUser(a) {
+			d.Account, d.Accounts, d.AccountName = a, []model.AccountID{d.Account}, "" // who did it comes first
+		}
 		x.add(d, back, "")
 	}
 }

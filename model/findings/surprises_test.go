@@ -41,6 +41,20 @@ func TestASessionTakenOverIsAboutWhoTookIt(t *testing.T) {
 	}
 }
 
+// TestWhoRanTsconComesFirst, where that is not SYSTEM.
+func TestWhoRanTsconComesFirst(t *testing.T) {
+	l := newLab()
+	h := l.host("TS01").at(1, "09:00:00")
+	boss := h.remote("boss", "10.0.0.8")
+	h.after(time.Hour).log(event.ProcessCreated, merge(h.subject("alice", 0x777), fields{event.NewProcess: `C:\Windows\System32\tscon.exe`, event.NewProcessID: uint32(0x444)}))
+	h.after(time.Second).log(event.SessionReconnected, fields{event.TargetName: "boss", event.TargetDomain: "LAB", event.TargetLogon: boss, event.SessionName: "RDP-Tcp#8", event.ClientName: "JUMP01", event.ClientAddress: "10.0.0.9"})
+	s := l.snapshot()
+	f := one(t, find(l), "session-taken-over")
+	if f.AccountName != `LAB\alice` || len(f.Accounts) != 1 || s.Account(f.Accounts[0]).Name != "boss" || !strings.Contains(f.Why, `The session of account LAB\boss`) {
+		t.Errorf("it is about %s and %v: %s", f.AccountName, f.Accounts, f.Why)
+	}
+}
+
 // TestWithinIsNeverLessThanItTook: a sentence must hold.
 func TestWithinIsNeverLessThanItTook(t *testing.T) {
 	for _, c := range []struct {
