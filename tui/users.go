@@ -95,18 +95,19 @@ func (v *view) sayAccount(a model.Account, p *page) {
 	if a.SID == "" {
 		p.style(table.Warn, "no event gives its SID: it is known by name only, so it may be two")
 	}
-	v.sayFindings(v.accountFindings(a), p)
-	p.label("spelled", spelledWords(a.Spellings))
-	if a.Host != model.None {
-		p.label("local", "an account of "+v.hostName(a.Host)+" alone")
-	}
-	p.label("sessions", v.kinds(v.snap.Sessions(a.ID, model.None)))
 	var hosts []string
 	for _, h := range a.Hosts {
 		hosts = append(hosts, v.hostName(h))
 	}
 	p.label("hosts", strings.Join(hosts, "  "))
 	p.label("from", strings.Join(a.Sources, "  "))
+	// Below them: of many findings nothing else would fit in a small pane.
+	v.sayFindings(v.accountFindings(a), p)
+	p.label("sessions", v.kinds(v.snap.Sessions(a.ID, model.None)))
+	p.label("spelled", spelledWords(a.Spellings))
+	if a.Host != model.None {
+		p.label("local", "an account of "+v.hostName(a.Host)+" alone")
+	}
 	if a.Failures > 0 {
 		p.styled("failed", table.Bad, count(a.Failures, "attempt", "attempts"), v.lastFailure(a.ID))
 	}
