@@ -20,10 +20,22 @@ type Clear struct {
 // Clears returns the cleared logs, oldest first.
 func (s *Snapshot) Clears() []Clear {
 	s.clearOnce.Do(func() {
-		for row := range EventRow(s.EventCount()) {
-			n, _ := s.storeRow(row)
-			if k := s.row(n).kind; k == event.SecurityLogCleared || k == event.LogCleared {
-				s.clears = append(s.clears, s.clear(row))
+		isClear := func(r *row) bool { return r.kind == event.SecurityLogCleared || r.kind == event.LogCleared }
+		// Few logs have one: those are found as the rows lie, which is quick.
+		cleared := map[uint32]bool{}
+		for n := range uint32(s.count) {
+			if r := s.row(n); isClear(r) {
+				cleared[r.stream] = true
+			}
+		}
+		for h, v := range s.views {
+			if !slices.ContainsFunc(v.streams, func(stream uint32) bool { return cleared[stream] }) {
+				continue
+			}
+			for at, n := range v.events {
+				if isClear(s.row(n)) {
+					s.clears = append(s.clears, s.clear(EventRow(s.events[h]+uint32(at))))
+				}
 			}
 		}
 		slices.SortStableFunc(s.clears, func(a, b Clear) int { return cmp.Compare(a.Time, b.Time) })
