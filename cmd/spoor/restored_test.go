@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -25,13 +26,15 @@ func pressed() []string {
 // the alternate screen, the cursor, the mouse, pasting in brackets and the like.
 var modes = regexp.MustCompile(`\x1b\[\?([0-9;]+)([hl])`)
 
-// cursorMode is on where a program has not begun, all others are off.
-const cursorMode = "25"
+// begins tells the modes that are on where a program has not begun: lines that
+// wrap (DECAWM), which the renderer turns off and on again around the last cell
+// of a screen, and the cursor (DECTCEM). All others are off.
+var begins = map[string]bool{"7": true, "25": true}
 
 // leftOn returns the modes that are not as they were before a program wrote
 // these bytes.
 func leftOn(written string) []string {
-	now := map[string]bool{cursorMode: true}
+	now := maps.Clone(begins)
 	for _, m := range modes.FindAllStringSubmatch(written, -1) {
 		for mode := range strings.SplitSeq(m[1], ";") {
 			now[mode] = m[2] == "h"
@@ -39,7 +42,7 @@ func leftOn(written string) []string {
 	}
 	var out []string
 	for mode, on := range now {
-		if on != (mode == cursorMode) {
+		if on != begins[mode] {
 			out = append(out, fmt.Sprintf("%s is %v", mode, on))
 		}
 	}
@@ -49,6 +52,7 @@ func leftOn(written string) []string {
 func TestModesThatAreLeftOnAreSeen(t *testing.T) {
 	for written, want := range map[string]int{
 		"": 0, "\x1b[?1049h\x1b[?25lx\x1b[?25h\x1b[?1049l": 0, "\x1b[?1049hx": 1, "\x1b[?25l": 1, "\x1b[?1002;1006h\x1b[?1002l": 1,
+		"\x1b[?7lx\x1b[?7h": 0, "\x1b[?7lx": 1,
 	} {
 		if got := leftOn(written); len(got) != want {
 			t.Errorf("%q leaves %q", written, got)
