@@ -6,6 +6,10 @@ import (
 	"sync/atomic"
 )
 
+// cores is what the program began with: a UI that has the runtime run more at
+// once wants those for itself.
+var cores = runtime.GOMAXPROCS(0)
+
 // eachAtOnce calls use for every item, as many at once as there are cores, and
 // returns when all are done. A panic of one is the caller's.
 func eachAtOnce[T any](items []T, use func(T)) {
@@ -26,7 +30,7 @@ func eachAtOnce[T any](items []T, use func(T)) {
 		}
 	}
 	var group sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(items)) {
+	for range min(cores, runtime.GOMAXPROCS(0), len(items)) {
 		group.Go(work)
 	}
 	group.Wait()

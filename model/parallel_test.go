@@ -1,8 +1,10 @@
 package model
 
 import (
+	"runtime"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 func TestEachAtOnceUsesEveryItemOnce(t *testing.T) {
@@ -18,6 +20,21 @@ func TestEachAtOnceUsesEveryItemOnce(t *testing.T) {
 				t.Errorf("of %d items, item %d was used %d times", n, i, got)
 			}
 		}
+	}
+}
+
+func TestEachAtOnceLeavesAUIItsProcessors(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3*cores + 2))
+	var now, most atomic.Int32
+	eachAtOnce(make([]int, 8*cores), func(int) {
+		n := now.Add(1)
+		defer now.Add(-1)
+		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+		}
+		time.Sleep(time.Millisecond)
+	})
+	if got := int(most.Load()); got > cores {
+		t.Errorf("on %d cores it did %d things at once", cores, got)
 	}
 }
 

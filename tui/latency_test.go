@@ -41,6 +41,9 @@ func BenchmarkLatency(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			runtime.LockOSThread()
 			defer runtime.UnlockOSThread()
+			cores := runtime.GOMAXPROCS(0)
+			defer runtime.GOMAXPROCS(cores)
+			runtime.GOMAXPROCS(Processors(cores))
 			p := newPianist(b, b.Context(), n)
 			p.load()
 			p.tell()

@@ -87,6 +87,9 @@ func (e *environment) open(ctx context.Context, o *options, at evidenceAt) error
 			publish(p)
 		})
 	}
+	cores := runtime.GOMAXPROCS(0)
+	defer runtime.GOMAXPROCS(cores)
+	runtime.GOMAXPROCS(tui.Processors(cores))
 	err = tui.Run(ctx, tui.Options{
 		Load: load, Read: v.Read, Settings: settings, Title: at.title, Local: time.Local, All: o.all, Now: e.now,
 		Folder: folder, Environ: e.environ, In: e.in, Out: e.out, Keep: e.keeper(o), Copy: e.clipboard(),
