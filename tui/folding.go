@@ -2,6 +2,7 @@ package tui
 
 import (
 	"slices"
+	"sync"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -13,9 +14,14 @@ import (
 // sitting is a row of a list of sessions: a session, or a run of network
 // logons that is folded into one row.
 type sitting struct {
-	model.Session           // of a run: its first
-	run           model.Run // of no session where it is no run
+	model.Session               // of a run: its first
+	run           model.Run     // of no session where it is no run
+	names         func() string // of its logon IDs; nil where they are few
 }
+
+// manyLogons is how many logon IDs of a row are put into words once, rather
+// than in each frame.
+const manyLogons = 16
 
 func (s sitting) folded() bool { return len(s.run.Sessions) > 0 }
 
@@ -67,7 +73,19 @@ func (v *view) sitting(r sittingRow) sitting {
 	if r.run != model.None {
 		s.run = v.snap.RunBrief(r.run)
 	}
+	if len(s.Logons) > manyLogons {
+		session := s.Session
+		s.names = sync.OnceValue(func() string { return v.logonIDs(session) })
+	}
 	return s
+}
+
+// logonNames are the logon IDs of a row.
+func (v *view) logonNames(s sitting) string {
+	if s.names != nil {
+		return s.names()
+	}
+	return v.logonIDs(s.Session)
 }
 
 // sessionsOf are the sessions that a row stands for.

@@ -88,11 +88,14 @@ func (r *root) screen(pen *table.Pen) (lines []string, x, y int) {
 	y = len(lines)
 	rule, x := r.rule(pen, l)
 	lines = append(lines, rule)
-	details := slices.Concat(r.saidLines(l), l.page.lines(r.theme.printer, r.width))
+	said, told := r.saidLines(l), l.page.lines(r.theme.printer, r.width)
+	// There may be very many lines: those that there is room for are looked at.
+	all := len(said) + len(told)
+	details := slices.Concat(said, told[:min(len(told), f.details)])
 	for i := range f.details {
 		switch {
-		case i == f.details-1 && len(details) > f.details:
-			more := fmt.Sprintf(" %d more lines", len(details)-i)
+		case i == f.details-1 && all > f.details:
+			more := fmt.Sprintf(" %d more lines", all-i)
 			if !r.typing() {
 				more += ": " + r.keys.of("details")
 			}

@@ -173,7 +173,7 @@ func sessionColumns(v *view, scope sessionScope) []column[sitting] {
 		countColumn("FAILED", 5, table.Bad, func(s sitting) int { return s.failures() }),
 		flagColumn(v, 1, v.sittingFindings),
 		textColumn("TOKEN", 8, 8, 6, func(s sitting) string { return triWord(s.Elevated, "elevated", "filtered") }),
-		apart(textColumn("LOGON IDS", 10, 30, 7, func(s sitting) string { return v.logonIDs(s.Session) })),
+		apart(textColumn("LOGON IDS", 10, 30, 7, v.logonNames)),
 		textColumn("PACKAGE", 8, 12, 8, func(s sitting) string { return s.Package }),
 	)
 }

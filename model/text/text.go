@@ -169,9 +169,13 @@ func (p Printer) Fit(s string, width int) string {
 	if Width(s) <= width {
 		return s
 	}
-	tail := "…"
+	tail, cells := "…", 1
 	if p.ASCII {
 		tail = ".."[:min(2, (width+1)/2)]
+		cells = len(tail)
+	}
+	if plain(s) { // a list of ten thousand logon IDs may be cut to thirty letters
+		return s[:width-cells] + tail
 	}
 	return ansi.Truncate(s, width, tail)
 }

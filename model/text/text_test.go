@@ -52,6 +52,15 @@ func TestFitNeverExceedsItsWidth(t *testing.T) {
 	}
 }
 
+func TestFitCutsASCIIAsAnyText(t *testing.T) {
+	s := "0x3e7 0x2f41a 0x2f41b"
+	for w := 1; w < len(s); w++ {
+		if got, want := (Printer{}).Fit(s, w), ansi.Truncate(s, w, "…"); got != want {
+			t.Errorf("in %d cells it is %q, want %q", w, got, want)
+		}
+	}
+}
+
 func TestWrapLosesNothing(t *testing.T) {
 	long := strings.Repeat("SeDebugPrivilege<CR><LF>", 5) + strings.Repeat("x", 70)
 	lines := Wrap(long, 30)
