@@ -18,13 +18,6 @@ type channelRange struct {
 	lives    []uint32 // where each life begins; the first at from
 }
 
-// numbered is a row with what it is ordered by.
-type numbered struct {
-	record uint64
-	time   event.FileTime
-	row    uint32
-}
-
 // orderEvents brings a host's events into the order in which its logs were
 // written: by log, then by record number, which the clock does not order.
 // Records that several files hold are kept once.
@@ -49,7 +42,7 @@ func orderEvents(t *table, logs []streamState, g hostGroup, files []string) (eve
 	for _, name := range names {
 		streams := byChannel[name]
 		c := channelRange{channel: logs[streams[0]].channel, from: uint32(len(events))}
-		for _, life := range lives(fileRuns(t, logs, streams)) {
+		for _, life := range t.lives(fileRuns(t, logs, streams)) {
 			c.lives = append(c.lives, uint32(len(events)))
 			before := len(events)
 			events = appendDistinct(t, events, life, files)
@@ -61,26 +54,33 @@ func orderEvents(t *table, logs []streamState, g hostGroup, files []string) (eve
 	return events, channels, duplicates
 }
 
-// fileRuns returns one sorted run for each file of a log.
-func fileRuns(t *table, logs []streamState, streams []uint32) [][]numbered {
+// fileRuns returns one sorted run of rows for each file of a log.
+func fileRuns(t *table, logs []streamState, streams []uint32) [][]uint32 {
 	byFile := map[event.FileID]int{}
-	var runs [][]numbered
+	var sizes []int
 	for _, s := range streams {
 		at, ok := byFile[logs[s].file]
 		if !ok {
-			at = len(runs)
+			at = len(sizes)
 			byFile[logs[s].file] = at
-			runs = append(runs, make([]numbered, 0, logs[s].kept))
+			sizes = append(sizes, 0)
 		}
+		sizes[at] += logs[s].kept
+	}
+	runs := make([][]uint32, len(sizes))
+	for i, n := range sizes {
+		runs[i] = make([]uint32, 0, n)
+	}
+	for _, s := range streams {
+		at := byFile[logs[s].file]
 		for _, r := range logs[s].rows {
 			for n := r.from; n < r.from+r.n; n++ {
-				row := t.row(n)
-				runs[at] = append(runs[at], numbered{row.record, row.time, n})
+				runs[at] = append(runs[at], n)
 			}
 		}
 	}
 	for _, run := range runs {
-		sortRun(run)
+		t.sortRun(run)
 	}
 	return runs
 }
@@ -97,30 +97,65 @@ const (
 // sortRun orders the rows of a file. Workers hand a file over in pieces that
 // are in order by themselves: mostly those alone have to be ordered. A piece
 // ends where the numbers fall, or leap over another piece.
-func sortRun(rows []numbered) {
-	var pieces [][]numbered
+func (t *table) sortRun(rows []uint32) {
+	var pieces [][]uint32
 	for from, to := 0, 0; from < len(rows) && len(pieces) <= len(rows)/leastPiece; from = to {
-		for to = from + 1; to < len(rows) && compareNumbered(rows[to-1], rows[to]) <= 0 && rows[to].record-rows[to-1].record < leastLeap; {
-			to++
+		last := t.row(rows[from])
+		for to = from + 1; to < len(rows); to++ {
+			r := t.row(rows[to])
+			if compareWritten(last, r) > 0 || r.record-last.record >= leastLeap {
+				break
+			}
+			last = r
 		}
 		pieces = append(pieces, rows[from:to])
 	}
 	if len(pieces) == 1 && len(pieces[0]) == len(rows) {
 		return
 	}
-	slices.SortStableFunc(pieces, func(a, b []numbered) int { return compareNumbered(a[0], b[0]) })
-	apart := len(pieces) <= len(rows)/leastPiece
-	for i := 1; i < len(pieces) && apart; i++ {
-		apart = compareNumbered(pieces[i-1][len(pieces[i-1])-1], pieces[i][0]) <= 0
-	}
-	if apart {
+	slices.SortStableFunc(pieces, func(a, b []uint32) int { return t.compareRows(a[0], b[0]) })
+	if len(pieces) <= len(rows)/leastPiece && t.follow(pieces) {
 		copy(rows, slices.Concat(pieces...))
 		return
 	}
-	slices.SortFunc(rows, compareNumbered)
+	t.sortRows(rows)
 }
 
-func compareNumbered(a, b numbered) int {
+// sortRows orders rows that come in no order: with what they are ordered by
+// beside them, for looking it up each time would take several times as long.
+func (t *table) sortRows(rows []uint32) {
+	type numbered struct {
+		record uint64
+		time   event.FileTime
+		row    uint32
+	}
+	all := make([]numbered, len(rows))
+	for i, n := range rows {
+		r := t.row(n)
+		all[i] = numbered{r.record, r.time, n}
+	}
+	slices.SortFunc(all, func(a, b numbered) int {
+		return cmp.Or(cmp.Compare(a.record, b.record), cmp.Compare(a.time, b.time))
+	})
+	for i := range all {
+		rows[i] = all[i].row
+	}
+}
+
+// follow reports whether each of some ordered rows ends before the next begins.
+func (t *table) follow(runs [][]uint32) bool {
+	for i := 1; i < len(runs); i++ {
+		if before := runs[i-1]; t.compareRows(before[len(before)-1], runs[i][0]) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *table) compareRows(a, b uint32) int { return compareWritten(t.row(a), t.row(b)) }
+
+// compareWritten compares by record number, then by time.
+func compareWritten(a, b *row) int {
 	if a.record != b.record {
 		return cmp.Compare(a.record, b.record)
 	}
@@ -129,28 +164,30 @@ func compareNumbered(a, b numbered) int {
 
 // run is the records of one log in one file.
 type run struct {
-	rows             []numbered
+	rows             []uint32
 	earliest, latest event.FileTime
 }
 
 // lives merges runs that are parts of one log. A run belongs to another life
 // of the log where the same numbers have other times, or where lower numbers
 // are all later.
-func lives(files [][]numbered) [][]numbered {
+func (t *table) lives(files [][]uint32) [][]uint32 {
 	runs := make([]run, len(files))
 	for i, rows := range files {
-		runs[i] = run{rows, rows[0].time, rows[0].time}
-		for _, r := range rows {
-			runs[i].earliest, runs[i].latest = min(runs[i].earliest, r.time), max(runs[i].latest, r.time)
+		first := t.row(rows[0]).time
+		runs[i] = run{rows, first, first}
+		for _, n := range rows {
+			at := t.row(n).time
+			runs[i].earliest, runs[i].latest = min(runs[i].earliest, at), max(runs[i].latest, at)
 		}
 	}
 	slices.SortFunc(runs, func(a, b run) int {
-		return cmp.Or(cmp.Compare(a.earliest, b.earliest), compareNumbered(a.rows[0], b.rows[0]), cmp.Compare(len(a.rows), len(b.rows)))
+		return cmp.Or(cmp.Compare(a.earliest, b.earliest), t.compareRows(a.rows[0], b.rows[0]), cmp.Compare(len(a.rows), len(b.rows)))
 	})
 	var out [][]run
 	for _, r := range runs {
 		at := slices.IndexFunc(out, func(life []run) bool {
-			return !slices.ContainsFunc(life, func(o run) bool { return otherLife(o, r) })
+			return !slices.ContainsFunc(life, func(o run) bool { return t.otherLife(o, r) })
 		})
 		if at < 0 {
 			at = len(out)
@@ -158,34 +195,35 @@ func lives(files [][]numbered) [][]numbered {
 		}
 		out[at] = append(out[at], r)
 	}
-	merged := make([][]numbered, len(out))
+	merged := make([][]uint32, len(out))
 	for i, parts := range out {
-		rows := make([][]numbered, len(parts))
+		rows := make([][]uint32, len(parts))
 		for k := range parts {
 			rows[k] = parts[k].rows
 		}
-		merged[i] = mergeRuns(rows)
+		merged[i] = t.mergeRuns(rows)
 	}
 	return merged
 }
 
-func otherLife(x, y run) bool {
+func (t *table) otherLife(x, y run) bool {
 	a, b := x.rows, y.rows
-	if a[0].record > b[0].record {
+	if t.row(a[0]).record > t.row(b[0]).record {
 		x, y, a, b = y, x, b, a
 	}
-	if a[len(a)-1].record < b[0].record {
+	if t.row(a[len(a)-1]).record < t.row(b[0]).record {
 		return x.earliest > y.latest
 	}
 	same, differ := 0, 0
 	for i, k := 0, 0; i < len(a) && k < len(b); {
-		switch c := cmp.Compare(a[i].record, b[k].record); {
+		p, q := t.row(a[i]), t.row(b[k])
+		switch c := cmp.Compare(p.record, q.record); {
 		case c < 0:
 			i++
 		case c > 0:
 			k++
 		default:
-			if a[i].time == b[k].time {
+			if p.time == q.time {
 				same++
 			} else {
 				differ++
@@ -197,14 +235,17 @@ func otherLife(x, y run) bool {
 	return differ > same
 }
 
-func mergeRuns(runs [][]numbered) []numbered {
+func (t *table) mergeRuns(runs [][]uint32) []uint32 {
+	if len(runs) > 1 && t.follow(runs) {
+		return slices.Concat(runs...)
+	}
 	for len(runs) > 1 {
 		next := runs[:0:0]
 		for i := 0; i < len(runs); i += 2 {
 			if i+1 == len(runs) {
 				next = append(next, runs[i])
 			} else {
-				next = append(next, mergeTwo(runs[i], runs[i+1]))
+				next = append(next, t.mergeTwo(runs[i], runs[i+1]))
 			}
 		}
 		runs = next
@@ -212,10 +253,10 @@ func mergeRuns(runs [][]numbered) []numbered {
 	return runs[0]
 }
 
-func mergeTwo(a, b []numbered) []numbered {
-	out := make([]numbered, 0, len(a)+len(b))
+func (t *table) mergeTwo(a, b []uint32) []uint32 {
+	out := make([]uint32, 0, len(a)+len(b))
 	for len(a) > 0 && len(b) > 0 {
-		if compareNumbered(a[0], b[0]) <= 0 {
+		if t.compareRows(a[0], b[0]) <= 0 {
 			out = append(out, a[0])
 			a = a[1:]
 		} else {
@@ -228,14 +269,14 @@ func mergeTwo(a, b []numbered) []numbered {
 
 // appendDistinct appends the rows of one life, of equal neighbours (computer,
 // record number, time) only the best copy.
-func appendDistinct(t *table, events []uint32, life []numbered, files []string) []uint32 {
+func appendDistinct(t *table, events, life []uint32, files []string) []uint32 {
 	for i := 0; i < len(life); {
-		end := i + 1
-		for end < len(life) && compareNumbered(life[i], life[end]) == 0 {
+		first, end := t.row(life[i]), i+1
+		for end < len(life) && compareWritten(first, t.row(life[end])) == 0 {
 			end++
 		}
 		if end == i+1 {
-			events = append(events, life[i].row)
+			events = append(events, life[i])
 		} else {
 			events = appendCopies(t, events, life[i:end], files)
 		}
@@ -244,15 +285,15 @@ func appendDistinct(t *table, events []uint32, life []numbered, files []string) 
 	return events
 }
 
-func appendCopies(t *table, events []uint32, same []numbered, files []string) []uint32 {
-	slices.SortFunc(same, func(a, b numbered) int { return compareCopies(t, a.row, b.row, files) })
+func appendCopies(t *table, events, same []uint32, files []string) []uint32 {
+	slices.SortFunc(same, func(a, b uint32) int { return compareCopies(t, a, b, files) })
 	from := len(events)
 	for _, n := range same {
 		known := slices.ContainsFunc(events[from:], func(o uint32) bool {
-			return strings.EqualFold(t.computer(o), t.computer(n.row)) && t.row(o).id == t.row(n.row).id
+			return strings.EqualFold(t.computer(o), t.computer(n)) && t.row(o).id == t.row(n).id
 		})
 		if !known {
-			events = append(events, n.row)
+			events = append(events, n)
 		}
 	}
 	return events

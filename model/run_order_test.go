@@ -12,16 +12,28 @@ import (
 // are ordered by record and time.
 func TestRowsOfAFileAreOrderedHoweverTheyCome(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 3))
-	of := func(from, n int) []numbered {
-		var out []numbered
+	const most = 2000
+	written := &table{rows: []*[blockSize]row{{}}, count: most}
+	for i := range uint32(most) {
+		*written.row(i) = row{record: uint64(i), time: event.FileTime(1000 - i%3)}
+	}
+	const twice = 1800 // numbers from here on come with two times
+	for i := range uint32(most - twice) {
+		*written.row(twice + i) = row{record: uint64(twice + i/2), time: event.FileTime(i)}
+	}
+	of := func(from, n uint32) []uint32 {
+		var out []uint32
 		for i := range n {
-			out = append(out, numbered{uint64(from + i), event.FileTime(1000 - i%3), uint32(from + i)})
+			out = append(out, from+i)
 		}
 		return out
 	}
 	shuffled := of(0, 500)
-	random.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-	for name, rows := range map[string][]numbered{
+	again := of(twice, most-twice)
+	for _, rows := range [][]uint32{shuffled, again} {
+		random.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+	}
+	for name, rows := range map[string][]uint32{
 		"none":                      nil,
 		"one":                       of(7, 1),
 		"in order":                  of(0, 1000),
@@ -32,13 +44,13 @@ func TestRowsOfAFileAreOrderedHoweverTheyCome(t *testing.T) {
 		"the same piece twice":      slices.Concat(of(100, 300), of(100, 300)),
 		"many small pieces":         slices.Concat(of(8, 4), of(4, 4), of(0, 4), of(12, 100)),
 		"in no order":               shuffled,
+		"numbers of two times":      again,
 	} {
 		want := slices.Clone(rows)
-		slices.SortFunc(want, compareNumbered)
+		slices.Sort(want)
 		got := slices.Clone(rows)
-		sortRun(got)
-		same := func(a, b numbered) bool { return compareNumbered(a, b) == 0 }
-		if !slices.EqualFunc(got, want, same) {
+		written.sortRun(got)
+		if !slices.Equal(got, want) {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
