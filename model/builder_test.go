@@ -102,8 +102,8 @@ func TestHashesAndDamageAreKept(t *testing.T) {
 func TestAbsurdBatchesAreHarmless(t *testing.T) {
 	b := model.NewBuilder(event.NewSchemas())
 	absurd := event.Row{
-		Time: math.MaxUint64, RecordID: math.MaxUint64, Chunk: math.MaxUint32, Offset: math.MaxUint32, Provider: math.MaxUint32,
-		Channel: math.MaxUint32, Computer: math.MaxUint32, Values: math.MaxUint32, Present: math.MaxUint64, Kind: math.MaxUint16,
+		Time: math.MaxUint64, RecordID: math.MaxUint64, Chunk: math.MaxUint32, Offset: math.MaxUint16, Provider: math.MaxUint32,
+		Channel: math.MaxUint32, Computer: math.MaxUint32, Values: math.MaxUint32, Present: math.MaxUint64, Kind: math.MaxUint8,
 	}
 	batch := &event.Batch{File: 3, FirstText: math.MaxUint32, Texts: []string{"Security", "-", " x "}, Rows: []event.Row{absurd}}
 	for k := range schemas.Len() {

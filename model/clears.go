@@ -24,8 +24,8 @@ func (s *Snapshot) Clears() []Clear {
 		// Few logs have one: those are found as the rows lie, which is quick.
 		cleared := map[uint32]bool{}
 		for n := range uint32(s.count) {
-			if r := s.row(n); isClear(r) {
-				cleared[r.stream] = true
+			if isClear(s.row(n)) {
+				cleared[s.cameFrom(n).stream] = true
 			}
 		}
 		for h, v := range s.views {

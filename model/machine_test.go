@@ -197,7 +197,7 @@ func (b *batcher) value(v any) uint64 {
 func (b *batcher) add(r rec) {
 	s := schemas.Of(r.kind)
 	row := event.Row{
-		Time: r.time, RecordID: r.number, Chunk: uint32(r.number / 100), Offset: uint32(r.number % 100),
+		Time: r.time, RecordID: r.number, Chunk: uint32(r.number / 100), Offset: uint16(r.number % 100),
 		Provider: b.text(r.provider), Channel: b.text(r.channel), Computer: b.text(r.computer),
 		Values: uint32(len(b.batch.Values)), Kind: r.kind, EventID: s.EventID, Version: r.version,
 	}

@@ -303,17 +303,17 @@ func appendCopies(t *table, events, same []uint32, files []string) []uint32 {
 // chunk vouches for, then the one that says more, then by where it lies.
 func compareCopies(t *table, a, b uint32, files []string) int {
 	x, y := t.row(a), t.row(b)
-	name := func(r *row) string {
-		if f := int(t.streams[r.stream].file); f < len(files) {
+	name := func(i uint32) string {
+		if f := int(t.streams[t.cameFrom(i).stream].file); f < len(files) {
 			return files[f]
 		}
 		return ""
 	}
-	return cmp.Or(cmp.Compare(t.computer(a), t.computer(b)), cmp.Compare(x.flags&recovered, y.flags&recovered), cmp.Compare(t.said(b), t.said(a)),
-		cmp.Compare(name(x), name(y)), cmp.Compare(x.chunk, y.chunk), cmp.Compare(x.offset, y.offset))
+	return cmp.Or(cmp.Compare(t.computer(a), t.computer(b)), compareBool(t.cameFrom(a).recovered, t.cameFrom(b).recovered), cmp.Compare(t.said(b), t.said(a)),
+		cmp.Compare(name(a), name(b)), cmp.Compare(x.chunk, y.chunk), cmp.Compare(x.offset, y.offset))
 }
 
-func (t *table) computer(i uint32) string { return t.texts[t.streams[t.row(i).stream].computer] }
+func (t *table) computer(i uint32) string { return t.texts[t.streams[t.cameFrom(i).stream].computer] }
 
 // said counts the columns of an event that hold something.
 func (t *table) said(i uint32) int {

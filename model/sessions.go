@@ -26,7 +26,7 @@ type sessionRow struct {
 // anchor too, so the logon ID is hashed with it; else logon is 0.
 func (t *table) anchorHash(row uint32, logon uint64) uint64 {
 	r := t.row(row)
-	k := t.streams[r.stream]
+	k := t.streams[t.cameFrom(row).stream]
 	buf := make([]byte, 0, 128)
 	buf = append(append(buf, t.texts[k.computer]...), 0)
 	buf = append(append(buf, t.texts[k.channel]...), 0)

@@ -311,11 +311,12 @@ func (s *Snapshot) Event(e EventRow) Event {
 	v := s.views[h]
 	n := v.events[at]
 	r := s.row(n)
-	k := s.streams[r.stream]
+	o := s.cameFrom(n)
+	k := s.streams[o.stream]
 	return Event{
-		Row: e, Ref: event.Ref{File: k.file, Chunk: r.chunk, Offset: r.offset}, Time: r.time, RecordID: r.record,
+		Row: e, Ref: event.Ref{File: k.file, Chunk: r.chunk, Offset: uint32(r.offset)}, Time: r.time, RecordID: r.record,
 		Kind: r.kind, EventID: r.id, Version: r.version, Host: HostID(h), Boot: v.bootOfEvent(&s.table, at) + 1,
-		Computer: s.texts[k.computer], Channel: s.texts[k.channel], Provider: s.provider(n), Recovered: r.flags&recovered != 0,
+		Computer: s.texts[k.computer], Channel: s.texts[k.channel], Provider: s.provider(n), Recovered: o.recovered,
 	}
 }
 

@@ -13,21 +13,25 @@ const (
 	blockMask = blockSize - 1
 )
 
-// row is the narrow core of an event: 40 bytes, no pointers.
+// row is the narrow core of an event: 32 bytes, no pointers.
 type row struct {
 	time    event.FileTime
 	record  uint64
-	stream  uint32 // file, computer, channel
 	values  uint32 // first of its words
 	chunk   uint32
-	offset  uint32
-	kind    event.Kind
+	offset  uint16
+	origin  uint16 // of its block's origins
 	id      uint16
+	kind    event.Kind
 	version uint8
-	flags   uint8
 }
 
-const recovered = 1
+// origin is where rows come from. A block has at most as many as rows, so that
+// two bytes of a row tell them apart.
+type origin struct {
+	stream    uint32 // file, computer, channel
+	recovered bool
+}
 
 // streamKey is one log of one computer in one file.
 type streamKey struct {
@@ -43,9 +47,11 @@ type table struct {
 	layouts    []layout
 	rows       []*[blockSize]row
 	count      int
+	origins    []origin // of all blocks
+	originsOf  []uint32 // the first of each block
 	words      []*[blockSize]uint32
 	texts      []string
-	guids      []event.GUID
+	guids      guidList
 	principals []principal
 	shapeWords []uint32
 	shapeFirst []uint32
@@ -53,6 +59,10 @@ type table struct {
 }
 
 func (t *table) row(i uint32) *row { return &t.rows[i>>blockBits][i&blockMask] }
+
+func (t *table) cameFrom(i uint32) origin {
+	return t.origins[t.originsOf[i>>blockBits]+uint32(t.row(i).origin)]
+}
 
 // at returns the words of an event from its first on.
 func (t *table) at(r *row) []uint32 {
@@ -120,7 +130,7 @@ func (t *table) guid(i uint32, c event.Column) event.GUID {
 		return event.GUID{}
 	}
 	w, _ := t.word(l, &l.slots[at], r)
-	return t.guids[w[0]]
+	return t.guids.at(w[0])
 }
 
 // subject and target return the triples that an event names, 0 if none.
@@ -195,10 +205,11 @@ func (s *store) sync() {
 // empty drops all rows, and keeps what was learnt of names and logs.
 func (s *store) empty() {
 	s.rows, s.words, s.count, s.next = nil, nil, 0, 0
-	s.lexicon.guids = make([]event.GUID, 1)
+	s.origins, s.originsOf = nil, nil
+	s.lexicon.guids = guidList{}
 	clear(s.lexicon.readers)
 	for i := range s.logs {
-		s.logs[i].rows, s.logs[i].kept = nil, 0
+		s.logs[i].rows, s.logs[i].kept, s.logs[i].origins = nil, 0, [2]blockOrigin{}
 	}
 }
 
@@ -231,16 +242,28 @@ func (s *store) add(b *event.Batch, in *event.Row, r *readerTexts, stream uint32
 	}
 	if s.count&blockMask == 0 {
 		s.rows = append(s.rows, new([blockSize]row))
+		s.originsOf = append(s.originsOf, uint32(len(s.origins)))
 	}
 	i := uint32(s.count)
 	s.count++
 	out := s.row(i)
-	*out = row{time: in.Time, record: in.RecordID, stream: stream, chunk: in.Chunk, offset: in.Offset, kind: in.Kind, id: in.EventID, version: in.Version}
-	if in.Recovered {
-		out.flags |= recovered
-	}
+	*out = row{time: in.Time, record: in.RecordID, chunk: in.Chunk, offset: in.Offset, kind: in.Kind, id: in.EventID, version: in.Version}
+	out.origin = s.originOf(origin{stream, in.Recovered})
 	out.values = s.place(l, s.pack(l, in, values, r))
 	return i, true
+}
+
+// originOf returns which of the newest block's origins one is.
+func (s *store) originOf(o origin) uint16 {
+	known := &s.logs[o.stream].origins[0]
+	if o.recovered {
+		known = &s.logs[o.stream].origins[1]
+	}
+	if blocks := uint32(len(s.rows)); known.blocks != blocks {
+		*known = blockOrigin{blocks, uint16(uint32(len(s.origins)) - s.originsOf[blocks-1])}
+		s.origins = append(s.origins, o)
+	}
+	return known.at
 }
 
 // place copies the words of an event to where none of them straddles a block.

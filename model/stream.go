@@ -13,19 +13,28 @@ type streamState struct {
 	short   textID // the computer's folded name up to the first dot
 	events  int    // indexed, with duplicates
 	kept    int    // those that are in the store
+	logons  int    // 4624s, with duplicates
 	rows    []rowRange
-	runs    []event.Run // its strings are not valid
-	own     []textID    // domain SIDs that the host's own HOST$ account has
-	within  []textID    // domains of HOST$ where it acts as SYSTEM
-	domains []domainSID // of all accounts
-	recent  [64]uint32  // principals already noted
-	kdc     bool        // tickets are granted here
-	cut     bool        // reading was ended before the file's end
+	origins [2]blockOrigin // of its rows in the newest block, and of those recovered
+	runs    []event.Run    // its strings are not valid
+	own     []textID       // domain SIDs that the host's own HOST$ account has
+	within  []textID       // domains of HOST$ where it acts as SYSTEM
+	domains []domainSID    // of all accounts
+	recent  [64]uint32     // principals already noted
+	kdc     bool           // tickets are granted here
+	cut     bool           // reading was ended before the file's end
 	first   event.FileTime
 	last    event.FileTime
 }
 
 type rowRange struct{ from, n uint32 }
+
+// blockOrigin is which of a block's origins one is, where so many blocks are in
+// use.
+type blockOrigin struct {
+	blocks uint32
+	at     uint16
+}
 
 // domainSID is a domain's name beside its SID.
 type domainSID struct{ name, base textID }
@@ -70,6 +79,8 @@ func (s *store) noteEvent(stream uint32, kind event.Kind, at event.FileTime, sub
 	log.events++
 	log.saw(at)
 	switch kind {
+	case event.Logon:
+		log.logons++
 	case event.TicketGranting, event.ServiceTicket, event.TicketRenewed, event.PreAuthFailed:
 		log.kdc = true
 	}

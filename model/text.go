@@ -71,7 +71,7 @@ type principal struct {
 // identifiers, each distinct string once.
 type lexicon struct {
 	texts      dictionary
-	guids      []event.GUID
+	guids      guidList
 	principals []principal
 	principal  map[[3]textID]uint32
 	// recent are principals that were asked for lately, in front of the map.
@@ -106,7 +106,6 @@ const notYet = ^uint32(0)
 func newLexicon() lexicon {
 	return lexicon{
 		texts:      newDictionary(),
-		guids:      make([]event.GUID, 1),
 		principals: make([]principal, 1),
 		principal:  map[[3]textID]uint32{{}: 0},
 		readers:    map[uint64]*readerTexts{},
@@ -132,8 +131,7 @@ func (l *lexicon) learn(b *event.Batch, lazily bool) *readerTexts {
 	for _, g := range b.GUIDs {
 		// GUIDs seldom come again in another reader's share, and a map of
 		// them would take more than they do.
-		r.guids = append(r.guids, uint32(len(l.guids)))
-		l.guids = append(l.guids, g)
+		r.guids = append(r.guids, l.guids.add(g))
 	}
 	return r
 }
@@ -192,8 +190,7 @@ func (r *readerTexts) guid(id uint64) uint32 {
 		return 0
 	}
 	if r.guids[id] == notYet {
-		r.guids[id] = uint32(len(r.lexicon.guids))
-		r.lexicon.guids = append(r.lexicon.guids, r.rawGUIDs[id])
+		r.guids[id] = r.lexicon.guids.add(r.rawGUIDs[id])
 	}
 	return r.guids[id]
 }

@@ -215,7 +215,7 @@ func TestACarvedFileIsReadAgain(t *testing.T) {
 	f := carve(t, image)
 	s := scanAll(t, f, 1)
 	row := s.batches[0].Rows[0]
-	ref := event.Ref{File: 7, Chunk: row.Chunk, Offset: row.Offset}
+	ref := event.Ref{File: 7, Chunk: row.Chunk, Offset: uint32(row.Offset)}
 	again, err := f.Reopen(bytes.NewReader(image), int64(len(image)))
 	if err != nil {
 		t.Fatal(err)

@@ -122,7 +122,7 @@ func checkBatches(t *testing.T, f *File, l library, batches []*event.Batch) (row
 		for i := range b.Rows {
 			row := &b.Rows[i]
 			rows++
-			r, err := f.Record(event.Ref{File: f.ID(), Chunk: row.Chunk, Offset: row.Offset})
+			r, err := f.Record(event.Ref{File: f.ID(), Chunk: row.Chunk, Offset: uint32(row.Offset)})
 			if err != nil {
 				t.Fatalf("%s: record %d: %v", f.Name(), row.RecordID, err)
 			}

@@ -392,7 +392,7 @@ func TestRecordNoticesThatTheFileChanged(t *testing.T) {
 	f := open(t, "log", log)
 	s := scanAll(t, f, 1)
 	row := s.batches[0].Rows[3]
-	ref := event.Ref{File: 7, Chunk: row.Chunk, Offset: row.Offset}
+	ref := event.Ref{File: 7, Chunk: row.Chunk, Offset: uint32(row.Offset)}
 	if r, err := f.Record(ref); err != nil || r.Head().RecordID != row.RecordID {
 		t.Fatalf("%v %v", r, err)
 	}

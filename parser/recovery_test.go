@@ -46,7 +46,7 @@ func TestRecordsBeyondFourGibibytesAreRead(t *testing.T) {
 				continue
 			}
 			seen[row.Chunk] = true
-			r, err := f.Record(event.Ref{File: 7, Chunk: row.Chunk, Offset: row.Offset})
+			r, err := f.Record(event.Ref{File: 7, Chunk: row.Chunk, Offset: uint32(row.Offset)})
 			if err != nil || r.Head().RecordID != row.RecordID {
 				t.Errorf("chunk %d: %v", row.Chunk, err)
 			}

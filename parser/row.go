@@ -14,7 +14,7 @@ func (d *decoder) row(s span, h *head, kind event.Kind) {
 	b.Rows = append(b.Rows, event.Row{})
 	r := &b.Rows[len(b.Rows)-1]
 	r.Time, r.RecordID = h.time, h.record
-	r.Chunk, r.Offset = d.index, uint32(s.offset)
+	r.Chunk, r.Offset = d.index, uint16(s.offset)
 	r.Provider, r.Channel, r.Computer = h.provider, h.channel, h.computer
 	r.Values, r.Present, r.Kind = uint32(first), present, kind
 	r.EventID, r.Version, r.Recovered = h.id, h.version, s.recovered

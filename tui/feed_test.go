@@ -63,7 +63,7 @@ func (f *feed) log(now event.FileTime, k event.Kind, sets ...[]cell) {
 	s := f.schemas.Of(k)
 	f.record++
 	row := event.Row{
-		Time: now, RecordID: f.record, Chunk: uint32(f.record / 100), Offset: uint32(f.record % 100), Provider: f.text(s.Provider),
+		Time: now, RecordID: f.record, Chunk: uint32(f.record / 100), Offset: uint16(f.record % 100), Provider: f.text(s.Provider),
 		Channel: f.text(s.Channel), Computer: f.text(f.host), Values: uint32(len(f.batch.Values)), Kind: k, EventID: s.EventID, Version: 2,
 	}
 	for range s.Fields {

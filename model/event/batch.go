@@ -12,7 +12,7 @@ type Row struct {
 	Time      FileTime // System/TimeCreated, not the record header's time
 	RecordID  uint64   // System/EventRecordID, not the record header's number
 	Chunk     uint32
-	Offset    uint32 // bytes from the start of the chunk
+	Offset    uint16 // bytes from the start of the chunk, which has 64 KiB
 	Provider  StringID
 	Channel   StringID
 	Computer  StringID

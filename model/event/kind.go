@@ -3,7 +3,7 @@ package event
 // Kind says what happened, whatever the event's number: the index of a
 // [Schema] in the table. It is stable within one build of the program only
 // and never leaves it.
-type Kind uint16
+type Kind uint8
 
 // The kinds, in the order of the table in schemas.go.
 const (

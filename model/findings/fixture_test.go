@@ -223,7 +223,7 @@ func (h *host) batch(file event.FileID, dictionary uint64) *event.Batch {
 			channel, provider = "Security", "Microsoft-Windows-Security-Auditing"
 		}
 		row := event.Row{
-			Time: r.time, RecordID: r.number, Chunk: uint32(r.number / 100), Offset: uint32(r.number % 100), Provider: text(provider), Channel: text(channel),
+			Time: r.time, RecordID: r.number, Chunk: uint32(r.number / 100), Offset: uint16(r.number % 100), Provider: text(provider), Channel: text(channel),
 			Computer: text(strings.ToLower(h.name) + "." + h.dns), Values: uint32(len(b.Values)), Kind: r.kind, EventID: r.id, Version: 2,
 		}
 		for i, f := range s.Fields {
