@@ -90,6 +90,9 @@ func (b *Builder) Finish() *Snapshot { return b.snapshot(false) }
 
 func (b *Builder) snapshot(provisional bool) *Snapshot {
 	t := b.store.view()
+	if !provisional {
+		b.views = nil // all are made anew, and need the memory of these
+	}
 	names := b.fileNames()
 	groups := identify(&t, b.store.logs, names)
 	views := make(map[uint32]*hostView, len(groups))

@@ -84,11 +84,12 @@ type addressUse struct {
 type correlator struct {
 	*table
 	*hostView
-	group hostGroup
-	lane  *lane    // what a survey learnt of all the host's records, where not all are kept
-	about []uint32 // the logon of each event's Target, or None
-	by    []uint32 // that of its Subject
-	desk  []moment // by event; of logons
+	group  hostGroup
+	begins int      // 4624s of the host's logs
+	lane   *lane    // what a survey learnt of all the host's records, where not all are kept
+	about  []uint32 // the logon of each event's Target, or None
+	by     []uint32 // that of its Subject
+	desk   []moment // by event; of logons
 	// terminal is the events of Terminal Services, in order; nil until asked for.
 	terminal []uint32
 	seated   []uint32        // sittings by boot; nil until asked for
@@ -108,6 +109,9 @@ func correlate(t *table, logs []streamState, g hostGroup, files []string, sifted
 	}
 	v.gaps, v.cut = securityGaps(t, logs, g)
 	c := &correlator{table: t, hostView: v, group: g, lane: sifted}
+	for _, s := range g.streams {
+		c.begins += logs[s].logons
+	}
 	c.findJumps()
 	c.findBoots()
 	c.findLogons()

@@ -63,6 +63,7 @@ type logonFinder struct {
 // started for somebody (4688 with a Target) is of both.
 func (c *correlator) findLogons() {
 	n := len(c.events)
+	c.logons = make([]logonRow, 0, expectedLogons(min(c.begins, n)))
 	f := &logonFinder{correlator: c, boot: -1, current: map[uint64]uint32{}, previous: None, subject: make([]uint32, n), target: make([]uint32, n)}
 	for i := c.security.from; i < c.security.to; i++ {
 		if b := c.bootAfter(f.boot, i); b != f.boot {
@@ -78,10 +79,16 @@ func (c *correlator) findLogons() {
 	}
 	f.linkOneWay()
 	f.otherLogs()
-	c.logons = slices.Clip(slices.Clone(c.logons))
+	if len(c.logons) < cap(c.logons)/16*15 {
+		c.logons = slices.Clip(slices.Clone(c.logons))
+	}
 	c.about, c.by = f.target, f.subject
 	c.indexLogons(f.subject, f.target)
 }
+
+// expectedLogons is how many logons there mostly are, given the 4624s: few have
+// none of their own. Rows that have to grow are there twice meanwhile.
+func expectedLogons(begins int) int { return begins + begins/64 + 16 }
 
 // otherLogs puts events of other logs under the logons that they name, by
 // their times. They begin no logon: only the Security log's own fields are
