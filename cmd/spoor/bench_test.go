@@ -48,7 +48,8 @@ func inFolder(b *testing.B, folder string) benched {
 //     busy with other things
 //   - screen-ms, snapshot-ms: until there is something to show, and until that
 //     shows accounts and sessions
-//   - index-B/event: what stays of an event in memory, dictionaries and all
+//   - index-B/event: what stays of an event in memory, but for the dictionaries
+//   - dictionaries-MB: what those take, as [model.Snapshot.Dictionaries] counts it
 //   - peak-%: the most memory that was resident, by the size of the evidence
 //   - gc-%: the part of the processors' time that garbage collection took
 func benchWorkers(b *testing.B, e benched) {
@@ -113,7 +114,9 @@ func benchOpen(b *testing.B, e benched, workers int) {
 	b.ReportMetric(float64(lowest(opens, cpu).Nanoseconds())/records, "cpu-ns/event")
 	b.ReportMetric(screen.Seconds()*1000, "screen-ms")
 	b.ReportMetric(tally.Seconds()*1000, "snapshot-ms")
-	b.ReportMetric(float64(kept)/records, "index-B/event")
+	dictionaries := float64(s.Dictionaries())
+	b.ReportMetric((float64(kept)-dictionaries)/records, "index-B/event")
+	b.ReportMetric(dictionaries/1e6, "dictionaries-MB")
 	b.ReportMetric(100*float64(int64(peak())-e.made)/float64(size), "peak-%")
 	b.ReportMetric(float64(e.made), "made-B")
 	b.ReportMetric(100*collected/used, "gc-%")
