@@ -66,7 +66,7 @@ func (b *Builder) FileDone(s event.FileStats) {
 	b.stats[s.File] = s
 	for i := range b.store.logs {
 		if log := &b.store.logs[i]; log.file == s.File {
-			log.cut = s.Cut
+			log.cut = s.Cut || s.Short != ""
 		}
 	}
 	if b.pre != nil {

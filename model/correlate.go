@@ -32,7 +32,8 @@ type hostView struct {
 	vouches bool
 	// gaps are where records of the Security log are missing.
 	gaps []Gap
-	// cut is true where the Security log's newest records were not read.
+	// cut is true where the Security log had newer records than those that were
+	// read, or another log that tells of ends had, and reaches less far.
 	cut bool
 	// jumps are the events after which the clock tells nothing of the time
 	// that has passed since one before them.
@@ -191,18 +192,38 @@ func (c *correlator) ownAccount(name string) bool {
 }
 
 // securityGaps returns where records of a host's Security log are missing, and
-// whether there are newer ones that were not read.
+// whether there were newer ones that were not read.
 func securityGaps(t *table, logs []streamState, g hostGroup) (gaps []Gap, cut bool) {
-	var streams []uint32
-	for _, s := range g.streams {
-		if strings.EqualFold(t.texts[logs[s].channel], "Security") && len(logs[s].runs) > 0 {
-			streams = append(streams, s)
-		}
-	}
+	streams := streamsOf(t, logs, g, "Security")
 	if len(streams) == 0 {
 		return nil, false
 	}
-	return findGaps(logs, streams), endsCut(logs, streams)
+	cut = endsCut(logs, streams)
+	for _, channel := range endingLogs {
+		others := streamsOf(t, logs, g, channel)
+		cut = cut || endsCut(logs, others) && newestIn(logs, others) < newestIn(logs, streams)
+	}
+	return findGaps(logs, streams), cut
+}
+
+// endingLogs are those that tell of the end of sessions besides Security: of
+// stops of the machine, and of who left it (LSM 23).
+var endingLogs = []string{"System", "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational"}
+
+func streamsOf(t *table, logs []streamState, g hostGroup, channel string) (streams []uint32) {
+	for _, s := range g.streams {
+		if strings.EqualFold(t.texts[logs[s].channel], channel) && len(logs[s].runs) > 0 {
+			streams = append(streams, s)
+		}
+	}
+	return streams
+}
+
+func newestIn(logs []streamState, streams []uint32) (newest event.FileTime) {
+	for _, s := range streams {
+		newest = max(newest, logs[s].last)
+	}
+	return newest
 }
 
 // clockStep is the least change of the clock that makes a length untrue. The

@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -82,7 +83,7 @@ func (s *Snapshot) makeCoverage(logs []streamState) []Coverage {
 }
 
 func (s *Snapshot) coverageOf(h HostID, log *streamState, gaps []Gap) Coverage {
-	c := Coverage{File: log.file, Host: h, Computer: s.texts[log.computer], Channel: s.texts[log.channel], Cut: log.cut}
+	c := Coverage{File: log.file, Host: h, Computer: s.texts[log.computer], Channel: s.texts[log.channel], Cut: log.cut, Short: s.stats[log.file].Short}
 	if h != None && strings.EqualFold(c.Channel, "Security") {
 		c.NeverSeen = s.NeverSeen(h)
 	}
@@ -103,8 +104,18 @@ func (s *Snapshot) coverageOf(h HostID, log *streamState, gaps []Gap) Coverage {
 	return c
 }
 
+// ReadUpTo says of a log whose newest records were not read how far it was, and
+// why no further.
+func (s *Snapshot) ReadUpTo(c Coverage) string {
+	name := s.Host(c.Host).Short()
+	if c.Short == "" {
+		return fmt.Sprintf("the %s log of %s was read up to %s only", c.Channel, name, c.Last)
+	}
+	return fmt.Sprintf("the %s log of %s can be read up to %s only: %s ends before its log does (%s)", c.Channel, name, c.Last, s.files[c.File].Name, c.Short)
+}
+
 // endsCut reports whether the file that holds the newest records of a log was
-// not read to its end.
+// not read to its end, or ends before its log does.
 func endsCut(logs []streamState, streams []uint32) bool {
 	newest, cut := uint64(0), false
 	for _, at := range streams {

@@ -42,6 +42,25 @@ func TestOfALogThatWasNotReadToItsEndNothingIsSaidToGoOnOrToBeMissing(t *testing
 	}
 }
 
+func TestOfALogWhoseFileEndsBeforeItNothingIsSaidToGoOn(t *testing.T) {
+	pc := newMachine("PC01.corp.local").at("08:00:00").starts()
+	pc.at("09:00:00").logon(alice, 0x100, 2).logon(bob, 0x200, 2).ends(bob, 0x200, 2).at("10:00:00").runs(alice, 0x100, "a.exe")
+	file := asFile(0, "a.evtx", pc.recs, 1000)
+	file.stats.Short = "half of it is gone"
+	s := build(t, []logFile{file})
+	wantEnd(t, session(t, s, "PC01/0x100").End, model.EndReasonUnknown, model.EndUnknown, "")
+	all := s.OnHost(hostCalled(t, s, "PC01").ID, clock("13:00:00"))
+	if got, want := all[len(all)-1].Why, "can be read up to 2024-05-01T10:00:00.0000000Z only: a.evtx ends before its log does (half of it is gone)"; !strings.Contains(got, want) {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if c := s.Coverage()[0]; !c.Cut || c.Short != file.stats.Short {
+		t.Errorf("coverage %+v", c)
+	}
+	if d := s.Damage(); len(d) != 1 || d[0].Note || d[0].Name != "a.evtx" || !strings.Contains(d[0].Reason, file.stats.Short) || s.Unread() != 0 {
+		t.Errorf("damage %+v", d)
+	}
+}
+
 func TestFilesThatCouldNotBeReadAreCounted(t *testing.T) {
 	b := model.NewBuilder(schemas)
 	for i := range 4 {

@@ -90,6 +90,11 @@ func shuffled(r *rand.Rand, files []logFile) *model.Snapshot {
 			b.Snapshot()
 		}
 	}
+	for id, n := range order {
+		stats := files[n].stats
+		stats.File = event.FileID(id)
+		b.FileDone(stats)
+	}
 	return b.Finish()
 }
 

@@ -162,7 +162,7 @@ func segmentAt(segments []Segment, t event.FileTime) *Segment {
 // uncovered says why a host's Security log does not tell who was there at a
 // time, "" where it does.
 func (s *Snapshot) uncovered(h HostID, t event.FileTime) string {
-	first, last, cut := event.FileTime(0), event.FileTime(0), false
+	first, newest := event.FileTime(0), Coverage{}
 	for _, c := range s.Coverage() {
 		if c.Host != h || !strings.EqualFold(c.Channel, "Security") || c.Records == 0 {
 			continue
@@ -170,8 +170,8 @@ func (s *Snapshot) uncovered(h HostID, t event.FileTime) string {
 		if first == 0 || c.First < first {
 			first = c.First
 		}
-		if c.Last >= last {
-			last, cut = c.Last, c.Cut
+		if c.Last >= newest.Last {
+			newest = c
 		}
 	}
 	name := s.Host(h).Short()
@@ -180,10 +180,10 @@ func (s *Snapshot) uncovered(h HostID, t event.FileTime) string {
 		return "no Security log of " + name + " " + s.InEvidence()
 	case t < first:
 		return fmt.Sprintf("the Security log of %s begins later, %s", name, first)
-	case t > last && cut:
-		return fmt.Sprintf("the Security log of %s was read up to %s only", name, last)
-	case t > last:
-		return fmt.Sprintf("the Security log of %s ends earlier, %s", name, last)
+	case t > newest.Last && newest.Cut:
+		return s.ReadUpTo(newest)
+	case t > newest.Last:
+		return fmt.Sprintf("the Security log of %s ends earlier, %s", name, newest.Last)
 	}
 	for _, g := range s.views[h].gaps {
 		if t >= g.From && t <= g.To {

@@ -67,6 +67,11 @@ func newSnapshot(b *Builder, t table, groups []hostGroup, views []*hostView, pro
 		damage: slices.Clone(b.damage), records: b.records, groups: groups, views: views,
 		events: []uint32{0}, logons: []uint32{0}, sessions: []uint32{0},
 	}
+	for _, f := range s.files {
+		if st := s.stats[f.ID]; st.Short != "" {
+			s.damage = append(s.damage, st.EndsEarly(f.Name, f.Size))
+		}
+	}
 	slices.SortStableFunc(s.damage, func(a, b event.Damage) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Chunk, b.Chunk), cmp.Compare(a.Offset, b.Offset))
 	})

@@ -262,7 +262,8 @@ type Coverage struct {
 	FirstID     uint64
 	LastID      uint64
 	Gaps        []Gap
-	Cut         bool // reading the file was ended before its end: the log may go on
+	Cut         bool   // the log had newer records than those that were read of this file
+	Short       string // what shows that; "" where reading was ended, or Cut is false
 	// NeverSeen is the audit subcategories of which no file holds an event of
 	// this host, of its Security log.
 	NeverSeen []string

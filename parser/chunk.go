@@ -25,6 +25,7 @@ type chunk struct {
 	empty     bool   // zero bytes, or a header without a record
 	carved    bool   // found by Carve
 	checksums bool   // false where the chunk says that it has none
+	sound     bool   // the header is as it was written
 	damage    string // what is wrong with the chunk as a whole, or ""
 	print     uint32 // of header and records, to see whether they change; never 0
 }
@@ -58,6 +59,7 @@ func readChunk(data []byte) chunk {
 	c.checksums = binary.LittleEndian.Uint32(data[120:])&noChecksums == 0
 	head, records := headerSum(data), crc32.ChecksumIEEE(data[chunkHeaderSize:c.free])
 	c.print = (head ^ records) | 1
+	c.sound = bytes.HasPrefix(data, chunkMagic) && (!c.checksums || head == binary.LittleEndian.Uint32(data[124:]))
 	switch {
 	case c.damage != "":
 	case c.checksums && head != binary.LittleEndian.Uint32(data[124:]):

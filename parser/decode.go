@@ -59,6 +59,7 @@ func (d *decoder) chunk(data []byte, index uint32) {
 		more = d.records()
 	}
 	d.batch.Damage = append(d.batch.Damage, d.file.account(&d.walker, int64(index), &d.stats)...)
+	d.ending.add(endingOf(&d.walker, int64(index)))
 }
 
 // records decodes records up to the chunk's end. If the reader fails at one,
@@ -87,6 +88,8 @@ func (d *decoder) records() (failed bool) {
 		d.stats.Records++
 		if s.recovered {
 			d.stats.RecoveredRecords++
+		} else {
+			d.walker.read = s.offset
 		}
 	}
 }
@@ -152,9 +155,10 @@ const maxLosses = 16
 
 // unreadable accounts for the chunks from number to limit, or to the file's
 // end, that cannot be read.
-func (f *File) unreadable(number, limit int64, err error, stats *event.FileStats) event.Damage {
+func (f *File) unreadable(number, limit int64, err error, stats *event.FileStats, e *ending) event.Damage {
 	left := max(min(limit, int64(f.chunkCount()))-number, 0)
 	stats.DamagedChunks += uint64(left)
+	e.broken = append(e.broken, number)
 	return event.Damage{
 		File: f.id, Name: f.name, Chunk: number, Offset: f.chunkOffset(number),
 		Reason: fmt.Sprintf("%d chunks cannot be read: %v", left, err),

@@ -39,15 +39,20 @@ type File struct {
 	notes  []event.Damage
 	// pieces are where a carved file's chunks lie, nil of a log.
 	pieces *pieces
+	// brokenOff says why the bytes are not all of the log, "" where that is not known.
+	brokenOff string
 	// prints are the chunks' checksums as Scan saw them, 0 where it did not:
 	// what is read again must be what was scanned.
 	prints []atomic.Uint32
 }
 
-// header is what the file says of itself. Only base decides how it is read.
+// header is what the file says of itself. Only base decides how it is read; the
+// rest may tell that more was written than is there.
 type header struct {
 	base    int64 // where chunk 0 starts
 	chunks  uint64
+	last    uint64 // the newest chunk
+	next    uint64 // the number of the record to be written next; 0 where the header is not believed
 	flags   uint32
 	version string
 }
@@ -122,6 +127,8 @@ func (f *File) readHeader(start []byte) {
 	h := header{
 		base:    fileHeaderSize,
 		chunks:  uint64(binary.LittleEndian.Uint16(start[42:])),
+		last:    binary.LittleEndian.Uint64(start[16:]),
+		next:    binary.LittleEndian.Uint64(start[24:]),
 		flags:   binary.LittleEndian.Uint32(start[120:]),
 		version: fmt.Sprintf("%d.%d", binary.LittleEndian.Uint16(start[38:]), binary.LittleEndian.Uint16(start[36:])),
 	}
@@ -132,6 +139,7 @@ func (f *File) readHeader(start []byte) {
 	}
 	if h.flags&noChecksums == 0 && crc32.ChecksumIEEE(start[:120]) != binary.LittleEndian.Uint32(start[124:]) {
 		f.note("the file header's checksum is wrong")
+		f.header.next = 0
 	}
 	if h.flags&flagDirty != 0 {
 		f.note("the log was copied while in use (dirty flag): its headers may be older than its records")

@@ -80,7 +80,7 @@ func (m *mutated) decode() {
 // records reads the chunk as Records does.
 func (m *mutated) records() {
 	var stats event.FileStats
-	found := m.file.chunkRecords(m.chunk, 0, &stats, func(*event.Record) error { return nil })
+	found := m.file.chunkRecords(m.chunk, 0, &stats, new(ending), func(*event.Record) error { return nil })
 	for _, loss := range found.damage {
 		m.internal(loss)
 	}

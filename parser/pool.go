@@ -47,7 +47,7 @@ func (p *Pool) take(f *File) *decoder {
 
 // give takes back a decoder between two batches.
 func (p *Pool) give(d *decoder) {
-	d.file, d.data, d.walker.chunk, d.stats = nil, nil, chunk{}, event.FileStats{}
+	d.file, d.data, d.walker.chunk, d.stats, d.ending = nil, nil, chunk{}, event.FileStats{}, ending{}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.idle = append(p.idle, d)

@@ -19,6 +19,7 @@ type decoder struct {
 	batch  *event.Batch
 	runs   runs
 	stats  event.FileStats
+	ending ending
 
 	// The record at hand.
 	head                     head

@@ -61,6 +61,7 @@ func (f *File) read(ctx context.Context, record func(*event.Record) error, damag
 			return stats, err
 		}
 	}
+	var e ending
 	buffer := make([]byte, min(pieceChunks*chunkSize, max(f.size, 1)))
 	for at := int64(0); at < int64(stats.Chunks); at += pieceChunks {
 		data, unread := f.readChunks(buffer, at)
@@ -68,17 +69,20 @@ func (f *File) read(ctx context.Context, record func(*event.Record) error, damag
 			if err := ctx.Err(); err != nil {
 				return stats, err
 			}
-			found := f.chunkRecords(data[i:min(i+chunkSize, len(data))], at+int64(i/chunkSize), &stats, record)
+			found := f.chunkRecords(data[i:min(i+chunkSize, len(data))], at+int64(i/chunkSize), &stats, &e, record)
 			if err := found.report(damaged); err != nil {
 				return stats, err
 			}
 		}
 		if unread != nil {
-			d := f.unreadable(at+int64(len(data)+chunkSize-1)/chunkSize, at+pieceChunks, unread, &stats)
+			d := f.unreadable(at+int64(len(data)+chunkSize-1)/chunkSize, at+pieceChunks, unread, &stats, &e)
 			if err := damaged(d); err != nil {
 				return stats, err
 			}
 		}
+	}
+	if stats.Short = f.short(&e); stats.Short != "" {
+		return stats, damaged(stats.EndsEarly(f.name, f.Size()))
 	}
 	return stats, nil
 }
@@ -98,7 +102,7 @@ func (r found) report(damaged func(event.Damage) error) error {
 	return r.err
 }
 
-func (f *File) chunkRecords(data []byte, index int64, stats *event.FileStats, record func(*event.Record) error) found {
+func (f *File) chunkRecords(data []byte, index int64, stats *event.FileStats, e *ending, record func(*event.Record) error) found {
 	var w walker
 	w.reset(f.readChunk(data))
 	left := newBudget()
@@ -116,10 +120,14 @@ func (f *File) chunkRecords(data []byte, index int64, stats *event.FileStats, re
 		stats.Records++
 		if s.recovered {
 			stats.RecoveredRecords++
+		} else {
+			w.read = s.offset
 		}
 		err = record(r)
 	}
-	return found{f.account(&w, index, stats), err}
+	damage := f.account(&w, index, stats)
+	e.add(endingOf(&w, index))
+	return found{damage, err}
 }
 
 // decodeRecord decodes one record of a chunk of which so much is left; a failure

@@ -70,7 +70,9 @@ func (f *File) Scan(ctx context.Context, options Options, emit func(*event.Batch
 		group.Go(func() { s.work(ctx) })
 	}
 	group.Wait()
-	s.stats.Cut = s.handed < s.runs
+	if s.stats.Cut = s.handed < s.runs; !s.stats.Cut {
+		s.stats.Short = f.short(&s.ending)
+	}
 	return s.stats, context.Cause(ctx)
 }
 
@@ -85,6 +87,7 @@ type scan struct {
 	mu     sync.Mutex // held while emit runs
 	emit   func(*event.Batch) error
 	stats  event.FileStats
+	ending ending
 	handed int64      // how many runs were handed over
 	turn   int64      // the run to hand over next, where order is asked for
 	turned *sync.Cond // turn or ctx changed
@@ -142,7 +145,7 @@ func (s *scan) decode(ctx context.Context, d *decoder, run int64) *event.Batch {
 			d.chunk(data[i:min(i+chunkSize, len(data))], uint32(at)+uint32(i/chunkSize))
 		}
 		if err != nil {
-			damage := s.file.unreadable(at+int64(len(data)+chunkSize-1)/chunkSize, first+runChunks, err, &d.stats)
+			damage := s.file.unreadable(at+int64(len(data)+chunkSize-1)/chunkSize, first+runChunks, err, &d.stats, &d.ending)
 			d.batch.Damage = append(d.batch.Damage, damage)
 			break
 		}
@@ -165,7 +168,8 @@ func (s *scan) hand(ctx context.Context, d *decoder, batch *event.Batch, run int
 	s.turn = run + 1
 	defer s.turned.Broadcast()
 	add(&s.stats, &d.stats)
-	d.stats = event.FileStats{}
+	s.ending.add(d.ending)
+	d.stats, d.ending = event.FileStats{}, ending{}
 	if err := s.emit(batch); err != nil {
 		s.cancel(err)
 		return false

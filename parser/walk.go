@@ -38,6 +38,7 @@ type walker struct {
 	stale  int // ordinary records behind the stated end
 	left   int // recovered records
 	beyond int // remains of records that cannot be read
+	read   int // where the newest ordinary record is that was read, 0 before one was
 
 	losses []loss
 }

@@ -265,6 +265,9 @@ func (v *investigation) begin(ctx context.Context, log *evidenceLog, id event.Fi
 // is none.
 func openLog(ctx context.Context, r io.ReaderAt, source evidence.Source, id event.FileID, carve bool) (*parser.File, error) {
 	file, err := parser.Open(r, source.Size, id, source.Name)
+	if err == nil && source.Broken != nil {
+		file.BreakOff("unpacking it broke off: " + evidence.Reason(source.Broken))
+	}
 	if !carve || !errors.Is(err, parser.ErrNotEVTX) {
 		return file, err
 	}

@@ -89,7 +89,16 @@ type FileStats struct {
 	RecoveredRecords uint64 // past the end that the chunk states; in Records too
 	Dirty            bool   // the header's dirty flag: a log copied while in use
 	Cut              bool   // reading was ended before the file's end: there are records that nobody has seen
-	Version          string // of the format, as major.minor
+	// Short says what shows that the file's log had newer records than those
+	// that could be read: the file was cut off, or its end is damaged. It is ""
+	// where nothing does, and where reading was ended before.
+	Short   string
+	Version string // of the format, as major.minor
+}
+
+// EndsEarly is the damage of a file that is Short.
+func (s FileStats) EndsEarly(name string, size int64) Damage {
+	return Damage{File: s.File, Name: name, Chunk: -1, Offset: size, Reason: "the file ends before its log does: " + s.Short}
 }
 
 // Damage is a piece of evidence that could not be read, or a note on one that

@@ -20,7 +20,7 @@ const (
 // span is a time that a host's Security log reaches over.
 type span struct {
 	first, last event.FileTime
-	cut         bool // it goes on, but was not read
+	newest      model.Coverage // of the file that reaches furthest
 }
 
 // securitySpans returns, by host, the time that its Security log reaches over,
@@ -41,7 +41,7 @@ func securitySpans(s *model.Snapshot) (spans map[model.HostID]span, gaps map[mod
 			x.first = c.First
 		}
 		if x.first = min(x.first, c.First); c.Last >= x.last {
-			x.last, x.cut = c.Last, c.Cut
+			x.last, x.newest = c.Last, c
 		}
 		spans[c.Host] = x
 		for _, g := range c.Gaps {
@@ -68,8 +68,8 @@ func (x *scope) uncovered(h model.HostID, from, to event.FileTime) string {
 		return "no Security log of " + name + " " + x.InEvidence()
 	case from.Add(grace) < c.first:
 		return fmt.Sprintf("the Security log of %s begins at %s", name, c.first)
-	case to > c.last.Add(grace) && c.cut:
-		return fmt.Sprintf("the Security log of %s was read up to %s only", name, c.last)
+	case to > c.last.Add(grace) && c.newest.Cut:
+		return x.ReadUpTo(c.newest)
 	case to > c.last.Add(grace):
 		return fmt.Sprintf("the Security log of %s ends at %s", name, c.last)
 	}

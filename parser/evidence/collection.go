@@ -159,7 +159,7 @@ func (s *Set) unpacked(name string, r io.Reader, packed int64) {
 		s.problem(name, fmt.Errorf("unpacking: %w", err))
 	}
 	if content != nil && (size > 0 || err == nil) {
-		s.Sources = append(s.Sources, Source{Name: name, Size: size, open: hold(content)})
+		s.Sources = append(s.Sources, Source{Name: name, Size: size, Broken: err, open: hold(content)})
 	}
 }
 

@@ -181,6 +181,9 @@ func TestReadsGzip(t *testing.T) {
 	if len(cut.Problems) != 1 {
 		t.Errorf("a truncated gzip file is no problem: %v", cut.Problems)
 	}
+	if s.Sources[0].Broken != nil || len(cut.Sources) != 1 || cut.Sources[0].Broken == nil {
+		t.Errorf("the beginning of a truncated gzip file is not kept as one: %+v", cut.Sources)
+	}
 }
 
 func TestReportsAFileThatChanged(t *testing.T) {

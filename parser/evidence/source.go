@@ -15,7 +15,10 @@ import (
 type Source struct {
 	Name string
 	Size int64
-	open func() (Content, error)
+	// Broken is why the bytes are only the beginning of the log: unpacking it
+	// ended early. It is nil where they are all of it.
+	Broken error
+	open   func() (Content, error)
 }
 
 // Content is the opened bytes of a log.
