@@ -157,7 +157,7 @@ func (v *survey) noteLogon(s *store, l *lane, g *glance, subject, target uint32)
 // another.
 func (v *survey) notePairs(s *store, l *lane, g *glance, subject, target uint32) {
 	if id := event.LogonID(g.number(event.SubjectLogon)); id != 0 && !id.Fixed() {
-		opens := g.in.Kind == event.Logon || g.in.Kind == event.ExplicitCredentials
+		opens := g.in.Kind == event.Logon || g.in.Kind == event.ExplicitCredentials || g.in.Kind == event.LogonFailed
 		if target != subject && (opens || v.choice.Deeds) && !(s.sidless(target) && s.name(target) == "") {
 			v.pairs[pair{by: subject, account: target}] = true
 		}

@@ -13,7 +13,7 @@ import (
 
 // exportFlags are those flags of export that have no meaning with --check.
 var exportFlags = []string{
-	"session", "user", "host", "type", "since", "until", "all", "format", "output", "no-events", "force", "mask-unknown-names", "carve", "tz", "threshold", "settings",
+	"session", "user", "host", "type", "since", "until", "all", "format", "output", "no-events", "no-findings", "force", "mask-unknown-names", "carve", "tz", "threshold", "settings",
 }
 
 // check holds an export against its manifest and the evidence.
@@ -59,8 +59,12 @@ func (e *environment) check(c *cobra.Command, o *options, path string, paths []s
 		return nil
 	}
 	m := got.Manifest
+	judged := plural(m.Findings, "finding")
+	if m.Unjudged {
+		judged = "findings not judged"
+	}
 	line := fmt.Sprintf("%s: as its manifest says: %s, %s, %s, %s, %s", filepath.Clean(path),
-		plural(len(m.Files), "file"), plural(m.Sessions, "session"), plural(m.Failures, "failure"), plural(m.Findings, "finding"), plural(m.Events, "event"))
+		plural(len(m.Files), "file"), plural(m.Sessions, "session"), plural(m.Failures, "failure"), judged, plural(m.Events, "event"))
 	if len(paths) > 0 {
 		line += fmt.Sprintf("; %d of %s of the evidence found unchanged", found, plural(len(m.Evidence), "file"))
 	} else {

@@ -40,12 +40,17 @@ The formats:
               them, nor those of failed attempts, which the others name
   json        the public records as one document
 
+Findings judge all of the evidence. --no-findings leaves them out, and says so in
+the export and its manifest; of evidence larger than memory, only what --user,
+--host, --since and --until ask for is then kept. All else is told as without it.
+
 --check holds an export against its manifest, and the manifest against the
 evidence if that is given; exit code 3 says that something is not as it was.
 A manifest proves no more than where it is kept: it is not signed.`,
 		Example: `  spoor export evidence/ --user 'CONTOSO\alice' --format csv -o alice
   spoor export evidence/ --session FS01/0x3e91c -o -
   spoor export evidence/ --session FS01/0x3e91c --format html -o fs01.html
+  spoor export evidence/ --user 'CONTOSO\alice' --since 2026-03-05 --no-findings --format html -o alice.html
   spoor export --check fs01.html evidence/`,
 		Args: atLeastOnePath,
 	}
@@ -63,6 +68,9 @@ A manifest proves no more than where it is kept: it is not signed.`,
 		if err := exportable(export.Format(o.format), o.output, noEvents, isTerminal(env.out)); err != nil {
 			return err
 		}
+		if err := o.unjudged(); err != nil {
+			return err
+		}
 		zone, err := o.location()
 		if err != nil {
 			return err
@@ -74,10 +82,10 @@ A manifest proves no more than where it is kept: it is not signed.`,
 		switch f := export.Format(o.format); {
 		case mask || len(sessions) > 0:
 			// Which names are known, and which session is called so, all records tell.
-		case f == export.EVTX:
+		case o.noFindings || f == export.EVTX || f == export.Dot:
 			choice = o.choice()
-		case f == export.Dot:
-			choice = withDeeds(o.users)
+		default:
+			o.narrows = withoutFindings
 		}
 		l, err := env.load(c.Context(), &o, true, o.finder(args), choice)
 		if err != nil {
@@ -88,12 +96,14 @@ A manifest proves no more than where it is kept: it is not signed.`,
 		if err != nil {
 			return err
 		}
+		env.sayStrangers(&o, sel)
 		rows, err := o.chosen(sel, sessions)
 		if err != nil {
 			return l.sought(env, &o, err)
 		}
 		r := export.Request{
-			Snapshot: l.snapshot, Sessions: rows, Format: export.Format(o.format), Path: o.output,
+			NoFindings: o.noFindings,
+			Snapshot:   l.snapshot, Sessions: rows, Format: export.Format(o.format), Path: o.output,
 			Thresholds: thresholds, Overwrite: force, NoEvents: noEvents, MaskUnknownNames: mask, Zone: zone, Read: l.Read, NewLog: newLog,
 			Provenance: env.provenance(l.investigation, filterWords(&o, sessions)),
 		}
@@ -111,6 +121,7 @@ A manifest proves no more than where it is kept: it is not signed.`,
 	o.prefiltering(c)
 	o.printing(c, export.Formats()...)
 	o.judging(c)
+	o.notJudging(c)
 	o.settingsFlag(c)
 	f := c.Flags()
 	f.StringArrayVar(&sessions, "session", nil, "the session `ID`, HOST/0xLOGONID or HOST/CHANNEL/RECORD (may repeat)")
@@ -177,7 +188,7 @@ func (e *environment) export(ctx context.Context, r export.Request, quiet bool) 
 		if err != nil {
 			return unwritten(err)
 		}
-		return e.told(result)
+		return e.told(result, quiet)
 	}
 	result, err := export.Write(ctx, r)
 	switch {
@@ -201,7 +212,7 @@ func (e *environment) export(ctx context.Context, r export.Request, quiet bool) 
 			return unwritten(err)
 		}
 	}
-	return e.told(result)
+	return e.told(result, quiet)
 }
 
 // amounts counts what an export holds. What it holds none of is not named: some
@@ -222,8 +233,13 @@ func amounts(f export.Format, r export.Result) string {
 }
 
 // told says what is wrong with an export that was written: events that are not
-// in it are damage.
-func (e *environment) told(r export.Result) error {
+// in it are damage. What was left out on request it says unless quiet.
+func (e *environment) told(r export.Result, quiet bool) error {
+	for _, l := range r.LeftOut {
+		if !quiet {
+			e.complain("left out: %s", l)
+		}
+	}
 	for _, w := range r.Warnings {
 		e.complain("warning: %s", w)
 	}

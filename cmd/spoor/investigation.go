@@ -36,6 +36,7 @@ type investigation struct {
 	choice     *model.Choice
 	choiceFrom int64
 	chose      bool   // it was read so
+	narrows    string // flags that a choice asks for besides --prefilter
 	room       room   // for the evidence in memory
 	folder     string // that relative names of evidence are under; "" for names that are no paths
 	now        func() time.Time
@@ -148,7 +149,7 @@ func (l *loading) finish(ctx context.Context, s *model.Snapshot) {
 	p.Snapshot = s
 	p.Finished, p.Stopped = true, ctx.Err() != nil
 	if l.full.Load() && l.cut > 0 {
-		p.Reached = l.v.room.reached(l.cut, p.TotalFiles)
+		p.Reached = l.v.room.reached(l.cut, p.TotalFiles, l.v.narrows)
 	}
 	if l.short {
 		p.Err, p.Reached = errors.New(l.v.room.short()), ""

@@ -83,6 +83,7 @@ func printList[T any](c *cobra.Command, env *environment, o *options, a *arrange
 	if err != nil {
 		return err
 	}
+	env.sayStrangers(o, sel)
 	none := true
 	found := func(yield func(T) bool) {
 		for r := range rows(c.Context(), l, sel) {
@@ -188,7 +189,7 @@ func newFailures(env *environment) *cobra.Command {
 		func(_ context.Context, l *loaded, sel *selection) iter.Seq[export.Failure] {
 			return func(yield func(export.Failure) bool) {
 				for _, f := range l.snapshot.Failures() {
-					if sel.account(f.Account) && sel.host(f.LoggedOn) && sel.during(f.Time, f.Time) && sel.attempt(f) && !yield(l.view.Failure(f)) {
+					if sel.failure(f) && !yield(l.view.Failure(f)) {
 						return
 					}
 				}

@@ -25,7 +25,7 @@ type loaded struct {
 func (e *environment) load(ctx context.Context, o *options, hash bool, find finder, choice *model.Choice) (*loaded, error) {
 	l := &loaded{investigation: newInvestigation(find, o.jobs, e.now)}
 	l.hash, l.carve, l.log = hash, o.carve, e.log
-	l.choice, l.choiceFrom = choice, o.choiceFrom()
+	l.choice, l.choiceFrom, l.narrows = choice, o.choiceFrom(), o.narrows
 	l.room = e.room(o)
 	o.limits = l.room.unpacking()
 	l.room.limit()

@@ -31,6 +31,8 @@ type options struct {
 	limits              evidence.Limits // of unpacking collections
 	carve               bool
 	prefilter           string
+	noFindings          bool
+	narrows             string // besides --prefilter always, to keep less in memory
 	fold                bool
 	repaint             string
 	noState             bool

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"spoor/model"
+	"spoor/model/export"
 )
 
 // prefilterFrom is how large evidence is, in bytes, from which on a command
@@ -48,6 +49,31 @@ func (o *options) choice() *model.Choice {
 		return &model.Choice{Hosts: called(o.hosts)}
 	case (since != 0 || until != 0) && !o.all:
 		return &model.Choice{Since: since, Until: until}
+	}
+	return nil
+}
+
+// withoutFindings is what a command that tells of findings, too, asks for
+// besides a prefilter: findings judge all of the evidence.
+const withoutFindings = "--no-findings "
+
+// notJudging adds the flag of the commands that tell of findings beside other
+// things.
+func (o *options) notJudging(c *cobra.Command) {
+	c.Flags().BoolVar(&o.noFindings, "no-findings", false, "leave findings out; --user, --host, --since and --until then apply while reading, for evidence larger than memory")
+}
+
+// unjudged refuses flags that contradict leaving findings out.
+func (o *options) unjudged() error {
+	switch f := export.Format(o.format); {
+	case !o.noFindings:
+		return nil
+	case f == export.EVTX || f == export.Dot:
+		return usage("--no-findings leaves nothing out of the format %s, which tells of no finding", f)
+	case len(o.threshold) > 0:
+		return usage("--threshold decides findings, which --no-findings leaves out")
+	case o.settings != "":
+		return usage("--settings sets by what findings are decided, which --no-findings leaves out")
 	}
 	return nil
 }

@@ -409,7 +409,7 @@ func TestAllIsKeptForWindowsOwnAccounts(t *testing.T) {
 }
 
 func TestWhatAllAccountsTellHasNoPrefilter(t *testing.T) {
-	for _, c := range []string{"findings", "hosts", "coverage", "report", "who"} {
+	for _, c := range []string{"findings", "hosts", "coverage", "who"} {
 		_, stderr, code := spoor(c, "--prefilter", "always", "../../testdata/demo.zip")
 		if code != exitUsage || !strings.Contains(stderr, "unknown flag: --prefilter") {
 			t.Errorf("spoor %s: exit code %d: %s", c, code, stderr)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -23,17 +24,34 @@ func newReport(env *environment) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "report PATH...",
 		Short: "Print one page: evidence, damage, hosts, accounts, findings, failures",
+		Long: `Print one page: the evidence and its damage, hosts, accounts, findings, failed
+attempts.
+
+--user, --host, --type, --since and --until choose sessions and failed attempts:
+hosts and accounts are then those of them, with numbers of them alone, and
+findings those that "spoor findings" lists by the same flags. The evidence is
+told as a whole. Findings judge all of it; --no-findings leaves them out, and
+of evidence larger than memory only what was asked for is then kept.`,
 		Example: `  spoor report testdata/demo.zip
+  spoor report --user lars.hinrichs --no-findings testdata/demo.zip
   spoor report --all --tz Europe/Berlin testdata/demo.zip`,
 		Args: atLeastOnePath,
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := o.unjudged(); err != nil {
+				return err
+			}
+			if err := o.choosable(); err != nil {
+				return err
+			}
 			return env.report(c.Context(), &o, o.finder(args))
 		},
 	}
 	o.reading(c)
 	o.carving(c)
-	o.boring(c)
+	o.selecting(env, c)
+	o.prefiltering(c)
 	o.judging(c)
+	o.notJudging(c)
 	o.settingsFlag(c)
 	return c
 }
@@ -47,17 +65,37 @@ func (e *environment) report(ctx context.Context, o *options, find finder) error
 	if err != nil {
 		return err
 	}
-	l, err := e.load(ctx, o, true, find, nil)
+	var choice *model.Choice
+	if o.noFindings {
+		choice = o.choice()
+	} else if o.prefilter != "" {
+		o.narrows = withoutFindings
+	}
+	l, err := e.load(ctx, o, true, find, choice)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
+	sel, err := o.selection(l.snapshot)
+	if err != nil {
+		return err
+	}
+	e.sayStrangers(o, sel)
 	out := bufio.NewWriter(e.out)
-	found := findings.Find(ctx, l.snapshot, thresholds)
+	r := &report{out: out, l: l, zone: zone, all: o.all, sel: sel, users: o.users}
+	if !o.noFindings {
+		r.found = findings.Find(ctx, l.snapshot, thresholds)
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	r := &report{out: out, l: l, zone: zone, all: o.all, found: found}
+	if o.asks() {
+		r.asked = sel.counts()
+		fmt.Fprintf(out, "Asked for: %s\n\n", text.Clean(filterWords(o, nil)))
+		if len(r.asked.accounts) == 0 {
+			e.empty(o, l.snapshot, "nothing of the evidence matches%s", cmp.Or(o.unmatched(sel), sel.hidden()))
+		}
+	}
 	for _, section := range []func() error{r.evidence, r.hosts, r.accounts, r.findings, r.failures} {
 		if err := section(); err != nil {
 			return unwritten(err)
@@ -75,7 +113,10 @@ type report struct {
 	l     *loaded
 	zone  *time.Location
 	all   bool
-	found *findings.Set
+	found *findings.Set // nil: they were not judged
+	sel   *selection
+	users []string // as they were asked for
+	asked *asked   // nil: everything
 }
 
 // reportRows is how many accounts or failures the page shows; it says how
@@ -126,8 +167,11 @@ func (r *report) evidence() error {
 	for _, f := range s.Files() {
 		size += f.Size
 	}
-	r.head("Evidence: %s, %d bytes, %d records, %d about logons, %d of those seen more than once; times in %s",
-		plural(len(s.Files()), "file"), size, s.Records(), s.EventCount(), s.Duplicates(), r.zone)
+	kept := fmt.Sprintf(", %d about logons, %d of those seen more than once", s.EventCount(), s.Duplicates())
+	if r.asked != nil && r.found == nil {
+		kept = "" // it may be that not all were kept
+	}
+	r.head("Evidence: %s, %d bytes, %d records%s; times in %s", plural(len(s.Files()), "file"), size, s.Records(), kept, r.zone)
 	rows := r.l.view.Coverage()
 	logs := slices.DeleteFunc(slices.Clone(rows), func(c export.Coverage) bool {
 		return c.Channel == nil && slices.ContainsFunc(c.Damage, forWantOfMemory) // named below
@@ -148,6 +192,9 @@ func (r *report) evidence() error {
 }
 
 func (r *report) hosts() error {
+	if r.asked != nil {
+		return r.askedHosts()
+	}
 	hosts := r.l.snapshot.Hosts()
 	rows := make([]export.Host, len(hosts))
 	for i, h := range hosts {
@@ -160,6 +207,9 @@ func (r *report) hosts() error {
 }
 
 func (r *report) accounts() error {
+	if r.asked != nil {
+		return r.askedAccounts()
+	}
 	var rows []model.Account
 	hidden := 0
 	for _, a := range r.l.snapshot.Accounts() {
@@ -185,16 +235,33 @@ func (r *report) accounts() error {
 
 // findings tells of the highest, and of what the rules could not judge.
 func (r *report) findings() error {
-	all := r.found.All
+	if r.found == nil {
+		r.head("Findings: not judged")
+		fmt.Fprintln(r.out, export.FindingsLeftOut)
+		fmt.Fprintln(r.out)
+		return nil
+	}
+	var all []findings.Finding
+	count := map[findings.Severity]int{}
+	for _, f := range r.found.All {
+		if r.asked == nil || r.sel.finding(&f, r.users) {
+			all = append(all, f)
+			count[f.Severity]++
+		}
+	}
 	title := "Findings: " + plural(len(all), "finding")
 	for s := findings.High; len(all) > 0; s-- {
-		if title += fmt.Sprintf(", %d %s", r.found.Count(s), s); s == findings.Info {
+		if title += fmt.Sprintf(", %d %s", count[s], s); s == findings.Info {
 			break
 		}
 	}
 	r.head("%s", title+"; reasons to look, no verdicts")
 	if len(all) == 0 {
-		fmt.Fprintln(r.out, "No rule found anything (spoor findings --rules).")
+		of := ""
+		if r.asked != nil {
+			of = " about what was asked for"
+		}
+		fmt.Fprintf(r.out, "No rule found anything%s (spoor findings --rules).\n", of)
 	} else {
 		shown := all[:min(len(all), reportRows)]
 		rows := make([]export.Finding, len(shown))
@@ -222,8 +289,15 @@ type failureGroup struct {
 
 func (r *report) failures() error {
 	groups := r.failureGroups()
-	total := len(r.l.snapshot.Failures())
+	total := 0
+	for _, g := range groups {
+		total += g.count
+	}
 	r.head("Failed attempts: %s, by account, reason and source", plural(total, "attempt"))
+	if total == 0 && r.asked != nil {
+		fmt.Fprintln(r.out, "None of what was asked for.")
+		return nil
+	}
 	if total == 0 {
 		fmt.Fprintf(r.out, "None %s.\n", r.l.snapshot.InEvidence())
 		return nil
@@ -249,7 +323,11 @@ func (r *report) failureGroups() []*failureGroup {
 	type key struct{ account, reason, source string }
 	byKey := map[key]*failureGroup{}
 	var groups []*failureGroup
-	for _, f := range r.l.snapshot.Failures() {
+	all := r.l.snapshot.Failures()
+	if r.asked != nil {
+		all = r.sel.failures()
+	}
+	for _, f := range all {
 		k := key{f.Tried, f.Reason, f.Source.Address}
 		if f.Account != model.None {
 			k.account = r.l.snapshot.Account(f.Account).Display()

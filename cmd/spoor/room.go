@@ -45,11 +45,12 @@ func (e *environment) room(o *options) room {
 	return room{}
 }
 
-// reached says that the room is used up, and what to do.
-func (r room) reached(cut, files int) string {
+// reached says that the room is used up, and what to do; narrows are flags that
+// keeping less asks for besides --prefilter.
+func (r room) reached(cut, files int, narrows string) string {
 	most := size(r.most)
 	return fmt.Sprintf("memory is used up: reading may take half of the %s for evidence (%s), and left out all or part of %s of %d; "+
-		"read fewer files, give more with --memory, or have a command keep some accounts, hosts or days alone (--prefilter always with --user, --host, --since or --until)", &most, r.why, plural(cut, "file"), files)
+		"read fewer files, give more with --memory, or have a command keep some accounts, hosts or days alone (%s--prefilter always with --user, --host, --since or --until)", &most, r.why, plural(cut, "file"), files, narrows)
 }
 
 // short says that the room, though evidence was read twice, does not even hold what is asked for.

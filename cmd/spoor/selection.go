@@ -47,7 +47,7 @@ func (o *options) selection(s *model.Snapshot) (*selection, error) {
 	if len(o.hosts) > 0 {
 		sel.hosts, sel.names = map[model.HostID]bool{}, o.hosts
 		for _, h := range s.Hosts() {
-			if matchesAny(o.hosts, append([]string{h.Name, h.Short()}, h.Spellings...)) {
+			if matchesAny(o.hosts, hostNames(h)) {
 				sel.hosts[h.ID] = true
 			}
 		}
@@ -92,6 +92,11 @@ func (o *options) during() (since, until event.FileTime, err error) {
 // accountNames is everything that --user may call an account.
 func accountNames(a model.Account) []string {
 	return append([]string{a.Name, a.Display(), a.SID}, a.Spellings...)
+}
+
+// hostNames is everything that --host may call a computer.
+func hostNames(h model.Host) []string {
+	return append([]string{h.Name, h.Short()}, h.Spellings...)
 }
 
 // kindAliases are what the screens call kinds for short.

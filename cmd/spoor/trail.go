@@ -62,6 +62,7 @@ func newFollow[T any](env *environment, columns func(export.Columns) []export.Co
 		if err != nil {
 			return err
 		}
+		env.sayStrangers(&o, sel)
 		a, err := oneAccount(l.snapshot, args[0])
 		if err != nil {
 			return l.sought(env, &o, err)

@@ -54,6 +54,7 @@ Times are those of each computer's own clock.`,
 		if err != nil {
 			return err
 		}
+		env.sayStrangers(o, sel)
 		rows, err := present(l, sel, user, t)
 		if err != nil {
 			return l.sought(env, o, err)

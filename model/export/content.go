@@ -22,6 +22,7 @@ type content struct {
 	attemptRows []int  // of attempts, in Snapshot.Failures
 	findings    *found // once they were asked for
 	noEvents    bool
+	judges      bool                        // it tells of findings
 	members     map[model.EventRow][]string // the sessions that an event belongs to
 	order       []model.EventRow
 	zone        *time.Location
@@ -35,12 +36,16 @@ func newContent(ctx context.Context, r Request) *content {
 	names := unknownNames(r.Snapshot)
 	c := &content{
 		ctx: ctx, view: View{Snapshot: r.Snapshot, Read: r.Read}, request: r, rows: r.Sessions, noEvents: r.NoEvents,
-		zone: cmp.Or(r.Zone, time.UTC), newLog: r.NewLog,
+		judges: !layouts[r.Format].mute && !r.NoFindings,
+		zone:   cmp.Or(r.Zone, time.UTC), newLog: r.NewLog,
 	}
 	c.attempts, c.attemptRows = attemptsAbout(r.Snapshot, r.Sessions)
 	var told found
-	if !layouts[r.Format].mute {
+	if c.judges {
 		told = c.found()
+	}
+	if r.NoFindings {
+		c.result.LeftOut = append(c.result.LeftOut, FindingsLeftOut)
 	}
 	if r.MaskUnknownNames {
 		c.view.mask = newMask(names)

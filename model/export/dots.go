@@ -27,7 +27,7 @@ func (c *content) newDots() *dots {
 // the highest last, which is drawn above the others.
 func (d *dots) take(session string) []findings.Finding {
 	row, ok := d.rows[session]
-	if !ok {
+	if !ok || !d.content.judges {
 		return nil
 	}
 	var out []findings.Finding

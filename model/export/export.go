@@ -28,6 +28,9 @@ type Request struct {
 	// MaskUnknownNames hides the names of accounts that only failed attempts
 	// name: some are passwords, typed in the wrong field.
 	MaskUnknownNames bool
+	// NoFindings leaves findings out. They judge all of the evidence: a snapshot
+	// of which only a part was kept cannot tell of any.
+	NoFindings bool
 	// Findings are those of the snapshot; nil lets them be searched for, by
 	// Thresholds, where the format tells of any.
 	Findings   *findings.Set
@@ -74,6 +77,8 @@ type Result struct {
 	Failures int
 	Findings int
 	Events   int
+	// LeftOut says what was left out on request, and what tells it.
+	LeftOut []string
 	// Missing is the events that could not be written in full, and why; the
 	// manifest lists them too.
 	Missing []MissingEvent

@@ -1,6 +1,9 @@
 package export
 
-import "io"
+import (
+	"io"
+	"slices"
+)
 
 // Format is the name of an export format.
 type Format string
@@ -44,9 +47,10 @@ type layout struct {
 // part is one file of a format. The name of the only file of a format is that
 // which was asked for.
 type part struct {
-	name   string
-	events bool // it holds events alone, and is left out where none are wanted
-	write  func(io.Writer, *content) error
+	name     string
+	events   bool // it holds events alone, and is left out where none are wanted
+	findings bool // the same of findings
+	write    func(io.Writer, *content) error
 }
 
 var layouts = map[Format]layout{
@@ -64,7 +68,7 @@ var layouts = map[Format]layout{
 		{name: "failures.csv", write: func(w io.Writer, c *content) error {
 			return Encode(w, CSV, Columns{}.Failures(), c.failures())
 		}},
-		{name: "findings.csv", write: func(w io.Writer, c *content) error {
+		{name: "findings.csv", findings: true, write: func(w io.Writer, c *content) error {
 			return Encode(w, CSV, Columns{}.Findings(), c.foundRecords())
 		}},
 		{name: "events.csv", events: true, write: func(w io.Writer, c *content) error {
@@ -84,8 +88,13 @@ func writeLines(w io.Writer, c *content) error {
 	if err := Encode(w, JSONL, nil, c.failures()); err != nil {
 		return err
 	}
-	if err := Encode(w, JSONL, nil, c.foundRecords()); err != nil || c.noEvents {
-		return err
+	if c.judges {
+		if err := Encode(w, JSONL, nil, c.foundRecords()); err != nil {
+			return err
+		}
+	}
+	if c.noEvents {
+		return nil
 	}
 	return Encode(w, JSONL, nil, c.events())
 }
@@ -104,8 +113,15 @@ func writeDocument(w io.Writer, c *content) error {
 	if err := list(", \"failures\": ", func() error { return Encode(w, JSON, nil, c.failures()) }); err != nil {
 		return err
 	}
-	if err := list(", \"findings\": ", func() error { return Encode(w, JSON, nil, c.foundRecords()) }); err != nil {
-		return err
+	if c.judges {
+		if err := list(", \"findings\": ", func() error { return Encode(w, JSON, nil, c.foundRecords()) }); err != nil {
+			return err
+		}
+	}
+	if len(c.result.LeftOut) > 0 {
+		if err := list(", \"left_out\": ", func() error { return Encode(w, JSON, nil, slices.Values(c.result.LeftOut)) }); err != nil {
+			return err
+		}
 	}
 	if !c.noEvents {
 		if err := list(", \"events\": ", func() error { return Encode(w, JSON, nil, c.events()) }); err != nil {

@@ -8,6 +8,10 @@ import (
 	"spoor/model/findings"
 )
 
+// FindingsLeftOut says that an export tells of no finding though there may be
+// some.
+const FindingsLeftOut = "Findings were not judged (--no-findings): they judge all of the evidence, and there may be some about what is told here. spoor findings judges them, and takes the same --user, --host, --since and --until."
+
 // found is the findings that an export tells of: those that its sessions are
 // part of, those about their accounts, and those that its failed attempts are
 // part of.
@@ -85,7 +89,7 @@ type ManifestDismissal struct {
 // describeFindings says in a manifest how findings were decided, and which of
 // them were set aside. A format that tells of none leaves both empty.
 func (c *content) describeFindings(m *Manifest) {
-	m.Thresholds, m.Dismissed = []ManifestThreshold{}, []ManifestDismissal{}
+	m.Thresholds, m.Dismissed, m.Unjudged = []ManifestThreshold{}, []ManifestDismissal{}, !c.judges
 	if c.findings == nil {
 		return
 	}

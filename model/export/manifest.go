@@ -30,6 +30,8 @@ type Manifest struct {
 	Findings   int                 `json:"findings"`   // how many it tells of: those of its sessions, of their accounts, and of its failed attempts
 	Thresholds []ManifestThreshold `json:"thresholds"` // the numbers that findings were decided by and that were set; the others are as spoor findings --rules says
 	Dismissed  []ManifestDismissal `json:"dismissed"`  // findings in it that an analyst set aside
+	Unjudged   bool                `json:"unjudged"`   // findings were not searched for: there may be some
+	LeftOut    []string            `json:"left_out"`   // what was left out on request, and what tells it
 	Masked     bool                `json:"masked"`     // the names of accounts that only failed attempts name are hidden
 	Partial    bool                `json:"partial"`    // made while evidence was still being read
 	Warnings   []string            `json:"warnings"`   // what whoever passes it on must know
@@ -66,7 +68,7 @@ func (c *content) writeManifest(w io.Writer, paths []string) error {
 		Holds:    optional(layouts[c.request.Format].holds),
 		Sessions: c.result.Sessions, Failures: c.result.Failures, Events: c.result.Events,
 		Masked: c.view.mask != nil, Partial: c.view.Snapshot.Provisional(),
-		Warnings: list(c.result.Warnings), Missing: append([]MissingEvent{}, c.result.Missing...),
+		LeftOut: list(c.result.LeftOut), Warnings: list(c.result.Warnings), Missing: append([]MissingEvent{}, c.result.Missing...),
 	}
 	c.describeFindings(&m)
 	for _, a := range p.Arguments {

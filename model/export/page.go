@@ -65,9 +65,12 @@ func newPage(c *content) (*page, error) {
 		return nil, err
 	}
 	version := cmp.Or(c.request.Provenance.Version, "of no stated version")
+	judged := "findings not judged"
+	if c.judges {
+		judged = amount(c.result.Findings, "finding")
+	}
 	p.about = clean([]string{
-		fmt.Sprintf("%s, %s, %s; times are in %s.", amount(c.result.Sessions, "session"), amount(c.result.Failures, "failed attempt"),
-			amount(c.result.Findings, "finding"), c.zone),
+		fmt.Sprintf("%s, %s, %s; times are in %s.", amount(c.result.Sessions, "session"), amount(c.result.Failures, "failed attempt"), judged, c.zone),
 		"Written by spoor " + version + made(c) + ".",
 		"Accounts are named here, not persons: a log cannot tell who sat at the keyboard.",
 	})

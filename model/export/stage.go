@@ -51,7 +51,7 @@ func writeFolder(ctx context.Context, r Request) (Result, error) {
 		c := newContent(ctx, r)
 		var written []string
 		for _, file := range layouts[r.Format].files {
-			if file.events && r.NoEvents {
+			if file.events && r.NoEvents || file.findings && r.NoFindings {
 				continue
 			}
 			err := s.write(filepath.Join(r.Path, file.name), func(w io.Writer) error { return c.write(w, file) })

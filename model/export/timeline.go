@@ -17,6 +17,7 @@ type timeline struct {
 	Width, Height int
 	Lanes         []lane
 	Ticks         []tick
+	Judged        bool // it has a dot for each finding
 }
 
 type lane struct {
@@ -68,7 +69,7 @@ func sessionSpan(s Session) (first, last event.FileTime) {
 }
 
 func newTimeline(c *content, sessions []Session) timeline {
-	t := timeline{Width: timelineWidth}
+	t := timeline{Width: timelineWidth, Judged: c.judges}
 	if len(sessions) == 0 {
 		return t
 	}

@@ -36,7 +36,11 @@ type TimesketchRow struct {
 // writeTimesketch writes a row for the start and the end of every session, for
 // what changed in between, for every failed attempt, finding and event.
 func writeTimesketch(w io.Writer, c *content) error {
-	for _, rows := range []iter.Seq[TimesketchRow]{c.sessionRows(), c.failureRows(), c.findingRows(), c.eventRows()} {
+	all := []iter.Seq[TimesketchRow]{c.sessionRows(), c.failureRows(), c.findingRows(), c.eventRows()}
+	if !c.judges {
+		all = slices.Delete(all, 2, 3)
+	}
+	for _, rows := range all {
 		if err := Encode(w, JSONL, nil, rows); err != nil {
 			return err
 		}
