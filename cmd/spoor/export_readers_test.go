@@ -230,9 +230,9 @@ const readHTML = `
 import sys
 from html.parser import HTMLParser
 
-EMPTY = {"meta", "br"}
+EMPTY = {"meta", "br", "wbr"}
 ALLOWED = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "ul", "li", "p", "strong", "section", "table", "thead",
-           "tbody", "tr", "th", "td", "svg", "line", "text", "g", "rect", "circle"}
+           "tbody", "tr", "th", "td", "svg", "line", "text", "g", "rect", "circle", "span", "wbr"}
 ATTRS = {"lang", "charset", "http-equiv", "content", "name", "class", "viewbox", "role", "aria-label", "x", "y", "x1", "x2", "y1",
          "y2", "width", "height", "transform", "cx", "cy", "r"}
 

@@ -28,8 +28,19 @@ type htmlSection struct {
 	Timeline *timeline
 	Notes    []string
 	Header   []string
-	Rows     [][]string
+	Rows     [][]cell
 	More     string
+}
+
+func cells(rows [][]string) [][]cell {
+	out := make([][]cell, len(rows))
+	for i, row := range rows {
+		out[i] = make([]cell, len(row))
+		for j, text := range row {
+			out[i][j] = newCell(text)
+		}
+	}
+	return out
 }
 
 // writeHTML writes the page as one HTML file that loads nothing.
@@ -40,7 +51,7 @@ func writeHTML(w io.Writer, c *content) error {
 	}
 	out := htmlPage{Title: p.title, About: p.about, Warnings: p.warnings, Bottom: p.timeline.Height - 20, Label: p.timeline.Height - 6}
 	for _, s := range p.sections {
-		h := htmlSection{Title: s.title, Below: s.below, Notes: s.notes, Header: s.header, Rows: s.rows, More: s.more()}
+		h := htmlSection{Title: s.title, Below: s.below, Notes: s.notes, Header: s.header, Rows: cells(s.rows), More: s.more()}
 		if s.figure == timelineFigure {
 			h.Timeline = &p.timeline
 		}
