@@ -322,7 +322,7 @@ func (t *table) said(i uint32) int {
 	n := 0
 	for k := range l.slots {
 		s := &l.slots[k]
-		w, present := t.word(l, s, r)
+		w, present := t.word(l, s, t.at(r))
 		switch {
 		case s.numeric():
 			n += bits.OnesCount32(present >> s.bit & 1)

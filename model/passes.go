@@ -1,32 +1,51 @@
 package model
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
 	"spoor/model/event"
 )
 
-// EventsOf returns the events of some kinds, found in one pass over all: each
-// list is in the order of hosts and of their logs.
-func (s *Snapshot) EventsOf(kinds ...event.Kind) map[event.Kind][]EventRow {
-	wanted := make([]bool, s.schemas.Len())
+// EventsOf returns the events of some kinds, found in one pass over all, and of
+// some kinds those of users: whose Target is named, and not as a computer is,
+// whose name ends in $, a realm aside. Each list is in the order of hosts and of
+// their logs.
+func (s *Snapshot) EventsOf(kinds, ofUsers []event.Kind) (all, users map[event.Kind][]EventRow) {
+	const any, user = 1, 2
+	wanted := make([]uint8, s.schemas.Len())
 	for _, k := range kinds {
-		wanted[k] = true
+		wanted[k] |= any
 	}
-	lists := make([][]EventRow, len(wanted))
+	for _, k := range ofUsers {
+		wanted[k] |= user
+	}
+	lists := make([][2][]EventRow, len(wanted))
 	for h, v := range s.views {
 		for at, n := range v.events {
-			if k := s.row(n).kind; wanted[k] {
-				lists[k] = append(lists[k], EventRow(s.events[h]+uint32(at)))
+			r := s.row(n)
+			w := wanted[r.kind]
+			if w == 0 {
+				continue
+			}
+			e := EventRow(s.events[h] + uint32(at))
+			if to := &lists[r.kind]; w&any != 0 {
+				to[0] = append(to[0], e)
+			}
+			if to := &lists[r.kind]; w&user != 0 && s.cameFrom(n).ofUser {
+				to[1] = append(to[1], e)
 			}
 		}
 	}
-	out := make(map[event.Kind][]EventRow, len(kinds))
+	all, users = make(map[event.Kind][]EventRow, len(kinds)), make(map[event.Kind][]EventRow, len(ofUsers))
 	for _, k := range kinds {
-		out[k] = lists[k]
+		all[k] = lists[k][0]
 	}
-	return out
+	for _, k := range ofUsers {
+		users[k] = lists[k][1]
+	}
+	return all, users
 }
 
 // EventTime returns when an event was logged, 0 if there is no such row.
@@ -75,6 +94,7 @@ func (s *Snapshot) Refused(e EventRow) bool {
 // SessionFacts is what a session's own row says of it, for passes over very
 // many.
 type SessionFacts struct {
+	Row     SessionRow
 	Account AccountID
 	Host    HostID
 	Kind    SessionKind
@@ -90,31 +110,59 @@ func (s *Snapshot) SessionFacts(n SessionRow) SessionFacts {
 	if !ok {
 		return SessionFacts{}
 	}
-	return s.sessionFacts(h, at)
+	out := s.factsOf(h, at)
+	v := s.views[h]
+	out.Start = s.row(v.events[v.sessions[at].start]).time
+	return out
 }
 
-// EachSession calls use with the sessions of wanted accounts and their facts,
-// which it may not keep, host by host, as their records lie.
-func (s *Snapshot) EachSession(wanted func(AccountID) bool, use func(SessionRow, *SessionFacts)) {
-	var f SessionFacts
-	for h, v := range s.views {
-		for at := range v.sessions {
-			n := SessionRow(s.sessions[h] + uint32(at))
-			if wanted(s.SessionAccount(n)) {
-				f = s.sessionFacts(h, uint32(at))
-				use(n, &f)
+// EachArrival goes over the sessions of wanted accounts whose 4624 is there,
+// host by host, as their records lie: their facts, and that record. Both hold
+// until the next one.
+func (s *Snapshot) EachArrival(wanted func(AccountID) bool) iter.Seq2[*SessionFacts, *EventView] {
+	return func(yield func(*SessionFacts, *EventView) bool) {
+		var facts [together]SessionFacts
+		var logons [together]EventRow
+		var starts [together]uint32
+		var g gathered
+		count := 0
+		flush := func() bool {
+			views := s.gather(logons[:count], &g)
+			for i := range views {
+				facts[i].Start = s.row(starts[i]).time // mostly that of the view
+				if !yield(&facts[i], &views[i]) {
+					return false
+				}
+			}
+			count = 0
+			return true
+		}
+		for h, v := range s.views {
+			for at := range v.sessions {
+				r := &v.sessions[at]
+				if v.logons[r.first].start == None || !wanted(s.SessionAccount(SessionRow(s.sessions[h]+uint32(at)))) {
+					continue
+				}
+				facts[count] = s.factsOf(h, uint32(at))
+				logons[count], starts[count] = facts[count].Logon, v.events[r.start]
+				if count++; count == together && !flush() {
+					return
+				}
 			}
 		}
+		flush()
 	}
 }
 
-func (s *Snapshot) sessionFacts(h int, at uint32) SessionFacts {
+// factsOf returns the facts of a session but for its start, which its logon
+// row does not hold.
+func (s *Snapshot) factsOf(h int, at uint32) SessionFacts {
 	v := s.views[h]
 	r := &v.sessions[at]
 	l := &v.logons[r.first]
 	out := SessionFacts{
-		Account: s.SessionAccount(SessionRow(s.sessions[h] + at)), Host: HostID(h), Kind: l.kind(), Type: l.typeNumber(),
-		Start: s.row(v.events[r.start]).time, Logon: None,
+		Row: SessionRow(s.sessions[h] + at), Account: s.SessionAccount(SessionRow(s.sessions[h] + at)), Host: HostID(h), Kind: l.kind(), Type: l.typeNumber(),
+		Logon: None,
 	}
 	if l.start != None {
 		out.Logon = EventRow(s.events[h] + l.start)
@@ -241,11 +289,6 @@ func (s *Snapshot) EventsWhere(list []EventRow, c event.Column, wanted func(stri
 	return s.EventsWhereEach(list, Where{c, wanted})[0]
 }
 
-// together is how many events of a pass are looked at together: their rows,
-// then their values. Most of a pass is waiting for memory, and what is asked
-// for at once is waited for once.
-const together = 64
-
 // EventsWhereEach is EventsWhere for several columns in one pass: it returns a
 // list for each.
 func (s *Snapshot) EventsWhereEach(list []EventRow, each ...Where) [][]EventRow {
@@ -255,15 +298,12 @@ func (s *Snapshot) EventsWhereEach(list []EventRow, each ...Where) [][]EventRow 
 	for i := range known {
 		known[i] = make([]uint8, len(s.texts))
 	}
-	var rows [together]*row
-	var ids [together]textID
-	for len(list) > 0 {
-		some := list[:min(together, len(list))]
-		list = list[len(some):]
-		s.rowsOf(some, &rows)
+	var g gathered
+	for ; len(list) > 0; list = list[min(together, len(list)):] {
+		views := s.gather(list, &g)
 		for i := range each {
-			s.textsOf(rows[:len(some)], each[i].Column, &ids)
-			for at, id := range ids[:len(some)] {
+			for at := range views {
+				id := views[at].TextNumber(each[i].Column)
 				answer := &known[i][id]
 				if *answer == 0 {
 					*answer = no
@@ -272,36 +312,12 @@ func (s *Snapshot) EventsWhereEach(list []EventRow, each ...Where) [][]EventRow 
 					}
 				}
 				if *answer == yes {
-					out[i] = append(out[i], some[at])
+					out[i] = append(out[i], views[at].Row)
 				}
 			}
 		}
 	}
 	return out
-}
-
-// rowsOf returns the rows of some events, which is quickest where they are in
-// the order of hosts.
-func (s *Snapshot) rowsOf(list []EventRow, rows *[together]*row) {
-	h := 0
-	for i, e := range list {
-		if uint32(e) < s.events[h] || uint32(e) >= s.events[h+1] {
-			h, _, _ = place(s.events, uint32(e))
-		}
-		rows[i] = s.row(s.views[h].events[uint32(e)-s.events[h]])
-	}
-}
-
-// textsOf returns the texts of a column of some rows.
-func (s *Snapshot) textsOf(rows []*row, c event.Column, ids *[together]textID) {
-	var l *layout
-	var at *slot
-	for i, r := range rows {
-		if now := &s.layouts[r.kind]; now != l {
-			l, at = now, now.textSlot(c)
-		}
-		ids[i] = s.textIn(l, at, r)
-	}
 }
 
 // eachRow calls use with the row of the store of each event of a list, which is
@@ -329,6 +345,9 @@ func (s *Snapshot) TextNumber(e EventRow, c event.Column) uint32 {
 	}
 	return uint32(s.textID(n, c))
 }
+
+// TextAt returns the text of a number that TextNumber returned.
+func (s *Snapshot) TextAt(n uint32) string { return s.texts[n] }
 
 // TextCount returns how many texts there are, the absent one included.
 func (s *Snapshot) TextCount() int { return len(s.texts) }

@@ -26,11 +26,12 @@ type row struct {
 	version uint8
 }
 
-// origin is where rows come from. A block has at most as many as rows, so that
-// two bytes of a row tell them apart.
+// origin is where rows come from, and what else two bytes of a row tell: a
+// block has at most as many origins as rows.
 type origin struct {
 	stream    uint32 // file, computer, channel
 	recovered bool
+	ofUser    bool // the Target is named, and not as a computer is
 }
 
 // streamKey is one log of one computer in one file.
@@ -69,9 +70,9 @@ func (t *table) at(r *row) []uint32 {
 	return t.words[r.values>>blockBits][r.values&blockMask:]
 }
 
-// word returns where a slot's value lies and the presence word of its part.
-func (t *table) word(l *layout, s *slot, r *row) (at []uint32, present uint32) {
-	w := t.at(r)
+// word returns where a slot's value lies among an event's words, and the
+// presence word of its part.
+func (t *table) word(l *layout, s *slot, w []uint32) (at []uint32, present uint32) {
 	if s.inShape {
 		w = t.shapeWords[t.shapeFirst[w[l.shapeAt]]:]
 	}
@@ -81,7 +82,10 @@ func (t *table) word(l *layout, s *slot, r *row) (at []uint32, present uint32) {
 // number returns a numeric column: number, logon ID, time.
 func (t *table) number(i uint32, c event.Column) (uint64, bool) {
 	r := t.row(i)
-	l := &t.layouts[r.kind]
+	return t.numberIn(&t.layouts[r.kind], c, t.at(r))
+}
+
+func (t *table) numberIn(l *layout, c event.Column, w []uint32) (uint64, bool) {
 	at := l.index[c]
 	if at < 0 {
 		return 0, false
@@ -90,7 +94,7 @@ func (t *table) number(i uint32, c event.Column) (uint64, bool) {
 	if !s.numeric() {
 		return 0, false
 	}
-	w, present := t.word(l, s, r)
+	w, present := t.word(l, s, w)
 	if present>>s.bit&1 == 0 {
 		return 0, false
 	}
@@ -104,15 +108,15 @@ func (t *table) number(i uint32, c event.Column) (uint64, bool) {
 func (t *table) textID(i uint32, c event.Column) textID {
 	r := t.row(i)
 	l := &t.layouts[r.kind]
-	return t.textIn(l, l.textSlot(c), r)
+	return t.textIn(l, l.textSlot(c), t.at(r))
 }
 
 // textIn returns the text of a slot, 0 where that is nil.
-func (t *table) textIn(l *layout, s *slot, r *row) textID {
+func (t *table) textIn(l *layout, s *slot, w []uint32) textID {
 	if s == nil {
 		return 0
 	}
-	w, _ := t.word(l, s, r)
+	w, _ = t.word(l, s, w)
 	if s.part == 0 {
 		return w[0]
 	}
@@ -129,7 +133,7 @@ func (t *table) guid(i uint32, c event.Column) event.GUID {
 	if at < 0 || l.slots[at].typ != event.GUIDRef {
 		return event.GUID{}
 	}
-	w, _ := t.word(l, &l.slots[at], r)
+	w, _ := t.word(l, &l.slots[at], t.at(r))
 	return t.guids.at(w[0])
 }
 
@@ -137,23 +141,23 @@ func (t *table) guid(i uint32, c event.Column) event.GUID {
 func (t *table) subject(i uint32) uint32 {
 	r := t.row(i)
 	l := &t.layouts[r.kind]
-	return t.triple(l, l.subject, r)
+	return t.triple(l, l.subject, t.at(r))
 }
 
 func (t *table) target(i uint32) uint32 {
 	r := t.row(i)
 	l := &t.layouts[r.kind]
-	return t.triple(l, l.target, r)
+	return t.triple(l, l.target, t.at(r))
 }
 
-func (t *table) triple(l *layout, at triple, r *row) uint32 {
+func (t *table) triple(l *layout, at triple, w []uint32) uint32 {
 	switch {
 	case at.word < 0:
 		return 0
 	case at.inShape:
-		return t.shapeWords[t.shapeFirst[t.at(r)[l.shapeAt]]:][at.word]
+		return t.shapeWords[t.shapeFirst[w[l.shapeAt]]:][at.word]
 	}
-	return t.at(r)[at.word]
+	return w[at.word]
 }
 
 func (t *table) sid(principal uint32) string    { return t.texts[t.principals[principal].sid] }
@@ -209,7 +213,7 @@ func (s *store) empty() {
 	s.lexicon.guids = guidList{}
 	clear(s.lexicon.readers)
 	for i := range s.logs {
-		s.logs[i].rows, s.logs[i].kept, s.logs[i].origins = nil, 0, [2]blockOrigin{}
+		s.logs[i].rows, s.logs[i].kept, s.logs[i].origins = nil, 0, [4]blockOrigin{}
 	}
 }
 
@@ -247,18 +251,23 @@ func (s *store) add(b *event.Batch, in *event.Row, r *readerTexts, stream uint32
 	i := uint32(s.count)
 	s.count++
 	out := s.row(i)
+	words, target := s.pack(l, in, values, r)
 	*out = row{time: in.Time, record: in.RecordID, chunk: in.Chunk, offset: in.Offset, kind: in.Kind, id: in.EventID, version: in.Version}
-	out.origin = s.originOf(origin{stream, in.Recovered})
-	out.values = s.place(l, s.pack(l, in, values, r))
+	out.origin = s.originOf(origin{stream, in.Recovered, s.lexicon.principals[target].user})
+	out.values = s.place(l, words)
 	return i, true
 }
 
 // originOf returns which of the newest block's origins one is.
 func (s *store) originOf(o origin) uint16 {
-	known := &s.logs[o.stream].origins[0]
+	sort := 0
 	if o.recovered {
-		known = &s.logs[o.stream].origins[1]
+		sort |= 1
 	}
+	if o.ofUser {
+		sort |= 2
+	}
+	known := &s.logs[o.stream].origins[sort]
 	if blocks := uint32(len(s.rows)); known.blocks != blocks {
 		*known = blockOrigin{blocks, uint16(uint32(len(s.origins)) - s.originsOf[blocks-1])}
 		s.origins = append(s.origins, o)
@@ -280,8 +289,9 @@ func (s *store) place(l *layout, words []uint32) uint32 {
 	return at
 }
 
-// pack builds the words of an event in the store's scratch space.
-func (s *store) pack(l *layout, in *event.Row, values []uint64, r *readerTexts) []uint32 {
+// pack builds the words of an event in the store's scratch space, and returns
+// its Target's triple, 0 if it has none.
+func (s *store) pack(l *layout, in *event.Row, values []uint64, r *readerTexts) (words []uint32, target uint32) {
 	need := l.words + l.shape
 	if cap(s.scratch) < need {
 		s.scratch = make([]uint32, need)
@@ -297,9 +307,9 @@ func (s *store) pack(l *layout, in *event.Row, values []uint64, r *readerTexts) 
 			continue
 		}
 		if slot.part != 0 {
-			who := 0
+			who := 1
 			if isSubject(slot.column) {
-				who = 1
+				who = 0
 			}
 			triples[who][slot.part] = r.text(v)
 			continue
@@ -310,7 +320,7 @@ func (s *store) pack(l *layout, in *event.Row, values []uint64, r *readerTexts) 
 		}
 		s.put(part, slot, v, r)
 	}
-	for i, at := range []triple{l.target, l.subject} {
+	for i, at := range []triple{l.subject, l.target} {
 		if at.word < 0 {
 			continue
 		}
@@ -318,7 +328,11 @@ func (s *store) pack(l *layout, in *event.Row, values []uint64, r *readerTexts) 
 		if at.inShape {
 			part = shape
 		}
-		part[at.word] = s.lexicon.internPrincipal(triples[i][1], triples[i][2], triples[i][3])
+		who := s.lexicon.internPrincipal(triples[i][1], triples[i][2], triples[i][3])
+		part[at.word] = who
+		if i == 1 {
+			target = who
+		}
 	}
 	if l.provider >= 0 {
 		fixed[l.provider] = r.text(uint64(in.Provider))
@@ -326,7 +340,7 @@ func (s *store) pack(l *layout, in *event.Row, values []uint64, r *readerTexts) 
 	if l.shape > 0 {
 		fixed[l.shapeAt] = s.internShape(in.Kind, shape)
 	}
-	return fixed
+	return fixed, target
 }
 
 func slotValue(s *slot, present uint64, values []uint64) (uint64, bool) {

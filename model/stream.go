@@ -15,7 +15,7 @@ type streamState struct {
 	kept    int    // those that are in the store
 	logons  int    // 4624s, with duplicates
 	rows    []rowRange
-	origins [2]blockOrigin // of its rows in the newest block, and of those recovered
+	origins [4]blockOrigin // of its rows in the newest block: recovered or not, of users or not
 	runs    []event.Run    // its strings are not valid
 	own     []textID       // domain SIDs that the host's own HOST$ account has
 	within  []textID       // domains of HOST$ where it acts as SYSTEM

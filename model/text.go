@@ -65,6 +65,8 @@ type principal struct {
 	base textID
 	// system is the same for SYSTEM, which acts under the machine's name.
 	system textID
+	// user is whether there is a name, and none of a computer.
+	user bool
 }
 
 // lexicon turns what the batches' delta dictionaries say into the store's own
@@ -236,7 +238,7 @@ func (l *lexicon) internPrincipal(sid, name, domain textID) uint32 {
 
 func (l *lexicon) addPrincipal(key [3]textID) uint32 {
 	sid, name, domain := key[0], key[1], key[2]
-	p := principal{sid: sid, name: name, domain: domain}
+	p := principal{sid: sid, name: name, domain: domain, user: namesUser(l.texts.all[name])}
 	if base, ok := sidBase(l.texts.all[sid]); ok {
 		p.base = l.texts.intern(base)
 	}
@@ -252,6 +254,13 @@ func (l *lexicon) addPrincipal(key [3]textID) uint32 {
 	l.principals = append(l.principals, p)
 	l.principal[key] = id
 	return id
+}
+
+// namesUser reports whether a name, with or without a realm, is there and no
+// computer's.
+func namesUser(name string) bool {
+	name, _, _ = strings.Cut(name, "@")
+	return name != "" && !strings.HasSuffix(name, "$")
 }
 
 // shortName is a computer's name up to the first dot.

@@ -19,7 +19,7 @@ type places struct {
 	all     []model.Place
 	byHost  map[model.HostID]placeID
 	byText  map[string]placeID
-	byLease map[lease]placeID
+	byLease map[lease]*hours
 	numbers map[string]uint32       // of addresses
 	named   map[string]model.HostID // by short name; None where several are called so
 	latest  []latest                // by the number of an address's text
@@ -31,12 +31,16 @@ const longestName = 15
 // latest is what was asked last of an address.
 type latest struct {
 	number uint32 // 0 where it is not known yet, or no other computer's
-	hour   uint32 // counted from 1
-	id     placeID
+	day    uint32 // counted from 1; 0 where nothing was asked
+	hours  *hours // of that day; nil where the address is no other computer's
 }
 
-// lease is an hour, counted from 1601 on, of an address, by its number.
+// lease is a day, counted from 1601 on, of an address, by its number.
 type lease uint64
+
+// hours are the places that an address was in each hour of a day, 0 where that
+// was not asked.
+type hours [24]placeID
 
 func (x *scope) places() *places {
 	if x.from != nil {
@@ -44,7 +48,7 @@ func (x *scope) places() *places {
 	}
 	p := &places{
 		all: []model.Place{{Host: model.None}}, byHost: map[model.HostID]placeID{}, byText: map[string]placeID{},
-		byLease: map[lease]placeID{}, numbers: map[string]uint32{}, named: map[string]model.HostID{},
+		byLease: map[lease]*hours{}, numbers: map[string]uint32{}, named: map[string]model.HostID{},
 	}
 	for _, h := range x.Hosts() {
 		for _, spelling := range h.Spellings {
@@ -81,7 +85,8 @@ func (x *scope) place(address, client string, t event.FileTime) placeID {
 	if address == "" {
 		return p.claimed(client)
 	}
-	return x.placeOf(p.number(address), address, t)
+	hour := hourOf(t)
+	return x.placeOf(p.hours(p.number(address), hour/24), address, t, hour%24)
 }
 
 // number numbers addresses from 1 on.
@@ -94,19 +99,27 @@ func (p *places) number(address string) uint32 {
 	return n
 }
 
-func (x *scope) placeOf(number uint32, address string, t event.FileTime) placeID {
-	p := x.places()
-	l := lease(number)<<32 | lease(hourOf(t))
-	id, ok := p.byLease[l]
-	if !ok {
-		if h, sure, _ := x.HostAt(address, t); h != model.None && sure > model.Weak {
-			id = p.host(h)
-		} else {
-			id = p.text(address, model.Place{Host: model.None, Address: address, Certainty: model.Exact})
-		}
-		p.byLease[l] = id
+// hours returns those of a day of an address.
+func (p *places) hours(number, day uint32) *hours {
+	l := lease(number)<<32 | lease(day)
+	h := p.byLease[l]
+	if h == nil {
+		h = new(hours)
+		p.byLease[l] = h
 	}
-	return id
+	return h
+}
+
+func (x *scope) placeOf(day *hours, address string, t event.FileTime, hour uint32) placeID {
+	if day[hour] == 0 {
+		p := x.places()
+		if h, sure, _ := x.HostAt(address, t); h != model.None && sure > model.Weak {
+			day[hour] = p.host(h)
+		} else {
+			day[hour] = p.text(address, model.Place{Host: model.None, Address: address, Certainty: model.Exact})
+		}
+	}
+	return day[hour]
 }
 
 func hourOf(t event.FileTime) uint32 { return uint32(t / event.FileTime(time.Hour/100)) }
@@ -114,23 +127,32 @@ func hourOf(t event.FileTime) uint32 { return uint32(t / event.FileTime(time.Hou
 // away returns where an event's address says that somebody came from, 0 where
 // it names no other computer.
 func (x *scope) away(e model.EventRow, t event.FileTime) placeID {
+	return x.awayAt(x.TextNumber(e, event.IPAddress), t)
+}
+
+// awayAt does so by the number of the address's text.
+func (x *scope) awayAt(n uint32, t event.FileTime) placeID {
 	p := x.places()
 	if p.latest == nil {
 		p.latest = make([]latest, x.TextCount())
 	}
-	l := &p.latest[x.TextNumber(e, event.IPAddress)]
-	hour := hourOf(t) + 1
-	if l.hour == hour {
-		return l.id
-	}
-	if address := x.Text(e, event.IPAddress); elsewhere(address) {
-		if l.number == 0 {
+	l, hour := &p.latest[n], hourOf(t)
+	if day := hour/24 + 1; l.day != day {
+		if address := x.TextAt(n); l.number == 0 && elsewhere(address) {
 			l.number = p.number(address)
 		}
-		l.id = x.placeOf(l.number, address, t)
+		if l.number != 0 {
+			l.hours = p.hours(l.number, hour/24)
+		}
+		l.day = day
 	}
-	l.hour = hour
-	return l.id
+	switch {
+	case l.hours == nil:
+		return 0
+	case l.hours[hour%24] != 0:
+		return l.hours[hour%24]
+	}
+	return x.placeOf(l.hours, x.TextAt(n), t, hour%24)
 }
 
 func (p *places) claimed(client string) placeID {

@@ -69,15 +69,15 @@ func (x *scope) reaches() (order []traveller, all map[traveller][]reach) {
 		}
 		j.add(k, reach{t, x.shortOf(x.EventHost(e)), e, model.None, false})
 	}
-	machine := x.machines()
-	for i, e := range x.userTickets() {
+	machine, holders := x.machines(), x.ticketHolders()
+	for i, e := range x.Each(x.userTickets()) {
 		if x.over(i) {
 			return nil, nil
 		}
-		t := x.EventTime(e)
-		k := traveller{account: x.holders[i], from: x.away(e, t)}
-		if name := machine(e); name != "" && k.from != 0 && k.account != model.None && !x.Refused(e) {
-			j.add(k, reach{t, name, e, model.None, true})
+		t := e.Time()
+		k := traveller{account: holders[i], from: x.awayAt(e.TextNumber(event.IPAddress), t)}
+		if name := machine(e); name != "" && k.from != 0 && k.account != model.None && !e.Refused() {
+			j.add(k, reach{t, name, e.Row, model.None, true})
 		}
 	}
 	all = map[traveller][]reach{}
@@ -96,17 +96,18 @@ func (x *scope) reaches() (order []traveller, all map[traveller][]reach) {
 
 // machines returns a function that tells of a ticket which computer it is for,
 // folded; "" where it is for none. Each name is taken apart once.
-func (x *scope) machines() func(model.EventRow) string {
+func (x *scope) machines() func(*model.EventView) string {
 	type machine struct {
 		name  string
 		known bool
 	}
 	all := make([]machine, x.TextCount())
-	return func(e model.EventRow) string {
-		m := &all[x.TextNumber(e, event.ServiceName)]
+	return func(e *model.EventView) string {
+		n := e.TextNumber(event.ServiceName)
+		m := &all[n]
 		if !m.known {
 			m.known = true
-			service, _, _ := strings.Cut(strings.ToLower(x.Text(e, event.ServiceName)), "@")
+			service, _, _ := strings.Cut(strings.ToLower(x.TextAt(n)), "@")
 			if name, ok := strings.CutSuffix(service, "$"); ok {
 				m.name = name
 			}

@@ -41,16 +41,16 @@ func (x *scope) roastable() *roastable {
 	}
 	r := &roastable{}
 	number := map[string]uint32{}
-	for i, e := range x.EventsWhere(x.userTickets(), event.ServiceName, roasts) {
+	for i, e := range x.Each(x.EventsWhere(x.userTickets(), event.ServiceName, roasts)) {
 		if x.over(i) {
 			break
 		}
-		if x.Refused(e) {
+		if e.Refused() {
 			continue
 		}
-		name := x.Text(e, event.ServiceName)
+		name := e.Text(event.ServiceName)
 		service, _, _ := strings.Cut(strings.ToLower(name), "@")
-		if client, _, _ := strings.Cut(strings.ToLower(x.Text(e, event.TargetName)), "@"); client == service {
+		if client, _, _ := strings.Cut(strings.ToLower(e.Text(event.TargetName)), "@"); client == service {
 			continue
 		}
 		n, ok := number[service]
@@ -60,11 +60,11 @@ func (x *scope) roastable() *roastable {
 			r.services = append(r.services, name)
 			r.weak, r.strong, r.askers = append(r.weak, 0), append(r.strong, 0), append(r.askers, map[model.AccountID]bool{})
 		}
-		t := x.EventTime(e)
-		kind, _ := x.Number(e, event.TicketEncryption)
-		a := asked{time: t, record: e, account: x.TargetAccount(e), from: x.away(e, t), service: n, weak: kind == rc4 || kind == rc4Exported}
+		t := e.Time()
+		kind, _ := e.Number(event.TicketEncryption)
+		a := asked{time: t, record: e.Row, account: e.Target(), from: x.awayAt(e.TextNumber(event.IPAddress), t), service: n, weak: kind == rc4 || kind == rc4Exported}
 		if a.from == 0 {
-			a.from = x.places().host(x.EventHost(e))
+			a.from = x.places().host(e.Host())
 		}
 		if a.weak {
 			r.weak[n]++

@@ -25,13 +25,13 @@ func (x *scope) ticketGrants() map[model.AccountID][]event.FileTime {
 	}
 	x.grants = map[model.AccountID][]event.FileTime{}
 	for _, list := range [][]model.EventRow{x.userGrants(), x.events(event.TicketRenewed)} {
-		for i, e := range list {
+		for i, e := range x.Each(list) {
 			if x.over(i) {
 				break
 			}
-			if !x.Refused(e) {
-				a := x.TargetAccount(e)
-				x.grants[a] = append(x.grants[a], x.EventTime(e))
+			if !e.Refused() {
+				a := e.Target()
+				x.grants[a] = append(x.grants[a], e.Time())
 			}
 		}
 	}
@@ -57,15 +57,16 @@ func (x *scope) withoutGrant() {
 	x.coverage()
 	spell := x.span("skew-seconds")
 	byAccount := map[model.AccountID][]granted{}
-	for i, e := range x.userTickets() {
+	holders := x.ticketHolders()
+	for i, e := range x.Each(x.userTickets()) {
 		if x.over(i) {
 			return
 		}
-		a, t := x.holders[i], x.EventTime(e)
-		if a == model.None || x.hadGrant(a, t, spell) || x.Refused(e) || x.Text(e, event.TransmittedServices) != "" || x.foreign(e) || x.nameless(a) {
+		a, t := holders[i], e.Time()
+		if a == model.None || x.hadGrant(a, t, spell) || e.Refused() || e.Text(event.TransmittedServices) != "" || x.foreign(e.Row) || x.nameless(a) {
 			continue
 		}
-		byAccount[a] = append(byAccount[a], granted{time: t, record: e})
+		byAccount[a] = append(byAccount[a], granted{time: t, record: e.Row})
 	}
 	for _, a := range sortedKeys(byAccount) {
 		all := byAccount[a]
@@ -128,8 +129,9 @@ func (x *scope) nameless(a model.AccountID) bool {
 func (x *scope) unknownNames() {
 	x.coverage()
 	var odd []model.EventRow
+	holders := x.ticketHolders()
 	for i, e := range x.userTickets() {
-		if a := x.holders[i]; a != model.None && x.nameless(a) {
+		if a := holders[i]; a != model.None && x.nameless(a) {
 			odd = append(odd, e)
 		}
 	}

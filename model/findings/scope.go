@@ -23,6 +23,7 @@ type scope struct {
 	drafts []draft
 
 	byKind    map[event.Kind][]model.EventRow
+	ofUsers   map[event.Kind][]model.EventRow
 	from      *places
 	shorts    []string // by host
 	habit     *habits
@@ -48,9 +49,7 @@ type scope struct {
 	typed     map[uint8][]int // of visited
 	visited   []visit
 	users     []bool
-	granted   []model.EventRow
-	ticketed  []model.EventRow
-	holders   []model.AccountID      // of the tickets
+	holders   []model.AccountID      // of the users' tickets
 	networked map[model.HostID][]int // of visited
 	arrived   map[placeID][]arrival
 
@@ -77,10 +76,20 @@ func newScope(s *model.Snapshot, t Thresholds) *scope {
 // events returns the events of a kind that rules look at.
 func (x *scope) events(k event.Kind) []model.EventRow {
 	if x.byKind == nil {
-		x.byKind = x.EventsOf(kinds...)
+		x.byKind, x.ofUsers = x.EventsOf(kinds, userKinds)
 	}
 	return x.byKind[k]
 }
+
+// eventsOfUsers returns those of them that are of accounts which are no
+// machines'.
+func (x *scope) eventsOfUsers(k event.Kind) []model.EventRow {
+	x.events(k)
+	return x.ofUsers[k]
+}
+
+// userKinds are the kinds of which eventsOfUsers knows.
+var userKinds = []event.Kind{event.TicketGranting, event.ServiceTicket, event.CredentialValidation}
 
 // kinds are the events that rules look at one by one.
 var kinds = []event.Kind{

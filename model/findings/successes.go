@@ -29,24 +29,23 @@ func (x *scope) successes() []success {
 			x.succeeded = append(x.succeeded, s)
 		}
 	}
-	for i, e := range x.userGrants() {
+	for i, e := range x.Each(x.userGrants()) {
 		if x.over(i) {
 			return x.succeeded
 		}
-		t := x.EventTime(e)
-		from := x.away(e, t)
-		if !wanted.has(from) || x.Refused(e) || x.Text(e, event.PreAuthType) == "0" {
+		t := e.Time()
+		from := x.awayAt(e.TextNumber(event.IPAddress), t)
+		if !wanted.has(from) || e.Refused() || e.Text(event.PreAuthType) == "0" {
 			continue // without pre-authentication, no password was proved
 		}
-		add(success{x.TargetAccount(e), from, x.EventHost(e), t, e, model.None})
+		add(success{e.Target(), from, e.Host(), t, e.Row, model.None})
 	}
-	for i, e := range x.EventsWhere(x.events(event.CredentialValidation), event.TargetName, noMachine) {
+	for i, e := range x.Each(x.eventsOfUsers(event.CredentialValidation)) {
 		if x.over(i) {
 			return x.succeeded
 		}
-		if client := x.Text(e, event.Workstation); client != "" && !x.Refused(e) {
-			t := x.EventTime(e)
-			add(success{x.TargetAccount(e), x.place("", client, t), x.EventHost(e), t, e, model.None})
+		if client := e.Text(event.Workstation); client != "" && !e.Refused() {
+			add(success{e.Target(), x.place("", client, e.Time()), e.Host(), e.Time(), e.Row, model.None})
 		}
 	}
 	for i := range x.visits() {

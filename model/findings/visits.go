@@ -42,18 +42,18 @@ func (x *scope) visits() []visit {
 	}
 	order := x.Sessions(model.None, model.None)
 	// They are read host by host, as their records lie, and put in order after.
-	var byHost []visit
-	over := false
+	byHost := make([]visit, 0, len(order)/4)
 	number := make([]uint32, x.SessionCount()) // of a session's visit, from 1
-	x.EachSession(x.isUser, func(n model.SessionRow, f *model.SessionFacts) {
-		if over = over || x.over(int(n)); over {
-			return
+	for f, logon := range x.EachArrival(x.isUser) {
+		if f.Kind == model.KindService || f.Kind == model.KindSystem {
+			continue
 		}
-		if v, ok := x.visit(n, f); ok {
-			byHost = append(byHost, v)
-			number[n] = uint32(len(byHost))
+		if x.over(len(byHost)) {
+			break
 		}
-	})
+		byHost = append(byHost, x.visit(f, logon))
+		number[f.Row] = uint32(len(byHost))
+	}
 	x.visited = make([]visit, 0, len(byHost))
 	for _, n := range order {
 		if at := number[n]; at != 0 {
@@ -63,23 +63,20 @@ func (x *scope) visits() []visit {
 	return x.visited
 }
 
-// visit returns a session as one, if it is.
-func (x *scope) visit(n model.SessionRow, f *model.SessionFacts) (visit, bool) {
-	if f.Logon == model.None || f.Kind == model.KindService || f.Kind == model.KindSystem {
-		return visit{}, false
-	}
-	v := visit{start: f.Start, row: n, logon: f.Logon, account: f.Account, host: f.Host, from: x.cameFrom(f), typ: uint8(f.Type), kind: f.Kind}
+// visit returns a session as one.
+func (x *scope) visit(f *model.SessionFacts, logon *model.EventView) visit {
+	v := visit{start: f.Start, row: f.Row, logon: f.Logon, account: f.Account, host: f.Host, from: x.arrivedFrom(f, logon), typ: uint8(f.Type), kind: f.Kind}
 	if f.Type == 3 {
-		switch x.Text(f.Logon, event.Package) {
+		switch logon.Text(event.Package) {
 		case "NTLM":
 			v.pack = byNTLM
 		case "Kerberos":
 			v.pack = byKerberos
 		default:
-			v.program = x.Text(f.Logon, event.Process) != ""
+			v.program = logon.TextNumber(event.Process) != 0
 		}
 	}
-	return v, true
+	return v
 }
 
 // isUser reports whether an account is of a user, or of unknown class: no
@@ -98,16 +95,24 @@ func (x *scope) isUser(a model.AccountID) bool {
 // cameFrom is the place that a logon came from, 0 where its record names none
 // or nobody came.
 func (x *scope) cameFrom(f *model.SessionFacts) placeID {
+	if logon, ok := x.View(f.Logon); ok {
+		return x.arrivedFrom(f, &logon)
+	}
+	return 0
+}
+
+// arrivedFrom does so where the view of its 4624 is at hand.
+func (x *scope) arrivedFrom(f *model.SessionFacts, logon *model.EventView) placeID {
 	switch {
 	case f.Kind == model.KindService || f.Kind == model.KindBatch || f.Kind == model.KindSystem || f.Kind == model.KindNewCredentials:
 		return 0
 	case seats[f.Type]:
 		return x.places().host(f.Host)
 	}
-	if from := x.away(f.Logon, f.Start); from != 0 {
+	if from := x.awayAt(logon.TextNumber(event.IPAddress), f.Start); from != 0 {
 		return from
 	}
-	if client := x.Text(f.Logon, event.Workstation); f.Type == 3 && client != "" && !strings.EqualFold(client, x.Host(f.Host).Short()) {
+	if client := logon.Text(event.Workstation); f.Type == 3 && client != "" && !strings.EqualFold(client, x.Host(f.Host).Short()) {
 		return x.place("", client, f.Start)
 	}
 	return 0
@@ -137,29 +142,20 @@ func (x *scope) ofType(types ...uint8) []model.SessionRow {
 
 // userGrants and userTickets are the requests for tickets (4768, 4769) of
 // accounts that are no machines'.
-func (x *scope) userGrants() []model.EventRow {
-	if x.granted == nil {
-		x.granted = x.EventsWhere(x.events(event.TicketGranting), event.TargetName, noMachine)
-	}
-	return x.granted
-}
+func (x *scope) userGrants() []model.EventRow { return x.eventsOfUsers(event.TicketGranting) }
 
-func (x *scope) userTickets() []model.EventRow {
-	if x.ticketed == nil {
-		x.ticketed = x.EventsWhere(x.events(event.ServiceTicket), event.TargetName, noMachine)
-		x.holders = make([]model.AccountID, len(x.ticketed))
-		for i, e := range x.ticketed {
+func (x *scope) userTickets() []model.EventRow { return x.eventsOfUsers(event.ServiceTicket) }
+
+// ticketHolders returns the accounts of the users' tickets.
+func (x *scope) ticketHolders() []model.AccountID {
+	if tickets := x.userTickets(); x.holders == nil {
+		x.holders = make([]model.AccountID, len(tickets))
+		for i, e := range x.Each(tickets) {
 			if x.over(i) {
 				break
 			}
-			x.holders[i] = x.TargetAccount(e)
+			x.holders[i] = e.Target()
 		}
 	}
-	return x.ticketed
-}
-
-// noMachine reports whether a name, with or without a realm, is no computer's.
-func noMachine(name string) bool {
-	name, _, _ = strings.Cut(name, "@")
-	return name != "" && !strings.HasSuffix(name, "$")
+	return x.holders
 }
