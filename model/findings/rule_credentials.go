@@ -138,30 +138,6 @@ func plain(name string) string {
 	return name
 }
 
-// arrival is a network or Remote Desktop logon that came from a place.
-type arrival struct {
-	time    event.FileTime
-	account model.AccountID
-	host    model.HostID
-	session model.SessionRow
-	logon   model.EventRow
-}
-
-// arrivals returns them by the place that they came from, in order of time.
-func (x *scope) arrivals() map[placeID][]arrival {
-	if x.arrived != nil {
-		return x.arrived
-	}
-	x.arrived = map[placeID][]arrival{}
-	for i := range x.visits() {
-		v := &x.visited[i]
-		if (v.typ == 3 || v.typ == 10 || v.typ == 8) && v.from != 0 && x.places().all[v.from].Host != v.host {
-			x.arrived[v.from] = append(x.arrived[v.from], arrival{v.start, v.account, v.host, v.row, v.logon})
-		}
-	}
-	return x.arrived
-}
-
 // runAs looks for logons that a program of one account made with the password
 // of another one, on the same host.
 func (x *scope) runAs() {

@@ -11,147 +11,23 @@ import (
 	"spoor/model/event"
 )
 
-// reach is that an account reached, or asked for, a computer from a place.
-type reach struct {
-	time    event.FileTime
-	to      string // short and folded
-	record  model.EventRow
-	session model.SessionRow // or None
-	asked   bool             // only a ticket was given
-}
-
-// traveller is an account that comes from one place.
-type traveller struct {
-	account model.AccountID
-	from    placeID
-	name    string // where account is None
-}
-
-// journeys are what travellers reached.
-type journeys struct {
-	lists map[traveller]*[]reach
-	// Mostly the next one is by the same traveller.
-	last traveller
-	list *[]reach
-}
-
-func (j *journeys) add(k traveller, r reach) {
-	if j.list == nil || k != j.last {
-		if j.list = j.lists[k]; j.list == nil {
-			j.list = new([]reach)
-			j.lists[k] = j.list
-		}
-		j.last = k
-	}
-	*j.list = append(*j.list, r)
-}
-
-// reaches returns what accounts of users reached from each place, in order of
-// time: by their logons, by 1149, and by tickets for computers. Those that
-// reached too few computers in all are left out.
-func (x *scope) reaches() (order []traveller, all map[traveller][]reach) {
-	j := journeys{lists: map[traveller]*[]reach{}}
-	for from, list := range x.arrivals() {
-		for _, a := range list {
-			if x.isUser(a.account) {
-				j.add(traveller{account: a.account, from: from}, reach{a.time, x.shortOf(a.host), a.logon, a.session, false})
-			}
-		}
-	}
-	for _, e := range x.events(event.RDPNetworkAuth) {
-		t := x.EventTime(e)
-		k := traveller{account: x.TargetAccount(e), from: x.away(e, t)}
-		if k.from == 0 {
-			continue
-		}
-		if k.account == model.None {
-			k.name = strings.ToLower(plain(x.Text(e, event.TargetName)))
-		}
-		j.add(k, reach{t, x.shortOf(x.EventHost(e)), e, model.None, false})
-	}
-	machine, holders := x.machines(), x.ticketHolders()
-	for i, e := range x.Each(x.userTickets()) {
-		if x.over(i) {
-			return nil, nil
-		}
-		t := e.Time()
-		k := traveller{account: holders[i], from: x.awayAt(e.TextNumber(event.IPAddress), t)}
-		if name := machine(e); name != "" && k.from != 0 && k.account != model.None && !e.Refused() {
-			j.add(k, reach{t, name, e.Row, model.None, true})
-		}
-	}
-	all = map[traveller][]reach{}
-	for k, list := range j.lists {
-		if !many(*list, x.value("fan-out-hosts")) {
-			continue
-		}
-		order, all[k] = append(order, k), *list
-		slices.SortFunc(*list, func(a, b reach) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.record, b.record)) })
-	}
-	slices.SortFunc(order, func(a, b traveller) int {
-		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.from, b.from), cmp.Compare(a.name, b.name))
-	})
-	return order, all
-}
-
-// machines returns a function that tells of a ticket which computer it is for,
-// folded; "" where it is for none. Each name is taken apart once.
-func (x *scope) machines() func(*model.EventView) string {
-	type machine struct {
-		name  string
-		known bool
-	}
-	all := make([]machine, x.TextCount())
-	return func(e *model.EventView) string {
-		n := e.TextNumber(event.ServiceName)
-		m := &all[n]
-		if !m.known {
-			m.known = true
-			service, _, _ := strings.Cut(strings.ToLower(x.TextAt(n)), "@")
-			if name, ok := strings.CutSuffix(service, "$"); ok {
-				m.name = name
-			}
-		}
-		return m.name
-	}
-}
-
-// shortOf is the name of a host, short and folded.
-func (x *scope) shortOf(h model.HostID) string {
-	if x.shorts == nil {
-		x.shorts = make([]string, len(x.Hosts()))
-		for i := range x.shorts {
-			x.shorts[i] = strings.ToLower(x.Hosts()[i].Short())
-		}
-	}
-	return x.shorts[h]
-}
-
-// many reports whether there are at least so many different computers.
-func many(list []reach, least int) bool {
-	var seen []string
-	for i := range list {
-		if len(seen) < least && !slices.Contains(seen, list[i].to) {
-			seen = append(seen, list[i].to)
-		}
-	}
-	return len(seen) >= least
-}
-
 // fanOuts looks for accounts that reach many computers in a short time.
 func (x *scope) fanOuts() {
 	least, within := x.value("fan-out-hosts"), x.span("fan-out-minutes")
-	order, all := x.reaches()
-	for _, k := range order {
-		bursts := burstsOf(all[k], least, within)
-		if len(bursts) > 0 {
-			x.fanOut(k, bursts)
+	j := x.travels()
+	if j == nil {
+		return
+	}
+	who, lists := j.far(least)
+	for i, k := range who {
+		if bursts := burstsOf(lists[i], least, within); len(bursts) > 0 {
+			x.fanOut(k, j.computers, bursts)
 		}
 	}
 }
 
 func distinct(list []reach) int {
-	seen := map[string]bool{}
+	seen := map[uint32]bool{}
 	for i := range list {
 		seen[list[i].to] = true
 	}
@@ -161,7 +37,7 @@ func distinct(list []reach) int {
 // burstsOf returns the parts of a list in which so many computers are reached
 // within a time, each up to where nothing more was for as long.
 func burstsOf(list []reach, least int, within time.Duration) (bursts [][]reach) {
-	count := map[string]int{}
+	count := map[uint32]int{}
 	from := 0
 	for to := 0; to < len(list); to++ {
 		count[list[to].to]++
@@ -185,18 +61,18 @@ func burstsOf(list []reach, least int, within time.Duration) (bursts [][]reach) 
 }
 
 // fanOut makes one finding of an account's bursts from a place.
-func (x *scope) fanOut(k traveller, bursts [][]reach) {
+func (x *scope) fanOut(k traveller, computers []string, bursts [][]reach) {
 	var names []string
 	var events []model.EventRow
 	var sessions []model.SessionRow
-	days, proved, named := map[int64]bool{}, map[string]bool{}, map[string]bool{}
+	days, proved, named := map[int64]bool{}, map[uint32]bool{}, map[uint32]bool{}
 	for _, b := range bursts {
 		days[dayOf(b[0].time)] = true
 		for _, r := range b {
 			events = append(events, r.record)
 			if !named[r.to] {
 				named[r.to] = true
-				names = append(names, r.to)
+				names = append(names, computers[r.to])
 			}
 			if r.session != model.None {
 				sessions = append(sessions, r.session)
@@ -354,20 +230,21 @@ func (x *scope) explicits() {
 		a := x.SubjectAccount(e)
 		return group{from: x.places().host(x.EventHost(e)), account: a}, x.Account(a).Class == model.ClassUser
 	})
+	j := newTravels()
 	for _, k := range keys {
 		list := make([]reach, 0, len(lists[k]))
 		for _, e := range lists[k] {
 			to, _, _ := strings.Cut(strings.ToLower(x.Text(e, event.TargetServer)), ".")
-			list = append(list, reach{time: x.EventTime(e), to: to, record: e})
+			list = append(list, reach{time: x.EventTime(e), to: j.computer(to), record: e})
 		}
-		x.explicit(k, list, window, least)
+		x.explicit(k, list, j.computers, window, least)
 	}
 }
 
-func (x *scope) explicit(k group, list []reach, window time.Duration, least int) {
+func (x *scope) explicit(k group, list []reach, computers []string, window time.Duration, least int) {
 	var events []model.EventRow
 	var names []string
-	days, used, named := map[int64]bool{}, map[string]bool{}, map[string]bool{}
+	days, used, named := map[int64]bool{}, map[string]bool{}, map[uint32]bool{}
 	for from := 0; from < len(list); {
 		to := from + 1
 		for to < len(list) && list[to].time.Sub(list[to-1].time) <= window {
@@ -379,7 +256,7 @@ func (x *scope) explicit(k group, list []reach, window time.Duration, least int)
 				events = append(events, r.record)
 				if !named[r.to] {
 					named[r.to] = true
-					names = append(names, r.to)
+					names = append(names, computers[r.to])
 				}
 				used[x.Text(r.record, event.TargetName)] = true
 			}

@@ -25,7 +25,6 @@ type scope struct {
 	byKind    map[event.Kind][]model.EventRow
 	ofUsers   map[event.Kind][]model.EventRow
 	from      *places
-	shorts    []string // by host
 	habit     *habits
 	succeeded []success
 	left      map[placeID][]success
@@ -51,7 +50,6 @@ type scope struct {
 	users     []bool
 	holders   []model.AccountID      // of the users' tickets
 	networked map[model.HostID][]int // of visited
-	arrived   map[placeID][]arrival
 
 	covered     bool
 	spans       map[model.HostID]span
