@@ -95,7 +95,7 @@ func (s *Snapshot) gather(list []EventRow, g *gathered) []EventView {
 	return views
 }
 
-// Each goes over a list of events, as [Snapshot.EventsOf] makes them, with the
+// Each goes over a list of events, as [Snapshot.Select] makes them, with the
 // place of each in it. A view holds until the next one.
 func (s *Snapshot) Each(list []EventRow) iter.Seq2[int, *EventView] {
 	return func(yield func(int, *EventView) bool) {

@@ -8,46 +8,6 @@ import (
 	"spoor/model/event"
 )
 
-// EventsOf returns the events of some kinds, found in one pass over all, and of
-// some kinds those of users: whose Target is named, and not as a computer is,
-// whose name ends in $, a realm aside. Each list is in the order of hosts and of
-// their logs.
-func (s *Snapshot) EventsOf(kinds, ofUsers []event.Kind) (all, users map[event.Kind][]EventRow) {
-	const any, user = 1, 2
-	wanted := make([]uint8, s.schemas.Len())
-	for _, k := range kinds {
-		wanted[k] |= any
-	}
-	for _, k := range ofUsers {
-		wanted[k] |= user
-	}
-	lists := make([][2][]EventRow, len(wanted))
-	for h, v := range s.views {
-		for at, n := range v.events {
-			r := s.row(n)
-			w := wanted[r.kind]
-			if w == 0 {
-				continue
-			}
-			e := EventRow(s.events[h] + uint32(at))
-			if to := &lists[r.kind]; w&any != 0 {
-				to[0] = append(to[0], e)
-			}
-			if to := &lists[r.kind]; w&user != 0 && s.cameFrom(n).ofUser {
-				to[1] = append(to[1], e)
-			}
-		}
-	}
-	all, users = make(map[event.Kind][]EventRow, len(kinds)), make(map[event.Kind][]EventRow, len(ofUsers))
-	for _, k := range kinds {
-		all[k] = lists[k][0]
-	}
-	for _, k := range ofUsers {
-		users[k] = lists[k][1]
-	}
-	return all, users
-}
-
 // EventTime returns when an event was logged, 0 if there is no such row.
 func (s *Snapshot) EventTime(e EventRow) event.FileTime {
 	n, ok := s.storeRow(e)
@@ -277,44 +237,23 @@ func (s *Snapshot) FailureFacts(i int) FailureFacts {
 	return out
 }
 
-// Where is what text is wanted in a column.
-type Where struct {
-	Column event.Column
-	Wanted func(string) bool
-}
-
-// EventsWhere returns the events of a list, as [Snapshot.EventsOf] makes them,
+// EventsWhere returns the events of a list, as [Snapshot.Select] makes them,
 // whose text in a column is wanted. Every text is asked about once.
 func (s *Snapshot) EventsWhere(list []EventRow, c event.Column, wanted func(string) bool) []EventRow {
-	return s.EventsWhereEach(list, Where{c, wanted})[0]
-}
-
-// EventsWhereEach is EventsWhere for several columns in one pass: it returns a
-// list for each.
-func (s *Snapshot) EventsWhereEach(list []EventRow, each ...Where) [][]EventRow {
-	out := make([][]EventRow, len(each))
 	const yes, no = 1, 2
-	known := make([][]uint8, len(each))
-	for i := range known {
-		known[i] = make([]uint8, len(s.texts))
-	}
-	var g gathered
-	for ; len(list) > 0; list = list[min(together, len(list)):] {
-		views := s.gather(list, &g)
-		for i := range each {
-			for at := range views {
-				id := views[at].TextNumber(each[i].Column)
-				answer := &known[i][id]
-				if *answer == 0 {
-					*answer = no
-					if each[i].Wanted(s.texts[id]) {
-						*answer = yes
-					}
-				}
-				if *answer == yes {
-					out[i] = append(out[i], views[at].Row)
-				}
+	known := make([]uint8, len(s.texts))
+	var out []EventRow
+	for _, e := range s.Each(list) {
+		id := e.TextNumber(c)
+		answer := &known[id]
+		if *answer == 0 {
+			*answer = no
+			if wanted(s.texts[id]) {
+				*answer = yes
 			}
+		}
+		if *answer == yes {
+			out = append(out, e.Row)
 		}
 	}
 	return out

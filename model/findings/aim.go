@@ -60,7 +60,7 @@ func (a *aim) amid(x *scope, s *success) target {
 	}
 	n, ok := x.Number(s.record, event.TicketOptions)
 	switch {
-	case ok && a.options[n] && !windowsOptions[n]:
+	case ok && a.options[n] && isForeign(n):
 		return alike
 	case ok && a.options[n], a.bare, !ok && len(a.options) > 0:
 		return amid

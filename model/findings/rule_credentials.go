@@ -97,7 +97,7 @@ func (x *scope) usedNext(h model.HostID, outbound string, t event.FileTime) (nex
 			continue
 		}
 		named := outbound != "" && (strings.EqualFold(a.Display(), outbound) || strings.EqualFold(a.Name, plain(outbound)))
-		if n, ok := x.Number(s.record, event.TicketOptions); ok && !windowsOptions[n] {
+		if n, ok := x.Number(s.record, event.TicketOptions); ok && isForeign(n) {
 			named = true
 		}
 		if named || outbound == "" && !x.habits().used(s.account, s.from, t) {

@@ -3,6 +3,7 @@ package findings
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,7 +16,7 @@ import (
 func (x *scope) unknownDomains() {
 	known := x.knownDomains()
 	byRealm := map[string][]model.EventRow{}
-	odd := x.EventsWhere(x.userTickets(), event.TargetName, func(name string) bool {
+	odd := x.EventsWhere(x.list(ticketsOfUsers), event.TargetName, func(name string) bool {
 		_, realm, ok := strings.Cut(strings.ToLower(name), "@")
 		return ok && !knows(known, realm)
 	})
@@ -91,17 +92,7 @@ func (x *scope) knownDomains() map[string]bool {
 			out[strings.ToLower(a.Domain)] = true
 		}
 	}
-	// Each text is asked about once, which is all that is wanted.
-	x.EventsWhere(x.events(event.TicketGranting), event.TargetDomain, func(domain string) bool {
-		out[strings.ToLower(domain)] = true
-		return false
-	})
-	x.EventsWhere(x.events(event.ServiceTicket), event.ServiceName, func(service string) bool {
-		if realm, ok := strings.CutPrefix(strings.ToLower(service), "krbtgt/"); ok {
-			out[realm] = true
-		}
-		return false
-	})
+	maps.Copy(out, x.askedDomains())
 	return out
 }
 

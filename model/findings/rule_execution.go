@@ -118,42 +118,20 @@ func (x *scope) remoteTasks() {
 // wmiProvider is the program that WMI starts others by.
 const wmiProvider = "wmiprvse.exe"
 
-// processes are the starts of processes that rules look for.
-type processes struct {
-	providers []model.EventRow // of WMI
-	tscon     []model.EventRow
-	children  []model.EventRow // of WMI, as their records say
-	nameless  []model.EventRow // whose record names no parent but by its number, as before Windows 10
-}
-
-func (x *scope) processes() *processes {
-	if x.started != nil {
-		return x.started
-	}
-	is := func(c event.Column, program string) model.Where {
-		return model.Where{Column: c, Wanted: func(s string) bool { return image(s) == program }}
-	}
-	lists := x.EventsWhereEach(x.events(event.ProcessCreated), is(event.NewProcess, wmiProvider), is(event.NewProcess, "tscon.exe"),
-		is(event.ParentProcess, wmiProvider), is(event.ParentProcess, ""))
-	x.started = &processes{lists[0], lists[1], lists[2], lists[3]}
-	return x.started
-}
-
 // ofWMI returns the processes that WMI started.
 func (x *scope) ofWMI() []model.EventRow {
-	p := x.processes()
-	if len(p.nameless) == 0 {
-		return p.children
+	providers := map[process]bool{}
+	for _, e := range x.Each(x.list(startsOfWMI)) {
+		id, _ := e.Number(event.NewProcessID)
+		providers[process{e.Host(), id}] = true
 	}
-	providers := map[[2]uint64]bool{}
-	for _, e := range p.providers {
-		id, _ := x.Number(e, event.NewProcessID)
-		providers[[2]uint64{uint64(x.EventHost(e)), id}] = true
+	out := slices.Clone(x.list(startsByWMI))
+	if len(providers) == 0 {
+		return out
 	}
-	out := slices.Clone(p.children)
-	for _, e := range p.nameless {
-		if id, _ := x.Number(e, event.ProcessID); providers[[2]uint64{uint64(x.EventHost(e)), id}] {
-			out = append(out, e)
+	for _, e := range x.Each(x.list(startsNameless)) {
+		if id, _ := e.Number(event.ProcessID); providers[process{e.Host(), id}] {
+			out = append(out, e.Row)
 		}
 	}
 	return out
@@ -201,7 +179,7 @@ func (x *scope) arrivedJustBefore(h model.HostID, t event.FileTime) model.Sessio
 // wmiElsewhere looks for explicit credentials used for another computer's
 // remote procedure calls, which WMI and DCOM begin with.
 func (x *scope) wmiElsewhere() {
-	calls := x.EventsWhere(x.events(event.ExplicitCredentials), event.TargetInfo, func(s string) bool { return strings.HasPrefix(strings.ToUpper(s), "RPCSS/") })
+	calls := x.list(callsOfWMI)
 	keys, lists := x.grouped(calls, func(e model.EventRow) (group, bool) {
 		a := x.SubjectAccount(e)
 		return group{from: x.places().host(x.EventHost(e)), account: a}, x.Account(a).Class == model.ClassUser
@@ -228,13 +206,16 @@ func (x *scope) wmiElsewhere() {
 	}
 }
 
+// isAdminShare reports whether a share, with its path, is one of the
+// administrators'.
+func isAdminShare(path string) bool {
+	share := path[strings.LastIndexByte(path, '\\')+1:]
+	return len(share) < len(path) && (strings.EqualFold(share, "ADMIN$") || len(share) == len("C$") && share[1] == '$')
+}
+
 // hiddenShares looks for the administrators' shares opened from elsewhere.
 func (x *scope) hiddenShares() {
-	opened := x.EventsWhere(x.events(event.ShareAccessed), event.ShareName, func(s string) bool {
-		share := s[strings.LastIndexByte(s, '\\')+1:]
-		return len(share) < len(s) && (strings.EqualFold(share, "ADMIN$") || len(share) == len("C$") && share[1] == '$')
-	})
-	keys, lists := x.grouped(opened, func(e model.EventRow) (group, bool) {
+	keys, lists := x.grouped(x.list(adminShares), func(e model.EventRow) (group, bool) {
 		a := x.SubjectAccount(e)
 		if c := x.Account(a).Class; c == model.ClassMachine || c == model.ClassBuiltin || !elsewhere(x.Text(e, event.IPAddress)) {
 			return group{}, false

@@ -82,7 +82,7 @@ func (x *scope) oneAsker(tickets []model.EventRow) placeID {
 // withoutPreAuth looks for ticket-granting tickets that were given without a
 // proof of the password.
 func (x *scope) withoutPreAuth() {
-	keys, lists := x.grouped(x.EventsWhere(x.userGrants(), event.PreAuthType, func(s string) bool { return s == "0" }), func(e model.EventRow) (group, bool) {
+	keys, lists := x.grouped(x.list(grantsUnproved), func(e model.EventRow) (group, bool) {
 		if x.Refused(e) {
 			return group{}, false
 		}
@@ -124,18 +124,17 @@ func times(n int) string {
 // windowsOptions are the options with which Windows asks for a ticket-granting
 // ticket: forwardable, renewable, canonicalize, with and without renewable-ok;
 // Microsoft's page on 4768 has the first as what is usual.
-var windowsOptions = map[uint64]bool{0x40810010: true, 0x40810000: true}
+var windowsOptions = []uint64{0x40810010, 0x40810000}
+
+func isForeign(options uint64) bool { return !slices.Contains(windowsOptions, options) }
 
 // foreignOptions looks for requests that a Windows client does not make.
 func (x *scope) foreignOptions() {
 	key := func(e model.EventRow) (group, bool) {
-		n, ok := x.Number(e, event.TicketOptions)
-		if !ok || windowsOptions[n] {
-			return group{}, false
-		}
+		n, _ := x.Number(e, event.TicketOptions)
 		return group{from: x.asker(e), options: n}, true
 	}
-	keys, lists := x.grouped(slices.Concat(x.events(event.TicketGranting), x.events(event.PreAuthFailed)), key)
+	keys, lists := x.grouped(slices.Concat(x.list(grantsForeign), x.list(refusalsForeign)), key)
 	for _, k := range keys {
 		all := lists[k]
 		d := x.draftOf(all, k.from)

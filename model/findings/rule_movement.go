@@ -225,7 +225,7 @@ func (x *scope) hops() {
 // explicits looks for explicit credentials used for many computers.
 func (x *scope) explicits() {
 	window, least := x.span("window"), x.value("explicit-targets")
-	calls := x.EventsWhere(x.events(event.ExplicitCredentials), event.TargetServer, func(s string) bool { return s != "" && !strings.EqualFold(s, "localhost") })
+	calls := x.list(callsElsewhere)
 	keys, lists := x.grouped(calls, func(e model.EventRow) (group, bool) {
 		a := x.SubjectAccount(e)
 		return group{from: x.places().host(x.EventHost(e)), account: a}, x.Account(a).Class == model.ClassUser

@@ -110,7 +110,7 @@ func (x *scope) leftBefore(h model.HostID, back model.EventRow) (model.EventRow,
 // 4778, that by SYSTEM first, or None.
 func (x *scope) tsconBefore(h model.HostID, back model.EventRow) model.EventRow {
 	if x.tscons == nil {
-		x.tscons = x.byHost(x.processes().tscon)
+		x.tscons = x.byHost(x.list(startsOfTscon))
 	}
 	found, t := model.EventRow(model.None), x.EventTime(back)
 	for _, e := range x.between(x.tscons[h], t.Add(-x.span("switch-seconds")), t) {
@@ -130,7 +130,7 @@ func (x *scope) parentOf(e model.EventRow) model.EventRow {
 	}
 	if x.numbered == nil {
 		x.numbered = map[process][]model.EventRow{}
-		for _, p := range x.events(event.ProcessCreated) {
+		for _, p := range x.list(starts) {
 			n, _ := x.Number(p, event.NewProcessID)
 			k := process{x.EventHost(p), n}
 			x.numbered[k] = append(x.numbered[k], p)
@@ -176,7 +176,7 @@ func (x *scope) bySystem(e model.EventRow) bool { return x.Text(e, event.Subject
 // switched looks for tscon, which connects a session to another one's client:
 // run by SYSTEM it asks for no password.
 func (x *scope) switched(seen map[model.EventRow]bool) {
-	if len(x.processes().tscon) == 0 {
+	if len(x.list(startsOfTscon)) == 0 {
 		return
 	}
 	for _, back := range x.events(event.SessionReconnected) {
@@ -254,7 +254,6 @@ func (x *scope) inClear() {
 
 // tunnelled looks for Remote Desktop that came from the host itself.
 func (x *scope) tunnelled() {
-	loopback := func(s string) bool { return s == "127.0.0.1" || s == "::1" }
 	type way struct {
 		host model.HostID
 		name string
@@ -269,13 +268,13 @@ func (x *scope) tunnelled() {
 	}
 	for _, n := range x.ofType(10, 12) {
 		f := x.SessionFacts(n)
-		if loopback(x.Text(f.Logon, event.IPAddress)) {
+		if isLoopback(x.Text(f.Logon, event.IPAddress)) {
 			k := way{f.Host, strings.ToLower(x.Account(f.Account).Name)}
 			add(k, f.Logon)
 			sessions[k] = append(sessions[k], n)
 		}
 	}
-	for _, e := range x.EventsWhere(x.events(event.RDPNetworkAuth), event.IPAddress, loopback) {
+	for _, e := range x.list(loopbacks) {
 		add(way{x.EventHost(e), strings.ToLower(plain(x.Text(e, event.TargetName)))}, e)
 	}
 	for _, k := range order {
@@ -292,6 +291,8 @@ func (x *scope) tunnelled() {
 		x.add(d, all[0], "")
 	}
 }
+
+func isLoopback(address string) bool { return address == "127.0.0.1" || address == "::1" }
 
 // arrivalsIn counts the connections that events of one account on one host tell
 // of: a 1149 and the logon next to it are one.

@@ -41,7 +41,7 @@ func (x *scope) roastable() *roastable {
 	}
 	r := &roastable{}
 	number := map[string]uint32{}
-	for i, e := range x.Each(x.EventsWhere(x.userTickets(), event.ServiceName, roasts)) {
+	for i, e := range x.Each(x.list(ticketsToRoast)) {
 		if x.over(i) {
 			break
 		}

@@ -24,7 +24,7 @@ func (x *scope) ticketGrants() map[model.AccountID][]event.FileTime {
 		return x.grants
 	}
 	x.grants = map[model.AccountID][]event.FileTime{}
-	for _, list := range [][]model.EventRow{x.userGrants(), x.events(event.TicketRenewed)} {
+	for _, list := range [][]model.EventRow{x.list(grantsOfUsers), x.events(event.TicketRenewed)} {
 		for i, e := range x.Each(list) {
 			if x.over(i) {
 				break
@@ -58,7 +58,7 @@ func (x *scope) withoutGrant() {
 	spell := x.span("skew-seconds")
 	byAccount := map[model.AccountID][]granted{}
 	holders := x.ticketHolders()
-	for i, e := range x.Each(x.userTickets()) {
+	for i, e := range x.Each(x.list(ticketsOfUsers)) {
 		if x.over(i) {
 			return
 		}
@@ -130,7 +130,7 @@ func (x *scope) unknownNames() {
 	x.coverage()
 	var odd []model.EventRow
 	holders := x.ticketHolders()
-	for i, e := range x.userTickets() {
+	for i, e := range x.list(ticketsOfUsers) {
 		if a := holders[i]; a != model.None && x.nameless(a) {
 			odd = append(odd, e)
 		}
@@ -167,7 +167,7 @@ func (x *scope) machineNamed(name string) model.HostID {
 // withoutDollar looks for tickets of users who are called like a computer.
 func (x *scope) withoutDollar() {
 	like := func(name string) bool { return x.machineNamed(name) != model.None }
-	alike := slices.Concat(x.EventsWhere(x.userGrants(), event.TargetName, like), x.EventsWhere(x.userTickets(), event.TargetName, like))
+	alike := slices.Concat(x.EventsWhere(x.list(grantsOfUsers), event.TargetName, like), x.EventsWhere(x.list(ticketsOfUsers), event.TargetName, like))
 	keys, lists := x.grouped(alike, func(e model.EventRow) (group, bool) {
 		if x.Refused(e) {
 			return group{}, false

@@ -22,15 +22,14 @@ type scope struct {
 	rule   *Rule
 	drafts []draft
 
-	byKind    map[event.Kind][]model.EventRow
-	ofUsers   map[event.Kind][]model.EventRow
+	lists     [][]model.EventRow
+	asked     map[string]bool // see askedDomains
 	from      *places
 	habit     *habits
 	succeeded []success
 	left      map[placeID][]success
-	numbered  map[process][]model.EventRow      // starts, in order of time
-	tscons    map[model.HostID][]model.EventRow // starts of tscon.exe, in order of time
-	started   *processes
+	numbered  map[process][]model.EventRow                     // starts, in order of time
+	tscons    map[model.HostID][]model.EventRow                // starts of tscon.exe, in order of time
 	onHosts   map[event.Kind]map[model.HostID][]model.EventRow // in order of time
 
 	names      []string // of the accounts tried, by number less one
@@ -69,31 +68,6 @@ func newScope(s *model.Snapshot, t Thresholds) *scope {
 		}
 	}
 	return x
-}
-
-// events returns the events of a kind that rules look at.
-func (x *scope) events(k event.Kind) []model.EventRow {
-	if x.byKind == nil {
-		x.byKind, x.ofUsers = x.EventsOf(kinds, userKinds)
-	}
-	return x.byKind[k]
-}
-
-// eventsOfUsers returns those of them that are of accounts which are no
-// machines'.
-func (x *scope) eventsOfUsers(k event.Kind) []model.EventRow {
-	x.events(k)
-	return x.ofUsers[k]
-}
-
-// userKinds are the kinds of which eventsOfUsers knows.
-var userKinds = []event.Kind{event.TicketGranting, event.ServiceTicket, event.CredentialValidation}
-
-// kinds are the events that rules look at one by one.
-var kinds = []event.Kind{
-	event.TicketGranting, event.PreAuthFailed, event.ServiceTicket, event.TicketRenewed, event.CredentialValidation, event.ExplicitCredentials,
-	event.ClockChanged, event.ServiceInstalled, event.TaskCreated, event.ShareAccessed,
-	event.SpecialGroups, event.RDPNetworkAuth, event.SessionReconnected, event.SessionDisconnected, event.ProcessCreated, event.Other,
 }
 
 // lookedUp is how many rows a loop goes over between two looks at whether the

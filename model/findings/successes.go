@@ -29,7 +29,7 @@ func (x *scope) successes() []success {
 			x.succeeded = append(x.succeeded, s)
 		}
 	}
-	for i, e := range x.Each(x.userGrants()) {
+	for i, e := range x.Each(x.list(grantsOfUsers)) {
 		if x.over(i) {
 			return x.succeeded
 		}
@@ -40,7 +40,7 @@ func (x *scope) successes() []success {
 		}
 		add(success{e.Target(), from, e.Host(), t, e.Row, model.None})
 	}
-	for i, e := range x.Each(x.eventsOfUsers(event.CredentialValidation)) {
+	for i, e := range x.Each(x.list(validationsOfUsers)) {
 		if x.over(i) {
 			return x.succeeded
 		}

@@ -155,7 +155,7 @@ func (x *scope) travels() *travels {
 		j.all = append(j.all, reach{t, by, hosts[e.Host()], e.Row, model.None, false})
 	}
 	machine, holders := x.machines(j), x.ticketHolders()
-	for i, e := range x.Each(x.userTickets()) {
+	for i, e := range x.Each(x.list(ticketsOfUsers)) {
 		if x.over(i) {
 			return nil
 		}

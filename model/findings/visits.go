@@ -140,15 +140,9 @@ func (x *scope) ofType(types ...uint8) []model.SessionRow {
 	return out
 }
 
-// userGrants and userTickets are the requests for tickets (4768, 4769) of
-// accounts that are no machines'.
-func (x *scope) userGrants() []model.EventRow { return x.eventsOfUsers(event.TicketGranting) }
-
-func (x *scope) userTickets() []model.EventRow { return x.eventsOfUsers(event.ServiceTicket) }
-
 // ticketHolders returns the accounts of the users' tickets.
 func (x *scope) ticketHolders() []model.AccountID {
-	if tickets := x.userTickets(); x.holders == nil {
+	if tickets := x.list(ticketsOfUsers); x.holders == nil {
 		x.holders = make([]model.AccountID, len(tickets))
 		for i, e := range x.Each(tickets) {
 			if x.over(i) {
