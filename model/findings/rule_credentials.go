@@ -27,11 +27,11 @@ func (x *scope) ofSession(s *model.Session) draft {
 // credentials on the network (type 9 by seclogo): runas /netonly, and the way
 // of passing a hash or a key.
 func (x *scope) otherCredentials() {
-	for _, n := range x.ofType(9) {
-		s := x.SessionBrief(n)
-		if !strings.EqualFold(s.Process, "seclogo") {
+	for _, v := range x.ofType(9) {
+		if !v.seclogo {
 			continue
 		}
+		s := x.SessionBrief(v.row)
 		d := x.ofSession(&s)
 		used := s.Outbound
 		if used == "" {
@@ -115,8 +115,8 @@ func (x *scope) leaving() map[placeID][]success {
 	}
 	x.left = map[placeID][]success{}
 	hosts := map[placeID]bool{}
-	for _, n := range x.ofType(9) {
-		hosts[x.places().host(x.SessionHost(n))] = true
+	for _, v := range x.ofType(9) {
+		hosts[x.places().host(v.host)] = true
 	}
 	for _, s := range x.successes() {
 		if hosts[s.from] {
@@ -150,40 +150,37 @@ func (x *scope) runAs() {
 		sessions []model.SessionRow
 	}
 	uses := map[use]*done{}
-	var order []model.SessionRow
-	by := map[model.SessionRow]model.AccountID{}
-	add := func(n model.SessionRow, f *model.SessionFacts) {
-		actor := x.SubjectAccount(f.Logon)
+	var order []*visit
+	by := map[*visit]model.AccountID{}
+	add := func(v *visit) {
+		actor := x.SubjectAccount(v.logon)
 		c := x.Account(actor).Class
-		if actor == model.None || actor == f.Account || c != model.ClassUser || x.Account(f.Account).Class != model.ClassUser {
+		if actor == model.None || actor == v.account || c != model.ClassUser || x.Account(v.account).Class != model.ClassUser {
 			return
 		}
-		by[n] = actor
-		order = append(order, n)
+		by[v] = actor
+		order = append(order, v)
 	}
-	for _, n := range x.ofType(2) {
-		f := x.SessionFacts(n)
-		if strings.EqualFold(x.Text(f.Logon, event.LogonProcess), "seclogo") {
-			add(n, &f)
+	for _, v := range x.ofType(2) {
+		if v.seclogo {
+			add(v)
 		}
 	}
 	for i := range x.visits() {
 		if v := &x.visited[i]; v.program && !proxies[image(x.Text(v.logon, event.Process))] && !x.withoutPassword(v.logon) {
-			f := x.SessionFacts(v.row)
-			add(v.row, &f)
+			add(v)
 		}
 	}
-	slices.SortStableFunc(order, func(a, b model.SessionRow) int { return cmp.Compare(x.SessionStart(a), x.SessionStart(b)) })
+	slices.SortStableFunc(order, func(a, b *visit) int { return cmp.Compare(a.start, b.start) })
 	var keys []use
-	for _, n := range order {
-		f := x.SessionFacts(n)
-		k := use{by[n], f.Account, f.Host}
+	for _, v := range order {
+		k := use{by[v], v.account, v.host}
 		if uses[k] == nil {
 			uses[k] = &done{}
 			keys = append(keys, k)
 		}
 		u := uses[k]
-		u.events, u.sessions = append(u.events, f.Logon), append(u.sessions, n)
+		u.events, u.sessions = append(u.events, v.logon), append(u.sessions, v.row)
 	}
 	for _, k := range keys {
 		u := uses[k]

@@ -12,75 +12,74 @@ import (
 // for the other first times, of an account that the logs know for less than
 // known-hours nothing is said: everything is its first time.
 func (x *scope) firstHosts() {
-	of := func(f *model.SessionFacts) (model.HostID, bool) { return f.Host, true }
+	of := func(v *visit) (model.HostID, bool) { return v.host, true }
 	for _, n := range firsts(x, x.ofType(2, 10, 11, 12), of) {
 		lowered := ""
 		if n.before >= x.value("usual-hosts") {
 			lowered = fmt.Sprintf("it had been on %d hosts before: new ones are usual for it", n.before)
 		}
-		x.addFirst(n.session, "a desktop on "+x.Host(n.facts.Host).Short(), n.since, lowered)
+		x.addFirst(n.visit.row, "a desktop on "+x.Host(n.visit.host).Short(), n.since, lowered)
 	}
 }
 
 func (x *scope) firstSources() {
-	of := func(f *model.SessionFacts) (placeID, bool) { from := x.cameFrom(f); return from, from != 0 }
+	of := func(v *visit) (placeID, bool) { return v.from, v.from != 0 }
 	for _, n := range firsts(x, x.ofType(8, 10, 12), of) {
-		f, from := &n.facts, x.cameFrom(&n.facts)
-		if !x.habits().used(f.Account, from, f.Start.Add(-x.span("skew-seconds"))) {
-			x.addFirst(n.session, "a logon to "+x.Host(f.Host).Short()+" from "+x.whence(from), n.since, "")
+		v := n.visit
+		if !x.habits().used(v.account, v.from, v.start.Add(-x.span("skew-seconds"))) {
+			x.addFirst(v.row, "a logon to "+x.Host(v.host).Short()+" from "+x.whence(v.from), n.since, "")
 		}
 	}
 }
 
 func (x *scope) firstKinds() {
-	of := func(f *model.SessionFacts) (model.SessionKind, bool) { return f.Kind, true }
+	of := func(v *visit) (model.SessionKind, bool) { return v.kind, true }
 	for _, n := range firsts(x, x.ofType(2, 4, 8, 9, 10, 11, 12), of) {
-		x.addFirst(n.session, "a logon of the kind "+n.facts.Kind.String()+", on "+x.Host(n.facts.Host).Short(), n.since, "")
+		x.addFirst(n.visit.row, "a logon of the kind "+n.visit.kind.String()+", on "+x.Host(n.visit.host).Short(), n.since, "")
 	}
 }
 
 // novelty is a session that was the first of its sort of a user's account that
 // the logs had known for known-hours by then.
 type novelty struct {
-	session model.SessionRow
-	facts   model.SessionFacts
-	since   event.FileTime // when the account was first seen in such sessions
-	before  int            // how many sorts it had had by then
+	visit  *visit
+	since  event.FileTime // when the account was first seen in such sessions
+	before int            // how many sorts it had had by then
 }
 
-// firsts returns the novelties among sessions in order of time; sort says of
-// which sort a session is, and whether it is of any.
-func firsts[S comparable](x *scope, sessions []model.SessionRow, sort func(*model.SessionFacts) (S, bool)) []novelty {
+// firsts returns the novelties among visits in order of time; sort says of
+// which sort one is, and whether it is of any.
+func firsts[S comparable](x *scope, visits []*visit, sort func(*visit) (S, bool)) []novelty {
 	type of struct {
 		account model.AccountID
 		sort    S
 	}
 	var out []novelty
 	seen, since, had := map[of]bool{}, map[model.AccountID]event.FileTime{}, map[model.AccountID]int{}
-	for i, n := range sessions {
+	accounts, long := x.Accounts(), x.span("known-hours")
+	for i, v := range visits {
 		if x.over(i) {
 			break
 		}
-		f := x.SessionFacts(n)
-		if x.Account(f.Account).Class != model.ClassUser {
+		if accounts[v.account].Class != model.ClassUser {
 			continue
 		}
-		what, ok := sort(&f)
+		what, ok := sort(v)
 		if !ok {
 			continue
 		}
-		first, known := since[f.Account]
+		first, known := since[v.account]
 		if !known {
-			since[f.Account] = f.Start
+			since[v.account] = v.start
 		}
-		if seen[of{f.Account, what}] {
+		if seen[of{v.account, what}] {
 			continue
 		}
-		seen[of{f.Account, what}] = true
-		if known && f.Start.Sub(first) >= x.span("known-hours") {
-			out = append(out, novelty{n, f, first, had[f.Account]})
+		seen[of{v.account, what}] = true
+		if known && v.start.Sub(first) >= long {
+			out = append(out, novelty{v, first, had[v.account]})
 		}
-		had[f.Account]++
+		had[v.account]++
 	}
 	return out
 }

@@ -111,26 +111,23 @@ func (x *scope) hopParents() (parent map[model.SessionRow]model.SessionRow, pare
 	parent, parents = map[model.SessionRow]model.SessionRow{}, map[model.SessionRow]bool{}
 	on := map[model.HostID][]model.SessionRow{}
 	remote := x.ofType(10, 12)
-	for _, n := range remote {
-		h := x.SessionHost(n)
-		on[h] = append(on[h], n)
+	for _, v := range remote {
+		on[v.host] = append(on[v.host], v.row)
 	}
-	for _, n := range remote {
-		f := x.SessionFacts(n)
-		from := x.cameFrom(&f)
-		h := x.places().all[from].Host
-		if from == 0 || h == model.None || h == f.Host {
+	for _, v := range remote {
+		h := x.places().all[v.from].Host
+		if v.from == 0 || h == model.None || h == v.host {
 			continue
 		}
 		own, any, found, all := 0, 0, model.SessionRow(model.None), model.SessionRow(model.None)
-		i, _ := slices.BinarySearchFunc(on[h], f.Start+1, func(p model.SessionRow, t event.FileTime) int { return cmp.Compare(x.SessionStart(p), t) })
+		i, _ := slices.BinarySearchFunc(on[h], v.start+1, func(p model.SessionRow, t event.FileTime) int { return cmp.Compare(x.SessionStart(p), t) })
 		for _, p := range on[h][max(0, i-mostBefore):i] {
-			if end := x.SessionBrief(p).End; max(end.Time, end.NotBefore) < f.Start && end.Certainty != model.EndUnknown && end.NotAfter < f.Start {
+			if end := x.SessionBrief(p).End; max(end.Time, end.NotBefore) < v.start && end.Certainty != model.EndUnknown && end.NotAfter < v.start {
 				continue
 			}
 			any++
 			all = p
-			if x.SessionAccount(p) == f.Account {
+			if x.SessionAccount(p) == v.account {
 				own++
 				found = p
 			}
@@ -139,7 +136,7 @@ func (x *scope) hopParents() (parent map[model.SessionRow]model.SessionRow, pare
 			own, found = 1, all
 		}
 		if own == 1 {
-			parent[n] = found
+			parent[v.row] = found
 			parents[found] = true
 		}
 	}
@@ -164,7 +161,8 @@ func (x *scope) hops() {
 		path     path
 	}
 	var chains []chain
-	for _, n := range remote {
+	for _, v := range remote {
+		n := v.row
 		if _, ok := parent[n]; !ok || parents[n] {
 			continue
 		}

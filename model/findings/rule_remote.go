@@ -216,13 +216,12 @@ func (x *scope) inClear() {
 	}
 	all := map[door][]model.SessionRow{}
 	var order []door
-	for _, n := range x.ofType(8) {
-		f := x.SessionFacts(n)
-		k := door{f.Host, image(x.Text(f.Logon, event.Process))}
+	for _, v := range x.ofType(8) {
+		k := door{v.host, image(x.Text(v.logon, event.Process))}
 		if all[k] == nil {
 			order = append(order, k)
 		}
-		all[k] = append(all[k], n)
+		all[k] = append(all[k], v.row)
 	}
 	for _, k := range order {
 		var events []model.EventRow
@@ -266,12 +265,11 @@ func (x *scope) tunnelled() {
 		}
 		events[k] = append(events[k], e)
 	}
-	for _, n := range x.ofType(10, 12) {
-		f := x.SessionFacts(n)
-		if isLoopback(x.Text(f.Logon, event.IPAddress)) {
-			k := way{f.Host, strings.ToLower(x.Account(f.Account).Name)}
-			add(k, f.Logon)
-			sessions[k] = append(sessions[k], n)
+	for _, v := range x.ofType(10, 12) {
+		if isLoopback(x.Text(v.logon, event.IPAddress)) {
+			k := way{v.host, strings.ToLower(x.Account(v.account).Name)}
+			add(k, v.logon)
+			sessions[k] = append(sessions[k], v.row)
 		}
 	}
 	for _, e := range x.list(loopbacks) {

@@ -15,31 +15,30 @@ import (
 // different networks within less time than it takes to go there.
 func (x *scope) twoSites() {
 	within := x.span("travel-minutes")
-	last := map[model.AccountID]model.SessionRow{}
+	last := map[model.AccountID]*visit{}
 	done := map[[3]uint32]bool{}
-	for _, n := range x.ofType(2, 11) {
-		f := x.SessionFacts(n)
-		a := x.Account(f.Account)
-		if a.Class != model.ClassUser || a.Host != model.None || image(x.Text(f.Logon, event.Process)) != "winlogon.exe" && !strings.EqualFold(x.Text(f.Logon, event.LogonProcess), "User32") {
+	accounts := x.Accounts()
+	for _, v := range x.ofType(2, 11) {
+		a := &accounts[v.account]
+		if a.Class != model.ClassUser || a.Host != model.None || !v.console {
 			continue
 		}
-		p, ok := last[f.Account]
-		last[f.Account] = n
-		if !ok {
+		o := last[v.account]
+		last[v.account] = v
+		if o == nil {
 			continue
 		}
-		o := x.SessionFacts(p)
-		apart := f.Start.Sub(o.Start)
-		if o.Host == f.Host || apart > within || x.clockDoubt(o.Host)+x.clockDoubt(f.Host) > apart {
+		apart := v.start.Sub(o.start)
+		if o.host == v.host || apart > within || x.clockDoubt(o.host)+x.clockDoubt(v.host) > apart {
 			continue
 		}
-		one, other := x.network(o.Host, o.Start), x.network(f.Host, f.Start)
-		k := [3]uint32{uint32(f.Account), uint32(min(o.Host, f.Host)), uint32(max(o.Host, f.Host))}
+		one, other := x.network(o.host, o.start), x.network(v.host, v.start)
+		k := [3]uint32{uint32(v.account), uint32(min(o.host, v.host)), uint32(max(o.host, v.host))}
 		if one == "" || other == "" || one == other || done[k] {
 			continue
 		}
 		done[k] = true
-		x.addSites(p, n, one, other)
+		x.addSites(o.row, v.row, one, other)
 	}
 }
 

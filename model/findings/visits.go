@@ -21,6 +21,8 @@ type visit struct {
 	kind    model.SessionKind
 	pack    pack
 	program bool // a program on the host asked for it, by neither of the two
+	seclogo bool // the service of runas asked for it
+	console bool // it was made at the host's own logon screen
 }
 
 // pack is what a network logon was authenticated by.
@@ -66,7 +68,12 @@ func (x *scope) visits() []visit {
 // visit returns a session as one.
 func (x *scope) visit(f *model.SessionFacts, logon *model.EventView) visit {
 	v := visit{start: f.Start, row: f.Row, logon: f.Logon, account: f.Account, host: f.Host, from: x.arrivedFrom(f, logon), typ: uint8(f.Type), kind: f.Kind}
-	if f.Type == 3 {
+	switch f.Type {
+	case 2, 9, 11:
+		process := strings.TrimSpace(logon.Text(event.LogonProcess))
+		v.seclogo = strings.EqualFold(process, "seclogo")
+		v.console = strings.EqualFold(process, "User32") || image(logon.Text(event.Process)) == "winlogon.exe"
+	case 3:
 		switch logon.Text(event.Package) {
 		case "NTLM":
 			v.pack = byNTLM
@@ -118,8 +125,8 @@ func (x *scope) arrivedFrom(f *model.SessionFacts, logon *model.EventView) place
 	return 0
 }
 
-// ofType returns the sessions of some logon types, oldest first.
-func (x *scope) ofType(types ...uint8) []model.SessionRow {
+// ofType returns the visits of some logon types, oldest first.
+func (x *scope) ofType(types ...uint8) []*visit {
 	if x.typed == nil {
 		x.typed = map[uint8][]int{}
 		for i := range x.visits() {
@@ -133,9 +140,9 @@ func (x *scope) ofType(types ...uint8) []model.SessionRow {
 		at = append(at, x.typed[t]...)
 	}
 	slices.Sort(at)
-	out := make([]model.SessionRow, len(at))
+	out := make([]*visit, len(at))
 	for i := range at {
-		out[i] = x.visited[at[i]].row
+		out[i] = &x.visited[at[i]]
 	}
 	return out
 }
