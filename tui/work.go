@@ -84,7 +84,10 @@ func (j job) run(ctx context.Context) outcome {
 
 // find returns the rows that a filter leaves.
 func (j job) find(ctx context.Context, out *outcome, filter search.Filter, order []uint32) (search.Result, error) {
-	options := search.Options{Order: j.order, Limit: mostFound, Sorted: order}
+	options := search.Options{Order: j.order, Limit: mostFound}
+	if j.sort.column >= 0 {
+		options.Sorted = order
+	}
 	if j.all {
 		options.Limit = 0
 	}

@@ -127,6 +127,10 @@ func (r *Row) finish() *Index {
 		ix.rows[fill[p.value]] = p.row
 		fill[p.value]++
 	}
+	ix.logged = newSet(ix.count)
+	for _, x := range ix.numbers[logonIDs] {
+		ix.logged[x.row/64] |= 1 << (x.row % 64)
+	}
 	for i := range ix.numbers {
 		ix.numbers[i] = orderNumbers(ix.numbers[i])
 	}

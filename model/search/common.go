@@ -47,8 +47,8 @@ func (c *common) group(key uint64) (uint32, bool) {
 
 // column is what rows share of one thing: a group each, which has values.
 type column struct {
-	of     []uint32 // the group of each row; 0 is none
-	groups int      // and that of none
+	of     perRow
+	groups int // and that of none
 	// the groups of value v are having[starts[v]:starts[v+1]].
 	starts []uint32
 	having []uint32
@@ -56,7 +56,7 @@ type column struct {
 
 // column returns what was learnt as a search of some values needs it.
 func (c *common) column(values int) *column {
-	out := &column{of: c.of, groups: len(c.groups) + 1, starts: make([]uint32, values+1)}
+	out := &column{of: narrow(c.of, len(c.groups)+1), groups: len(c.groups) + 1, starts: make([]uint32, values+1)}
 	n := 0
 	for _, group := range c.groups {
 		n += len(group)
@@ -79,12 +79,59 @@ func (c *common) column(values int) *column {
 	return out
 }
 
-// score notes for each row the best score of the values that it shares, where
-// it is better than what is noted.
-func (c *column) score(matches []match, scores []uint32) {
-	var best []uint32 // by group
+// perRow is the group of each row, 0 for none, in as few bytes as there are
+// groups for: one of the three. Most of what a search of millions of rows takes
+// is to read these.
+type perRow struct {
+	few  []uint8
+	some []uint16
+	many []uint32
+}
+
+func narrow(of []uint32, groups int) perRow {
+	switch {
+	case groups <= 1<<8:
+		return perRow{few: narrowed[uint8](of)}
+	case groups <= 1<<16:
+		return perRow{some: narrowed[uint16](of)}
+	}
+	return perRow{many: of}
+}
+
+func narrowed[T uint8 | uint16](of []uint32) []T {
+	out := make([]T, len(of))
+	for row, group := range of {
+		out[row] = T(group)
+	}
+	return out
+}
+
+// raise gives rows, the first of which is from, the score of their group where
+// that is better than what they have.
+func (p *perRow) raise(from int, best, scores []uint32) {
+	switch {
+	case p.few != nil:
+		raise(p.few[from:], best, scores)
+	case p.some != nil:
+		raise(p.some[from:], best, scores)
+	default:
+		raise(p.many[from:], best, scores)
+	}
+}
+
+func raise[T uint8 | uint16 | uint32](of []T, best, scores []uint32) {
+	of = of[:len(scores)]
+	for row, score := range scores {
+		scores[row] = max(score, best[of[row]])
+	}
+}
+
+// best returns the best score of the values of each group, nil where none has
+// any.
+func (c *column) best(matches []match) []uint32 {
+	var best []uint32
 	for _, m := range matches {
-		if m.numbers != nil {
+		if !m.ofValue() {
 			continue
 		}
 		for _, group := range c.having[c.starts[m.value]:c.starts[m.value+1]] {
@@ -94,11 +141,5 @@ func (c *column) score(matches []match, scores []uint32) {
 			best[group] = max(best[group], uint32(m.score))
 		}
 	}
-	if best == nil {
-		return
-	}
-	of := c.of[:len(scores)]
-	for row, score := range scores {
-		scores[row] = max(score, best[of[row]])
-	}
+	return best
 }

@@ -26,32 +26,8 @@ type Index struct {
 	numbers [2][]number // by value: logon IDs, and numbers of sixteen digits
 	count   int
 	before  before
-	scratch sync.Pool // of *scratch
-}
-
-// scratch is what a search notes of each row. Most of what a search of millions
-// of rows takes is to reach them here, so these are small numbers.
-type scratch struct {
-	// total is how many of the terms a row matched, above the sum of their
-	// scores.
-	total []uint32
-	// term is the best score of the term that is looked at.
-	term []uint32
-}
-
-const (
-	seenShift = 24
-	// mostScore is the highest sum that there is room for: that of fifteen
-	// terms. Of more, those that score higher are equal.
-	mostScore = 1<<seenShift - 1
-)
-
-func (ix *Index) borrow() *scratch {
-	if s, ok := ix.scratch.Get().(*scratch); ok {
-		clear(s.total)
-		return s
-	}
-	return &scratch{total: make([]uint32, ix.count), term: make([]uint32, ix.count)}
+	logged  Set       // the rows that have a logon ID
+	scratch sync.Pool // of *[]uint32: a number for each row, all of them 0
 }
 
 // identifier reports whether a folded value is a number that only a machine
@@ -101,7 +77,7 @@ func (b *before) within(t term) ([]uint32, bool) {
 func (b *before) remember(t term, found []match) {
 	r := remembered{text: t.text, loose: t.loose}
 	for _, m := range found {
-		if m.numbers == nil {
+		if m.ofValue() {
 			r.values = append(r.values, m.value)
 		}
 	}
@@ -140,80 +116,6 @@ type Result struct {
 	Best  uint32   // the row that matches best, if Total is not 0
 }
 
-// mostTerms is how many terms of a query are looked at.
-const mostTerms = math.MaxUint8 - 1
-
-// Search returns the rows in which every term of q matches some value. It
-// returns ctx's error if ctx ends first. The empty query matches every row.
-func (ix *Index) Search(ctx context.Context, q Query, o Options) (Result, error) {
-	if o.Limit <= 0 {
-		o.Limit = math.MaxInt
-	}
-	terms := q.terms[:min(len(q.terms), mostTerms)]
-	s := ix.borrow()
-	defer ix.scratch.Put(s)
-	wanted := 0
-	for _, t := range terms {
-		if err := ix.score(ctx, t, s.term); err != nil {
-			return Result{}, err
-		}
-		s.take(t.not, wanted)
-		if !t.not {
-			wanted++
-		}
-	}
-	return ix.collect(ctx, s.total, wanted, o)
-}
-
-// score notes for each row how well a term matches it, 0 where it does not.
-func (ix *Index) score(ctx context.Context, t term, scores []uint32) error {
-	clear(scores)
-	matches, err := ix.match(ctx, t)
-	if err != nil {
-		return err
-	}
-	note := func(row uint32, score int) { scores[row] = max(scores[row], uint32(score)) }
-	for n, m := range matches {
-		if n%checkEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if m.numbers == nil {
-			for _, row := range ix.rows[ix.starts[m.value]:ix.starts[m.value+1]] {
-				note(row, m.score)
-			}
-		}
-		for _, x := range m.numbers {
-			note(x.row, m.score)
-		}
-	}
-	for _, c := range ix.columns {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		c.score(matches, scores)
-	}
-	return nil
-}
-
-// leftOut is how many terms a row is said to have matched that a term leaves
-// out: more than there are.
-const leftOut = math.MaxUint8
-
-// take notes which rows match a term, the i-th of those that are wanted, unless
-// an earlier one missed them.
-func (s *scratch) take(not bool, i int) {
-	total := s.total[:len(s.term)]
-	for row, score := range s.term {
-		switch now := total[row]; {
-		case score == 0:
-		case not:
-			total[row] = leftOut << seenShift
-		case now>>seenShift == uint32(i):
-			total[row] = uint32(i+1)<<seenShift | min(now&mostScore+score, mostScore)
-		}
-	}
-}
-
 // All returns the rows of n that are kept. It needs no index.
 func All(ctx context.Context, n int, o Options) (Result, error) {
 	if o.Limit <= 0 {
@@ -244,57 +146,15 @@ func All(ctx context.Context, n int, o Options) (Result, error) {
 	return r, ctx.Err()
 }
 
-// collect walks over the rows in the order of the list and keeps those that
-// matched every term.
-func (ix *Index) collect(ctx context.Context, total []uint32, terms int, o Options) (Result, error) {
-	var r Result
-	var first, second []uint32
-	best, top := int32(-1), ranking{limit: o.Limit}
-	sure := int32(min(terms*(contiguous-mostPenalty), mostScore))
-	for position := range ix.count {
-		if position%(checkEvery*16) == 0 && ctx.Err() != nil {
-			return Result{}, ctx.Err()
-		}
-		row := uint32(position)
-		if o.Sorted != nil {
-			row = o.Sorted[position]
-		}
-		if int(total[row]>>seenShift) != terms || o.Keep != nil && !o.Keep.Has(row) {
-			continue
-		}
-		score := int32(total[row] & mostScore)
-		r.Total++
-		if score > best {
-			best, r.Best = score, row
-		}
-		switch {
-		case o.Order == Ranked:
-			top.add(score, uint32(position))
-		case o.Order == Tiered && score < sure:
-			if len(second) < o.Limit {
-				second = append(second, row)
-			}
-		case len(first) < o.Limit:
-			first = append(first, row)
-		}
-	}
-	if o.Order == Ranked {
-		first = top.positions()
-		for i, position := range first {
-			if o.Sorted != nil {
-				first[i] = o.Sorted[position]
-			}
-		}
-	}
-	r.Rows = append(first, second[:min(len(second), o.Limit-len(first))]...)
-	return r, ctx.Err()
-}
-
 type match struct {
 	value   uint32
 	score   int
 	numbers []number // instead of a value's rows
+	set     Set      // instead of these
 }
+
+// ofValue reports whether a match is one of a value, not of numbers.
+func (m match) ofValue() bool { return m.numbers == nil && m.set == nil }
 
 // match scores every value that t matches.
 func (ix *Index) match(ctx context.Context, t term) ([]match, error) {

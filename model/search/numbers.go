@@ -72,8 +72,7 @@ func (ix *Index) numbered(t term) []match {
 		}
 	}
 	if digits == "" {
-		note(ix.numbers[logonIDs], begins)
-		return out
+		return append(out, match{score: begins, set: ix.logged})
 	}
 	n, _ := strconv.ParseUint(digits, 16, 64)
 	if digits[0] != '0' {

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -33,26 +32,5 @@ func TestNumbersAreFoundByHowTheyBegin(t *testing.T) {
 	}
 	if r, _ := ix.Search(t.Context(), Parse("0x3e7"), Options{}); r.Best != 0 || len(r.Rows) == 0 || r.Rows[0] != 0 {
 		t.Errorf("the number itself is not the best of %+v", r)
-	}
-}
-
-func TestRankingKeepsTheBestInOrder(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
-	type hit struct {
-		score    int32
-		position uint32
-	}
-	var all []hit
-	top := ranking{limit: 20}
-	for position := range uint32(1000) {
-		h := hit{rng.Int32N(50), position}
-		all = append(all, h)
-		top.add(h.score, h.position)
-	}
-	slices.SortStableFunc(all, func(a, b hit) int { return int(b.score - a.score) })
-	for i, position := range top.positions() {
-		if position != all[i].position {
-			t.Fatalf("place %d is position %d, want %d", i, position, all[i].position)
-		}
 	}
 }

@@ -3,55 +3,90 @@ package search
 import "slices"
 
 // ranking keeps the best of very many hits, in order of score and then of
-// position: a heap with the worst on top, of the score above the turned
-// position, so that a greater number is a better hit.
+// position: each is the score above the turned position, so that a greater
+// number is a better hit. There may be twice as many as are wanted before the
+// worse half is let go: that costs a hit less than to keep them in order.
 type ranking struct {
 	limit int
+	least uint64 // what is not above it is none of the best
 	hits  []uint64
 }
 
 func (r *ranking) add(score int32, position uint32) {
-	hit := uint64(max(score, 0))<<32 | uint64(^position)
-	switch {
-	case len(r.hits) < r.limit:
-		r.hits = append(r.hits, hit)
-		if len(r.hits) == r.limit {
-			slices.Sort(r.hits) // the least first is a heap
-		}
-	case len(r.hits) > 0 && hit > r.hits[0]:
-		r.hits[0] = hit
-		r.sink()
+	r.put(uint64(max(score, 0))<<32 | uint64(^position))
+}
+
+func (r *ranking) put(hit uint64) {
+	if hit <= r.least {
+		return
+	}
+	r.hits = append(r.hits, hit)
+	if n := len(r.hits) - r.limit; n > 0 && n >= r.limit {
+		r.cut()
 	}
 }
 
-// sink lets the hit on top go down to where it belongs.
-func (r *ranking) sink() {
-	for at := 0; ; {
-		least := at
-		for child := 2*at + 1; child <= 2*at+2 && child < len(r.hits); child++ {
-			if r.hits[child] < r.hits[least] {
-				least = child
+// join adds the hits of another ranking.
+func (r *ranking) join(o *ranking) {
+	for _, hit := range o.hits {
+		r.put(hit)
+	}
+}
+
+// cut lets go of what is not among the best.
+func (r *ranking) cut() {
+	if len(r.hits) <= r.limit {
+		return
+	}
+	greatestFirst(r.hits, r.limit)
+	r.hits = r.hits[:r.limit]
+	r.least = slices.Min(r.hits)
+}
+
+// greatestFirst moves the n greatest of some numbers, no two of which are equal,
+// to the front, in any order.
+func greatestFirst(all []uint64, n int) {
+	for len(all) > 1 {
+		// The middle of three parts what is in order, or the other way round, in
+		// halves.
+		pivot := all[len(all)/2]
+		if first, last := all[0], all[len(all)-1]; first < last {
+			pivot = min(max(pivot, first), last)
+		} else {
+			pivot = min(max(pivot, last), first)
+		}
+		i, k := 0, len(all)-1
+		for i <= k {
+			for all[i] > pivot {
+				i++
+			}
+			for all[k] < pivot {
+				k--
+			}
+			if i <= k {
+				all[i], all[k] = all[k], all[i]
+				i++
+				k--
 			}
 		}
-		if least == at {
+		switch {
+		case n <= k:
+			all = all[:k+1]
+		case n > i:
+			all, n = all[i:], n-i
+		default: // one of the bounds lies there
 			return
 		}
-		r.hits[at], r.hits[least] = r.hits[least], r.hits[at]
-		at = least
 	}
 }
 
 // positions returns the positions of the hits, best first.
 func (r *ranking) positions() []uint32 {
-	slices.SortFunc(r.hits, func(a, b uint64) int {
-		if a > b {
-			return -1
-		}
-		return 1
-	})
+	r.cut()
+	slices.Sort(r.hits)
 	out := make([]uint32, len(r.hits))
 	for i, hit := range r.hits {
-		out[i] = ^uint32(hit)
+		out[len(out)-1-i] = ^uint32(hit)
 	}
 	return out
 }

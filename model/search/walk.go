@@ -1,0 +1,280 @@
+package search
+
+import (
+	"context"
+	"math"
+	"math/bits"
+)
+
+// mostTerms is how many terms of a query are looked at.
+const mostTerms = math.MaxUint8 - 1
+
+// Search returns the rows in which every term of q matches some value. It
+// returns ctx's error if ctx ends first. The empty query matches every row.
+func (ix *Index) Search(ctx context.Context, q Query, o Options) (Result, error) {
+	if o.Limit <= 0 {
+		o.Limit = math.MaxInt
+	}
+	w := walk{ctx: ctx, ix: ix, options: o}
+	defer w.end()
+	for _, t := range q.terms[:min(len(q.terms), mostTerms)] {
+		if err := w.look(t); err != nil {
+			return Result{}, err
+		}
+	}
+	return w.run()
+}
+
+// walk is one search over all rows. A block of them at a time is scored by
+// every term and done with while it is in the processor's nearest memory: most
+// of what a search of millions of rows takes is to reach them.
+type walk struct {
+	ctx     context.Context
+	ix      *Index
+	options Options
+	terms   []*scorer
+	wanted  uint32 // of the terms, those that leave nothing out
+	// total is kept where rows are to be taken in another order than theirs,
+	// and which of them matched.
+	total   []uint32
+	matched Set
+}
+
+// scorer is a term with what it matched.
+type scorer struct {
+	not     bool
+	matches []match
+	own     []uint32 // by row, the best score of a value or a number of its own; nil: no row has any
+	noted   int      // how often a score was noted there
+	shared  []raiser
+	sets    []match
+}
+
+type raiser struct {
+	of   *perRow
+	best []uint32
+}
+
+// blockRows is how many rows are scored together: a multiple of 64.
+const blockRows = 1 << 12
+
+// look finds what a term matches.
+func (w *walk) look(t term) error {
+	matches, err := w.ix.match(w.ctx, t)
+	if err != nil {
+		return err
+	}
+	s := &scorer{not: t.not, matches: matches}
+	w.terms = append(w.terms, s)
+	if !t.not {
+		w.wanted++
+	}
+	for n, m := range matches {
+		if n%checkEvery == 0 && w.ctx.Err() != nil {
+			return w.ctx.Err()
+		}
+		if m.set != nil {
+			s.sets = append(s.sets, m)
+		}
+		w.ix.note(m, s)
+	}
+	for _, c := range w.ix.columns {
+		if best := c.best(matches); best != nil {
+			s.shared = append(s.shared, raiser{&c.of, best})
+		}
+	}
+	return nil
+}
+
+// note notes the score of what matched for each row that has it for itself.
+func (ix *Index) note(m match, s *scorer) {
+	rows, score := ix.own(m), uint32(m.score)
+	if s.own == nil && len(rows)+len(m.numbers) > 0 {
+		s.own = ix.borrow()
+	}
+	for _, row := range rows {
+		s.own[row] = max(s.own[row], score)
+	}
+	for _, x := range m.numbers {
+		s.own[x.row] = max(s.own[x.row], score)
+	}
+	s.noted += len(rows) + len(m.numbers)
+}
+
+// own returns the rows that have the value that matched for themselves.
+func (ix *Index) own(m match) []uint32 {
+	if !m.ofValue() {
+		return nil
+	}
+	return ix.rows[ix.starts[m.value]:ix.starts[m.value+1]]
+}
+
+func (ix *Index) borrow() []uint32 {
+	if s, ok := ix.scratch.Get().(*[]uint32); ok {
+		return *s
+	}
+	return make([]uint32, ix.count)
+}
+
+// end gives back what was borrowed, as it was.
+func (w *walk) end() {
+	for _, s := range w.terms {
+		if s.own == nil {
+			continue
+		}
+		own := s.own
+		if s.noted > len(own)/8 {
+			clear(own)
+		} else {
+			for _, m := range s.matches {
+				for _, row := range w.ix.own(m) {
+					own[row] = 0
+				}
+				for _, x := range m.numbers {
+					own[x.row] = 0
+				}
+			}
+		}
+		w.ix.scratch.Put(&own)
+	}
+}
+
+// run scores all rows and takes those that matched, in the order of the list.
+func (w *walk) run() (Result, error) {
+	n := w.ix.count
+	if w.options.Sorted == nil {
+		parts := spread(n, func(from, to int) *taking { return w.blocks(from, to) })
+		return w.join(parts)
+	}
+	w.total, w.matched = make([]uint32, n), newSet(n)
+	spread(n, func(from, to int) *taking { return w.blocks(from, to) })
+	parts := spread(n, func(from, to int) *taking { return w.sorted(from, to) })
+	return w.join(parts)
+}
+
+// blocks scores some rows, block by block. It takes those that matched, unless
+// they are wanted in another order.
+func (w *walk) blocks(from, to int) *taking {
+	t := w.taking()
+	var totals, term [blockRows]uint32
+	var words [blockRows / 64]uint64
+	for ; from < to && w.ctx.Err() == nil; from += blockRows {
+		n := min(blockRows, to-from)
+		total := totals[:n]
+		if w.total != nil {
+			total = w.total[from : from+n]
+		}
+		w.score(from, total, term[:n])
+		matched := words[:(n+63)/64]
+		w.match(from, total, matched)
+		if w.total != nil {
+			copy(w.matched[from/64:], matched)
+			continue
+		}
+		for i, word := range matched {
+			for ; word != 0; word &= word - 1 {
+				at := i*64 + bits.TrailingZeros64(word)
+				t.take(uint32(from+at), uint32(from+at), total[at])
+			}
+		}
+	}
+	return t
+}
+
+// sorted takes the rows that matched at some places of the order that is wanted.
+func (w *walk) sorted(from, to int) *taking {
+	t := w.taking()
+	for position, row := range w.options.Sorted[from:to] {
+		if position%(checkEvery*16) == 0 && w.ctx.Err() != nil {
+			break
+		}
+		if w.matched.Has(row) {
+			t.take(uint32(from+position), row, w.total[row])
+		}
+	}
+	return t
+}
+
+const (
+	// seenShift is where the number of terms that a row matched begins, above
+	// the sum of their scores.
+	seenShift = 24
+	// mostScore is the highest sum that there is room for: that of fifteen
+	// terms. Of more, those that score higher are equal.
+	mostScore = 1<<seenShift - 1
+	// leftOut is how many terms a row is said to have matched that a term
+	// leaves out: more than there are.
+	leftOut = math.MaxUint8
+)
+
+// score fills total for rows, the first of which is from, with how many of the
+// terms they matched, unless one leaves them out, and how well; term is room for
+// the scores of one.
+func (w *walk) score(from int, total, term []uint32) {
+	clear(total)
+	seen := uint32(0)
+	for _, s := range w.terms {
+		s.score(from, term)
+		take := total[:len(term)]
+		switch {
+		case s.not:
+			for row, score := range term {
+				if score != 0 {
+					take[row] = leftOut << seenShift
+				}
+			}
+			continue
+		case seen == 0 && s == w.terms[0]: // nothing was taken before
+			for row, score := range term {
+				now := uint32(0)
+				if score != 0 {
+					now = 1<<seenShift | score
+				}
+				take[row] = now
+			}
+		default:
+			for row, score := range term {
+				if now := take[row]; score != 0 && now>>seenShift == seen {
+					take[row] = (seen+1)<<seenShift | min(now&mostScore+score, mostScore)
+				}
+			}
+		}
+		seen++
+	}
+}
+
+// score fills scores for rows, the first of which is from: 0 where the term does
+// not match.
+func (s *scorer) score(from int, scores []uint32) {
+	if s.own != nil {
+		copy(scores, s.own[from:])
+	} else {
+		clear(scores)
+	}
+	for _, m := range s.sets {
+		for row, score := range scores {
+			if m.set.Has(uint32(from + row)) {
+				scores[row] = max(score, uint32(m.score))
+			}
+		}
+	}
+	for _, r := range s.shared {
+		r.of.raise(from, r.best, scores)
+	}
+}
+
+// match fills words, a bit for each row, with which of them matched every term
+// and count.
+func (w *walk) match(from int, total []uint32, words []uint64) {
+	for i := range words {
+		word := uint64(0)
+		for bit, x := range total[i*64 : min(i*64+64, len(total))] {
+			// One where the two are equal, and no guess for the processor to miss.
+			word |= uint64(((x>>seenShift^w.wanted)-1)>>31) << bit
+		}
+		if w.options.Keep != nil {
+			word &= w.options.Keep[from/64+i]
+		}
+		words[i] = word
+	}
+}
