@@ -151,6 +151,20 @@ func (s *Snapshot) SessionCounts(n SessionRow) (events, failures int) {
 	return int(r.events), int(r.failures)
 }
 
+// PlainKind returns the kind of a session of which its one logon tells all; false
+// for one that must be put together, and where there is no such row.
+func (s *Snapshot) PlainKind(n SessionRow) (SessionKind, bool) {
+	h, at, ok := place(s.sessions, uint32(n))
+	if !ok {
+		return KindUnknown, false
+	}
+	v := s.views[h]
+	if x := &v.sessions[at]; v.plain(x) {
+		return v.logons[x.first].kind(), true
+	}
+	return KindUnknown, false
+}
+
 // SessionHash returns the number that a session's ID is written from, 0 if
 // there is no such row.
 func (s *Snapshot) SessionHash(n SessionRow) uint64 {

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"spoor/model"
@@ -93,6 +94,33 @@ func TestLookingAtColumnsOfSessionsSaysWhatWholeSessionsSay(t *testing.T) {
 					t.Errorf("%s, folded %t: %q finds %d rows, whole: %d", name, folded, query, a.Total, b.Total)
 				}
 			}
+		}
+	}
+}
+
+func TestCountingKindsByColumnsCountsWhatWholeSessionsSay(t *testing.T) {
+	for name, d := range map[string]*driver{"demo": drive(t, demo(t), 160, 50), "estate": estateOf(t, 5_000)} {
+		v, all := d.root.view, 0
+		for _, a := range v.snap.Accounts() {
+			want := map[string]int{}
+			for _, s := range v.snap.Sessions(a.ID, model.None) {
+				want[kindWord(v.snap.Session(s))]++
+			}
+			got := v.kinds(v.snap.Sessions(a.ID, model.None))
+			for word, n := range want {
+				if word == shortKinds[model.KindUnknown] {
+					word = "of unknown kind"
+				}
+				if all++; !slices.Contains(strings.Split(got, ", "), thousands(n)+" "+word) {
+					t.Errorf("%s: the sessions of %s are %s, want %d %s", name, a.Display(), got, n, word)
+				}
+			}
+			if n := len(strings.Split(got, ", ")); len(want) > 0 && n != len(want) {
+				t.Errorf("%s: the sessions of %s are %s, want %v", name, a.Display(), got, want)
+			}
+		}
+		if all == 0 {
+			t.Errorf("%s: nothing is counted", name)
 		}
 	}
 }

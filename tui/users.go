@@ -119,12 +119,20 @@ func (v *view) sayAccount(a model.Account, p *page) {
 
 // kinds counts sessions by what they are: 49 network, 1 RDP.
 func (v *view) kinds(sessions []model.SessionRow) string {
+	if len(sessions) > mostSummed {
+		return thousands(len(sessions))
+	}
 	counts := map[string]int{}
-	for i, s := range sessions {
-		if i == mostSummed {
-			return thousands(len(sessions))
+	plain := map[model.SessionKind]int{}
+	for _, s := range sessions {
+		if kind, ok := v.snap.PlainKind(s); ok {
+			plain[kind]++
+		} else {
+			counts[kindWord(v.snap.SessionBrief(s))]++
 		}
-		counts[kindWord(v.snap.SessionBrief(s))]++
+	}
+	for kind, n := range plain {
+		counts[shortKind(kind)] += n
 	}
 	words := slices.Collect(maps.Keys(counts))
 	slices.SortFunc(words, func(a, b string) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
