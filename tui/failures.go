@@ -142,7 +142,7 @@ func failureColumns(v *view) []column[model.Failure] {
 			text: func(f model.Failure) string { return f.Reason }},
 		textColumn("AT", 6, 24, 1, func(f model.Failure) string { return v.hostName(f.LoggedOn) }),
 		textColumn("FROM", 12, 40, 1, func(f model.Failure) string { return v.fromWord(f.Source) }),
-		flagColumn(v, 1, v.failureFindings),
+		flagColumn(v, 1, ranked(v, v.failureFindings)),
 		textColumn("CODE", 10, 10, 4, func(f model.Failure) string { return f.Code }),
 		textColumn("BY", 8, 10, 3, func(f model.Failure) string { return f.Protocol }),
 		textColumn("TYPE", 4, 20, 5, func(f model.Failure) string { return typeWords(f.LogonType) }),

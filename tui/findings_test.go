@@ -165,6 +165,22 @@ func TestWhatFindingsTouchIsMarkedBySeverity(t *testing.T) {
 	}
 }
 
+// Of the accounts that a spray tried, the one whose password was guessed stands out.
+func TestWhoWasOnlyTriedIsMarkedLightly(t *testing.T) {
+	o := demo(t)
+	o.Find = nil
+	d := drive(t, o, 200, 50).press("7").sees("One source, many accounts")
+	d.press("1", "/", "larhin", "tab").sees("finding   !!! high  Let in amid or after guessing")
+	if row := d.chosen(); !contains(row, " !!! ") {
+		t.Error(row)
+	}
+	d.press("esc", "/", "niels.voss", "tab").sees("finding   i info  only tried: One source, many accounts, wrong passwords")
+	if row := d.chosen(); contains(row, "!") || !contains(row, " i ") {
+		t.Error(row)
+	}
+	d.press("!").sees("!! medium", "One source, many accounts, wrong passwords").press("esc")
+}
+
 func TestSessionsAreSortedByTheirFindingsAsTheyAreMarked(t *testing.T) {
 	for _, folds := range []string{"", "f"} {
 		d := drive(t, demo(t), 200, 50).press("3", folds)

@@ -31,7 +31,7 @@ func newHelp(lines []helpLine, keys *keymap) *list {
 				p.label("roots", keys.named("{users} users, {hosts} hosts, {sessions} sessions, {failures} failures, {findings} findings, {evidence} evidence; "+
 					"of the selected row: {timeline} timeline, {trail} trail"))
 				p.label("marks", "= sure   ~ strong, or between two known times   ? weak or unknown   >= at least   < begun before")
-				p.label("findings", "!!! high  !! medium  ! low  i info: the worst of a row; - dismissed")
+				p.label("findings", "!!! high  !! medium  ! low  i info or only tried; - dismissed")
 			},
 			info: about{one: "key", many: "keys", empty: "no key does that"},
 		}

@@ -61,7 +61,7 @@ func hostColumns(v *view) []column[model.Host] {
 		countColumn("ACCOUNTS", 3, table.Plain, func(h model.Host) int { return h.Accounts }),
 		countColumn("SESSIONS", 2, table.Plain, func(h model.Host) int { return h.Sessions }),
 		countColumn("FAILED", 2, table.Bad, func(h model.Host) int { return h.Failures }),
-		flagColumn(v, 1, v.hostFindings),
+		flagColumn(v, 1, func(h model.Host) uint64 { return v.judged.rankOfScope(model.None, h.ID) }),
 		countColumn("BOOTS", 5, table.Plain, func(h model.Host) int { return len(h.Boots) }),
 		countColumn("EVENTS", 4, table.Plain, func(h model.Host) int { return h.Events }),
 		{Column: table.Column{Title: "FIRST", Min: len(v.layout), Max: 19, Priority: 6}, quiet: true,
@@ -79,7 +79,7 @@ func (v *view) sayHost(h model.Host, p *page) {
 	if !h.Logged {
 		p.style(table.Warn, "its own Security log "+v.snap.NotInEvidence()+": only other hosts speak of it")
 	}
-	v.sayFindings(v.hostFindings(h), p)
+	v.sayScope(model.None, h.ID, p)
 	p.label("spelled", strings.Join(h.Spellings, "  "))
 	p.label("domain", h.DomainSID)
 	p.label("addresses", v.addresses(h))

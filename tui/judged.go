@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 
 	"spoor/model"
@@ -179,6 +180,38 @@ func (j *judged) rank(of []int) uint64 {
 	return 1 + uint64(f.Severity)
 }
 
+// ranked ranks items by the worst of the findings that touch them.
+func ranked[T any](v *view, touched func(T) []int) func(T) uint64 {
+	return func(item T) uint64 { return v.judged.rank(touched(item)) }
+}
+
+// gravest is how grave the findings are for an account, a host or both, and
+// whether there are any that were not set aside.
+func (j *judged) gravest(account model.AccountID, host model.HostID) (worst findings.Severity, any bool) {
+	for _, n := range j.ofScope(account, host) {
+		if _, aside := j.dismissed(n); aside {
+			continue
+		}
+		f := &j.set.All[n]
+		if s := f.Touching(account, host); !any || s > worst {
+			worst, any = s, true
+		}
+		if worst == f.Severity {
+			break // a set is ordered by severity
+		}
+	}
+	return worst, any
+}
+
+// rankOfScope is rank for an account, a host or both.
+func (j *judged) rankOfScope(account model.AccountID, host model.HostID) uint64 {
+	worst, any := j.gravest(account, host)
+	if !any {
+		return 0
+	}
+	return 1 + uint64(worst)
+}
+
 // severityMarks tell severities apart without colour.
 var severityMarks = [...]string{findings.Info: "i", findings.Low: "!", findings.Medium: "!!", findings.High: "!!!"}
 
@@ -189,21 +222,21 @@ func severityWords(s findings.Severity) string { return severityMarks[s] + " " +
 
 const flagTitle = "!"
 
-// flagColumn marks rows that findings touch with the worst of them.
-func flagColumn[T any](v *view, priority int, touched func(T) []int) column[T] {
+// flagColumn marks rows that findings touch by the rank of the worst of them.
+func flagColumn[T any](v *view, priority int, rank func(T) uint64) column[T] {
 	least := 1
 	if v.judged.known() && len(v.judged.set.All) > 0 {
 		least = len(severityMarks[findings.High])
 	}
 	return column[T]{Column: table.Column{Title: flagTitle, Min: least, Max: least, Priority: priority}, quiet: true,
 		cell: func(item T) table.Cell {
-			f := v.judged.worst(touched(item))
-			if f == nil {
+			n := rank(item)
+			if n == 0 {
 				return table.Cell{}
 			}
-			return table.Cell{Text: severityMarks[f.Severity], Style: severityStyles[f.Severity]}
+			return table.Cell{Text: severityMarks[n-1], Style: severityStyles[n-1]}
 		},
-		number: func(item T) uint64 { return v.judged.rank(touched(item)) },
+		number: rank,
 	}
 }
 
@@ -218,38 +251,60 @@ const mostNamedFindings = 3
 
 // sayFindings names the findings that touch what a page is about.
 func (v *view) sayFindings(touched []int, p *page) {
-	var open, aside []int
+	v.nameFindings(touched, func(f *findings.Finding) (findings.Severity, bool) { return f.Severity, false }, p)
+}
+
+// sayScope names those that touch an account, a host or both.
+func (v *view) sayScope(account model.AccountID, host model.HostID, p *page) {
+	v.nameFindings(v.judged.ofScope(account, host), func(f *findings.Finding) (findings.Severity, bool) {
+		return f.Touching(account, host), f.OnlyTried(account, host)
+	}, p)
+}
+
+// nameFindings names findings, the gravest first, those of a kind together. Weigh
+// says how grave one is for what the page is about, and whether that was only
+// tried.
+func (v *view) nameFindings(touched []int, weigh func(*findings.Finding) (findings.Severity, bool), p *page) {
+	type kind struct {
+		rule     string
+		severity findings.Severity
+	}
+	var kinds []kind
+	alike, words := map[kind]int{}, map[kind]string{}
+	open, aside := 0, 0
 	for _, n := range touched {
 		if _, ok := v.judged.dismissed(n); ok {
-			aside = append(aside, n)
-		} else {
-			open = append(open, n)
+			aside++
+			continue
 		}
-	}
-	left := len(open)
-	for named := 0; len(open) > 0 && named < mostNamedFindings; named++ {
-		f, alike := &v.judged.set.All[open[0]], 0
-		open = slices.DeleteFunc(open, func(n int) bool {
-			o := &v.judged.set.All[n]
-			same := o.Rule == f.Rule && o.Severity == f.Severity
-			if same {
-				alike++
+		f := &v.judged.set.All[n]
+		severity, tried := weigh(f)
+		k := kind{f.Rule, severity}
+		if alike[k] == 0 {
+			kinds = append(kinds, k)
+			words[k] = severityWords(severity) + "  " + f.Title
+			if tried {
+				words[k] = severityWords(severity) + "  only tried: " + f.Title
 			}
-			return same
-		})
-		words := severityWords(f.Severity) + "  " + f.Title
-		if alike > 1 {
-			words += " x" + thousands(alike)
 		}
-		left -= alike
-		p.styled("finding", severityStyles[f.Severity], words)
+		alike[k]++
+		open++
+	}
+	slices.SortStableFunc(kinds, func(a, b kind) int { return cmp.Compare(b.severity, a.severity) })
+	left := open
+	for _, k := range kinds[:min(len(kinds), mostNamedFindings)] {
+		if n := alike[k]; n > 1 {
+			words[k] += " x" + thousands(n)
+		}
+		left -= alike[k]
+		p.styled("finding", severityStyles[k.severity], words[k])
 	}
 	more := ""
 	if left > 0 {
 		more = "and " + thousands(left) + " more"
 	}
-	if len(aside) > 0 {
-		more = join(more, thousands(len(aside))+" dismissed")
+	if aside > 0 {
+		more = join(more, thousands(aside)+" dismissed")
 	}
 	if more != "" {
 		p.label("findings", more+"; "+v.key("findings-of-row")+" lists them")

@@ -97,6 +97,13 @@ func (v *view) pairFindings(p *pair) []int {
 	return v.judged.ofScope(p.account, p.host)
 }
 
+func (v *view) pairRank(p *pair) uint64 {
+	if p.account == model.None {
+		return 0
+	}
+	return v.judged.rankOfScope(p.account, p.host)
+}
+
 // newestFirst sorts by a time, newest first; equal ones keep their order.
 func newestFirst[T any](items []T, at func(T) uint64) {
 	slices.SortStableFunc(items, func(a, b T) int { return cmp.Compare(at(b), at(a)) })
@@ -199,7 +206,7 @@ func pairColumns(v *view, title string, name func(*pair) string) []column[*pair]
 		kind("NETWORK", 2, model.KindNetwork),
 		countColumn("OTHER", 5, table.Plain, (*pair).other),
 		countColumn("FAILED", 3, table.Bad, func(p *pair) int { return p.failures }),
-		flagColumn(v, 1, v.pairFindings),
+		flagColumn(v, 1, v.pairRank),
 		column[*pair]{Column: table.Column{Title: "FIRST", Min: len(v.layout), Max: 19, Priority: 6}, quiet: true,
 			cell:   func(p *pair) table.Cell { return table.Cell{Text: v.short(p.first)} },
 			number: func(p *pair) uint64 { return uint64(p.first) }},
@@ -222,7 +229,9 @@ func (v *view) belowPair(p *pair) *list {
 
 func (v *view) sayPair(p *pair, out *page) {
 	out.head(v.accountName(p.account), "on "+v.snap.Host(p.host).Name)
-	v.sayFindings(v.pairFindings(p), out)
+	if p.account != model.None {
+		v.sayScope(p.account, p.host, out)
+	}
 	out.label("sessions", v.kinds(v.snap.Sessions(p.account, p.host)))
 	if p.failures > 0 {
 		out.styled("failed", table.Bad, count(p.failures, "attempt", "attempts")+" on this host; "+v.key("failures")+" lists failures")

@@ -171,7 +171,7 @@ func sessionColumns(v *view, scope sessionScope) []column[sitting] {
 		textColumn("FROM", 12, 40, 1, func(s sitting) string { return v.cameFrom(s.Session) }),
 		countColumn("EVENTS", 4, table.Plain, func(s sitting) int { return s.events() }),
 		countColumn("FAILED", 5, table.Bad, func(s sitting) int { return s.failures() }),
-		flagColumn(v, 1, v.sittingFindings),
+		flagColumn(v, 1, ranked(v, v.sittingFindings)),
 		textColumn("TOKEN", 8, 8, 6, func(s sitting) string { return triWord(s.Elevated, "elevated", "filtered") }),
 		apart(textColumn("LOGON IDS", 10, 30, 7, v.logonNames)),
 		textColumn("PACKAGE", 8, 12, 8, func(s sitting) string { return s.Package }),

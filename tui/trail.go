@@ -68,7 +68,7 @@ func trailColumns(v *view) []column[model.Step] {
 		textColumn("FROM", 10, 40, 0, func(s model.Step) string { return v.placeName(s.From) }),
 		textColumn("TO", 8, 30, 0, func(s model.Step) string { return v.placeName(s.To) }),
 		textColumn("VIA", 8, 18, 2, func(s model.Step) string { return s.Via }),
-		flagColumn(v, 1, v.stepFindings),
+		flagColumn(v, 1, ranked(v, v.stepFindings)),
 		textColumn("WITH", 12, 36, 3, v.usedName),
 		textColumn("BY", 12, 36, 6, func(s model.Step) string { return s.ActorName }),
 		textColumn("WHY", 20, 0, 7, func(s model.Step) string { return s.Why }),

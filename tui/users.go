@@ -73,7 +73,7 @@ func userColumns(v *view) []column[model.Account] {
 		countColumn("HOSTS", 3, table.Plain, func(a model.Account) int { return len(a.Hosts) }),
 		countColumn("SESSIONS", 2, table.Plain, func(a model.Account) int { return a.Sessions }),
 		countColumn("FAILED", 2, table.Bad, func(a model.Account) int { return a.Failures }),
-		flagColumn(v, 1, v.accountFindings),
+		flagColumn(v, 1, func(a model.Account) uint64 { return v.judged.rankOfScope(a.ID, model.None) }),
 		countColumn("TICKETS", 5, table.Plain, func(a model.Account) int { return a.Authentications }),
 		countColumn("FROM", 4, table.Plain, func(a model.Account) int { return len(a.Sources) }),
 		{Column: table.Column{Title: "FIRST", Min: len(v.layout), Max: 19, Priority: 6}, quiet: true,
@@ -102,7 +102,7 @@ func (v *view) sayAccount(a model.Account, p *page) {
 	p.label("hosts", strings.Join(hosts, "  "))
 	p.label("from", strings.Join(a.Sources, "  "))
 	// Below them: of many findings nothing else would fit in a small pane.
-	v.sayFindings(v.accountFindings(a), p)
+	v.sayScope(a.ID, model.None, p)
 	p.label("sessions", v.kinds(v.snap.Sessions(a.ID, model.None)))
 	p.label("spelled", spelledWords(a.Spellings))
 	if a.Host != model.None {

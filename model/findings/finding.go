@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"slices"
 
 	"spoor/model"
 	"spoor/model/event"
@@ -33,10 +34,13 @@ type Finding struct {
 	// Source is where it came from, as one place; the zero Place, with Host
 	// None, where there is none or there are several.
 	Source model.Place
-	Start  event.FileTime
-	End    event.FileTime
-	Why    string   // one sentence made of the facts
-	Needed []Needed // what the rule needs, and whether the evidence covers it
+	// Reached are, of a rule that names whom was tried, the accounts that were let
+	// in, and those that records name as who tried, with a program of theirs.
+	Reached []model.AccountID
+	Start   event.FileTime
+	End     event.FileTime
+	Why     string   // one sentence made of the facts
+	Needed  []Needed // what the rule needs, and whether the evidence covers it
 	// Innocent is causes without an intruder that look the same: the rule's,
 	// or those of this case.
 	Innocent string
@@ -49,6 +53,27 @@ type Finding struct {
 	SessionCount int
 	Failures     []int
 	FailureCount int
+
+	tried bool // as its rule says
+}
+
+// OnlyTried reports whether the finding tells of an account, of a host, or of
+// an account on a host where neither is None, no more than that it was tried:
+// it neither acts in it nor is reached.
+func (f *Finding) OnlyTried(a model.AccountID, h model.HostID) bool {
+	if a == model.None {
+		return f.tried && h != f.Source.Host
+	}
+	return f.tried && !slices.Contains(f.Reached, a)
+}
+
+// Touching is how grave the finding is for them: Info at most where they were
+// only tried.
+func (f *Finding) Touching(a model.AccountID, h model.HostID) Severity {
+	if f.OnlyTried(a, h) {
+		return Info
+	}
+	return f.Severity
 }
 
 // NamesOnly reports whether what a rule's findings list as accounts are but

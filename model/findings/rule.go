@@ -16,6 +16,11 @@ type Rule struct {
 	// Thresholds are the names of those that it decides by.
 	Thresholds []string
 
+	// Tried says that the accounts of its findings, but for those that these name
+	// as reached, and the hosts, but for the one that it came from, are those
+	// that were tried.
+	Tried bool
+
 	find func(*scope)
 }
 

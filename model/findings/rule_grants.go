@@ -144,6 +144,9 @@ func (x *scope) foreignOptions() {
 			if a := x.TargetAccount(e); a != model.None && !slices.Contains(d.Accounts, a) && len(d.Accounts) < MostListed {
 				d.Accounts = append(d.Accounts, a)
 			}
+			if a := x.TargetAccount(e); a != model.None && x.Event(e).Kind == event.TicketGranting && !x.Refused(e) && !slices.Contains(d.Reached, a) && len(d.Reached) < MostListed {
+				d.Reached = append(d.Reached, a)
+			}
 			if name := x.Text(e, event.TargetName); !names[name] {
 				names[name] = true
 				list = append(list, name)

@@ -4,7 +4,7 @@ package findings
 // after those that find guessing.
 var rules = []Rule{
 	{
-		ID: "password-spray", Title: "One source, many accounts, wrong passwords", Severity: Medium, Technique: []string{"T1110.003"},
+		ID: "password-spray", Title: "One source, many accounts, wrong passwords", Severity: Medium, Tried: true, Technique: []string{"T1110.003"},
 		Thresholds: []string{"window", "spray-accounts", "spray-tries", "shared-accounts", "usual-percent"},
 		Decides:    "Attempts with a wrong password from one source, none further than window from the next, on spray-accounts accounts or more within window, spray-tries each on average at most; low where usual-percent of the accounts log on from there too and fewer than spray-accounts do not.",
 		Innocent:   "A gateway, proxy, mail or terminal server that many accounts come from; a synchronisation or a scanner with a list of old passwords.",
@@ -12,7 +12,7 @@ var rules = []Rule{
 		Source:     "MITRE ATT&CK T1110.003; Microsoft on 4771, 4768, 4776 and 4625", find: (*scope).sprays,
 	},
 	{
-		ID: "password-guessing", Title: "Many wrong passwords for one account", Severity: Medium, Technique: []string{"T1110.001"},
+		ID: "password-guessing", Title: "Many wrong passwords for one account", Severity: Medium, Tried: true, Technique: []string{"T1110.001"},
 		Thresholds: []string{"window", "guess-tries", "guess-minutes", "fast-tries", "fast-seconds", "spray-accounts", "usual-percent"},
 		Decides:    "Wrong passwords for one account from one source: guess-tries of them within guess-minutes, or, as low, fast-tries within fast-seconds, which nobody types. Low where the account had come from there before, or where a service or a scheduled task tried. Of spray-accounts accounts or more at a time it is one finding, low where that is so of usual-percent of them.",
 		Innocent:   "A service, task, mapped drive, phone or mail program with an old password: it comes from where the account always comes from, and often begins with a change of the password.",
@@ -20,7 +20,7 @@ var rules = []Rule{
 		Source:     "MITRE ATT&CK T1110.001; Microsoft on 4771, 4776 and 4625", find: (*scope).guesses,
 	},
 	{
-		ID: "account-enumeration", Title: "Names that no account has, asked for one after the other", Severity: Medium, Technique: []string{"T1087.002"},
+		ID: "account-enumeration", Title: "Names that no account has, asked for one after the other", Severity: Medium, Tried: true, Technique: []string{"T1087.002"},
 		Thresholds: []string{"window", "unknown-names", "shared-accounts"},
 		Decides:    "From one source, unknown-names different names within window that the domain answers with 0x6, or Windows with 0xc0000064.",
 		Innocent:   "A scanner; a program with a list of people who left; a domain controller that is asked for names of another realm, which then work elsewhere.",
@@ -78,7 +78,7 @@ var rules = []Rule{
 		Source:     "MITRE ATT&CK T1558.004; Microsoft on 4768", find: (*scope).withoutPreAuth,
 	},
 	{
-		ID: "foreign-ticket-options", Title: "Requests for tickets that Windows clients do not make", Severity: Low, Technique: []string{"T1558"},
+		ID: "foreign-ticket-options", Title: "Requests for tickets that Windows clients do not make", Severity: Low, Tried: true, Technique: []string{"T1558"},
 		Thresholds: []string{"habit-days", "history-days"},
 		Decides:    "4768 or 4771 with options other than 0x40810010 and 0x40810000, which Windows clients send, by source and options; info where it is a habit.",
 		Innocent:   "Linux and macOS computers, Java and network appliances that belong to the house: they ask so every day.",

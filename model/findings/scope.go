@@ -114,7 +114,7 @@ func (x *scope) coverage() {
 // covers.
 func (x *scope) add(d draft, anchor model.EventRow, salt string) {
 	r := x.rule
-	d.Rule, d.Title, d.Innocent = r.ID, r.Title, cmp.Or(d.Innocent, r.Innocent)
+	d.Rule, d.Title, d.Innocent, d.tried = r.ID, r.Title, cmp.Or(d.Innocent, r.Innocent), r.Tried
 	d.ID = findingID(x.Snapshot, r.ID, anchor, salt)
 	x.boundBy(&d.Source, anchor)
 	if d.Account != model.None && d.AccountName == "" {

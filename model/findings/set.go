@@ -79,7 +79,7 @@ func newSet(drafts []draft, t Thresholds) *Set {
 		for _, h := range d.Hosts {
 			s.byHost.add(uint32(h), i)
 		}
-		for _, a := range append([]model.AccountID{d.Account}, d.Accounts...) {
+		for _, a := range slices.Concat([]model.AccountID{d.Account}, d.Accounts, d.Reached) {
 			if a != model.None {
 				s.byAccount.add(uint32(a), i)
 			}

@@ -51,7 +51,7 @@ func (x *scope) triedBy(d *draft, s *series, also *string) string {
 	if !ok {
 		return "From " + x.whenceOf(d.Source)
 	}
-	*also, d.Innocent = "", ownProgram
+	*also, d.Innocent, d.Reached = "", ownProgram, []model.AccountID{by.account}
 	d.Source = x.places().all[x.places().host(by.host)]
 	return "On " + x.Host(by.host).Short() + ", by " + programOr(by.program) + " that account " + x.Account(by.account).Display() + " ran"
 }

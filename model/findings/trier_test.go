@@ -75,6 +75,75 @@ func TestAProgramOnTheHostHasInnocentCausesOfItsOwn(t *testing.T) {
 	}
 }
 
+// TestWhoWasOnlyTriedIsMarkedLightly: those who try, and those who are let in,
+// stand out among the many that are refused.
+func TestWhoWasOnlyTriedIsMarkedLightly(t *testing.T) {
+	l := newLab()
+	h := l.host("WS01").at(1, "20:00:00")
+	for _, n := range names(10) {
+		h.after(time.Second).fails(n, "alice", `C:\Users\alice\tool.exe`, 2)
+	}
+	d := sprayed(dc(l).at(2, "20:00:00"), "10.0.0.66")
+	d.after(time.Minute).tgt("user03", "10.0.0.66")
+	odd := fields{event.TicketOptions: uint32(0x10)}
+	d.at(3, "20:00:00").refuses("user01", "10.0.0.67", odd).tgt("user02", "10.0.0.67", odd)
+	s := l.snapshot()
+	set := findings.Find(t.Context(), s, findings.Thresholds{})
+	account := func(name string) model.AccountID {
+		for _, a := range s.Accounts() {
+			if a.Name == name {
+				return a.ID
+			}
+		}
+		t.Fatalf("no account %s", name)
+		return model.None
+	}
+	host := func(name string) model.HostID {
+		for _, h := range s.Hosts() {
+			if strings.EqualFold(h.Short(), name) {
+				return h.ID
+			}
+		}
+		t.Fatalf("no host %s", name)
+		return model.None
+	}
+	worst := func(rule string, a model.AccountID, h model.HostID) (out string) {
+		list := set.OfHost(h)
+		if a != model.None {
+			list = set.OfAccount(a)
+		}
+		for _, n := range list {
+			if f := &set.All[n]; f.Rule == rule {
+				out = max(out, fmt.Sprint(f.Touching(a, h)))
+			}
+		}
+		return out
+	}
+	none := model.AccountID(model.None)
+	for _, c := range []struct {
+		rule    string
+		account model.AccountID
+		host    model.HostID
+		want    string
+	}{
+		{"password-spray", account("user05"), model.None, "info"},
+		{"password-spray", account("user03"), model.None, "info"},
+		{"guessed-right", account("user03"), model.None, "high"},
+		{"guessed-right", account("user05"), model.None, ""},
+		{"password-spray", account("alice"), model.None, "medium"},
+		{"password-spray", account("user05"), host("ws01"), "info"},
+		{"password-spray", account("alice"), host("ws01"), "medium"},
+		{"password-spray", none, host("ws01"), "medium"},
+		{"password-spray", none, host("dc01"), "info"},
+		{"foreign-ticket-options", account("user01"), model.None, "info"},
+		{"foreign-ticket-options", account("user02"), model.None, "low"},
+	} {
+		if got := worst(c.rule, c.account, c.host); got != c.want {
+			t.Errorf("%s is %q for account %d on host %d, want %q", c.rule, got, c.account, c.host, c.want)
+		}
+	}
+}
+
 // local is the fields of an account that a host keeps itself.
 func (h *host) local(name string, rid int) fields {
 	return fields{event.TargetSID: fmt.Sprintf("S-1-5-21-1-2-3-%d", rid), event.TargetName: name, event.TargetDomain: h.name}
