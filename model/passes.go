@@ -2,7 +2,6 @@ package model
 
 import (
 	"iter"
-	"slices"
 	"strings"
 
 	"spoor/model/event"
@@ -259,22 +258,6 @@ func (s *Snapshot) EventsWhere(list []EventRow, c event.Column, wanted func(stri
 	return out
 }
 
-// eachRow calls use with the row of the store of each event of a list, which is
-// quickest where the list is in the order of hosts.
-func (s *Snapshot) eachRow(list []EventRow, use func(e EventRow, n uint32)) {
-	h := 0
-	for _, e := range list {
-		if uint32(e) < s.events[h] || uint32(e) >= s.events[h+1] {
-			at, _, ok := place(s.events, uint32(e))
-			if !ok {
-				continue
-			}
-			h = at
-		}
-		use(e, s.views[h].events[uint32(e)-s.events[h]])
-	}
-}
-
 // TextNumber returns the number of the text in a column, the same for the same
 // text and 0 where there is none; all are below TextCount.
 func (s *Snapshot) TextNumber(e EventRow, c event.Column) uint32 {
@@ -290,14 +273,3 @@ func (s *Snapshot) TextAt(n uint32) string { return s.texts[n] }
 
 // TextCount returns how many texts there are, the absent one included.
 func (s *Snapshot) TextCount() int { return len(s.texts) }
-
-// Numbered returns those of a list of events that have one of some numbers.
-func (s *Snapshot) Numbered(list []EventRow, ids ...uint16) []EventRow {
-	var out []EventRow
-	s.eachRow(list, func(e EventRow, n uint32) {
-		if slices.Contains(ids, s.row(n).id) {
-			out = append(out, e)
-		}
-	})
-	return out
-}

@@ -5,6 +5,8 @@ import "spoor/model/event"
 // Query is which events of a kind are wanted.
 type Query struct {
 	Kind event.Kind
+	// EventID is the one that they have; 0 is any.
+	EventID uint16
 	// OfUsers leaves out those whose Target is not named, or as a computer is: by
 	// a name that ends in $, a realm aside.
 	OfUsers bool
@@ -29,7 +31,7 @@ const (
 )
 
 func (q *query) wants(t *table, n uint32, r *row) bool {
-	if q.OfUsers && !t.cameFrom(n).ofUser {
+	if q.EventID != 0 && r.id != q.EventID || q.OfUsers && !t.cameFrom(n).ofUser {
 		return false
 	}
 	switch {

@@ -27,6 +27,7 @@ const (
 	adminShares    // opened
 	callsElsewhere // explicit credentials for another computer
 	callsOfWMI     // for the remote procedure calls that WMI and DCOM begin with
+	groupListings  // of the members of a local group (4799)
 	loopbacks      // Remote Desktop's network authentication from the host itself
 	domainNames    // empty: see scope.queries
 	realmNames     // empty
@@ -37,7 +38,7 @@ const (
 var kinds = []event.Kind{
 	event.TicketRenewed,
 	event.ClockChanged, event.ServiceInstalled, event.TaskCreated,
-	event.SpecialGroups, event.RDPNetworkAuth, event.SessionReconnected, event.SessionDisconnected, event.Other,
+	event.SpecialGroups, event.RDPNetworkAuth, event.SessionReconnected, event.SessionDisconnected,
 }
 
 // queries says how lists are found.
@@ -60,6 +61,7 @@ func (x *scope) queries() []model.Query {
 		adminShares:        {Kind: event.ShareAccessed, Column: event.ShareName, Wanted: isAdminShare},
 		callsElsewhere:     {Kind: event.ExplicitCredentials, Column: event.TargetServer, Wanted: func(s string) bool { return s != "" && !strings.EqualFold(s, "localhost") }},
 		callsOfWMI:         {Kind: event.ExplicitCredentials, Column: event.TargetInfo, Wanted: func(s string) bool { return strings.HasPrefix(strings.ToUpper(s), "RPCSS/") }},
+		groupListings:      {Kind: event.Other, EventID: 4799},
 		loopbacks:          {Kind: event.RDPNetworkAuth, Column: event.IPAddress, Wanted: isLoopback},
 		// Of these, that each text is asked about once is all that is wanted.
 		domainNames: {Kind: event.TicketGranting, Column: event.TargetDomain, Wanted: func(domain string) bool {

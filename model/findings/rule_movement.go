@@ -275,8 +275,7 @@ func (x *scope) explicit(k group, list []reach, computers []string, window time.
 // groupLists looks for accounts that have several computers list the members of
 // their administrators' group (4799).
 func (x *scope) groupLists() {
-	calls := x.Numbered(x.events(event.Other), 4799)
-	keys, lists := x.grouped(calls, func(e model.EventRow) (group, bool) {
+	keys, lists := x.grouped(x.list(groupListings), func(e model.EventRow) (group, bool) {
 		a := x.SubjectAccount(e)
 		return group{account: a}, x.Account(a).Class == model.ClassUser
 	})
