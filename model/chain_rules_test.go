@@ -89,6 +89,29 @@ func TestLinkSaysHowManySessionsATicketServed(t *testing.T) {
 	}
 }
 
+func TestTicketsServeAsManySessionsAsHaveThemInTheirChains(t *testing.T) {
+	s := build(t, practiceFiles(t))
+	have, linked := map[model.EventRow]int{}, 0
+	for _, n := range s.Sessions(model.None, model.None) {
+		for _, l := range s.Session(n).Chain {
+			if l.Role == model.RoleServiceTicket {
+				have[l.Event]++
+			}
+		}
+	}
+	for _, n := range s.Sessions(model.None, model.None) {
+		for _, l := range s.Session(n).Chain {
+			if l.Served != have[l.Event] {
+				t.Errorf("%s of %s served %d, and is in the chains of %d", l.Role, s.Session(n).ID, l.Served, have[l.Event])
+			}
+			linked += l.Served
+		}
+	}
+	if linked == 0 {
+		t.Error("no ticket is in any chain")
+	}
+}
+
 // Rule 20: a domain controller's accounts are its domain's, whose names its
 // SID tells, though nothing else says that they are one's.
 func TestPasswordCheckIsOfTheOneAccountWhoseSIDIsOfTheControllersDomain(t *testing.T) {

@@ -1,50 +1,104 @@
 package model
 
-import "spoor/model/event"
+import (
+	"sync"
 
-// served completes the links to service tickets with how many sessions have
-// each.
-func (s *Snapshot) served(links []ChainLink) []ChainLink {
-	for i := range links {
-		if l := &links[i]; l.Role == RoleServiceTicket {
-			s.servedOnce.Do(func() { s.servedBy = s.countServed() })
-			l.Served = s.servedBy[l.Event]
-		}
-	}
-	return links
+	"spoor/model/event"
+)
+
+// servings counts for one account after the other how many sessions each
+// service ticket is linked to, when a chain of the account's is asked for: of
+// ten million events that is a moment for most, and seconds for all.
+type servings struct {
+	lock sync.Mutex
+	of   map[AccountID]*serving
+	once sync.Once
+	left map[AccountID][]leftLogon
 }
 
-// countServed counts the sessions that each service ticket is linked to.
-func (s *Snapshot) countServed() map[EventRow]int {
-	out := map[EventRow]int{}
-	for h, v := range s.views {
-		for i := range v.sessions {
-			c, ok := s.chainOf(h, v.sessions[i].first)
-			if !ok {
-				continue
-			}
-			c.byGUID()
-			c.byTicket()
-			for _, l := range c.links {
-				if l.Role == RoleServiceTicket {
-					out[l.Event]++
-				}
-			}
+// serving is how many sessions each service ticket of an account is linked to.
+type serving struct {
+	once   sync.Once
+	counts map[EventRow]int
+}
+
+// leftLogon is a logon of a host that was left out.
+type leftLogon struct {
+	host int
+	servedLogon
+}
+
+// served completes the links to service tickets that were found with how many
+// sessions have each.
+func (s *Snapshot) served(c *chainFinder) []ChainLink {
+	for i := range c.links {
+		if l := &c.links[i]; l.Role == RoleServiceTicket {
+			l.Served = s.ticketsServed(c.account)[l.Event]
 		}
 	}
-	for h, v := range s.views {
-		for _, x := range v.served {
-			c, ok := s.servedChain(h, x)
-			if !ok {
-				continue
-			}
-			c.byTicket()
-			for _, l := range c.links {
+	return c.links
+}
+
+func (s *Snapshot) ticketsServed(a AccountID) map[EventRow]int {
+	x := &s.servings
+	x.lock.Lock()
+	one := x.of[a]
+	if one == nil {
+		if x.of == nil {
+			x.of = map[AccountID]*serving{}
+		}
+		one = new(serving)
+		x.of[a] = one
+	}
+	x.lock.Unlock()
+	one.once.Do(func() { one.counts = s.countServed(a) })
+	return one.counts
+}
+
+// countServed counts the sessions that each service ticket of an account is
+// linked to: others than its own are to none of them.
+func (s *Snapshot) countServed(a AccountID) map[EventRow]int {
+	out := map[EventRow]int{}
+	for _, row := range s.Sessions(a, None) {
+		h, at, _ := place(s.sessions, uint32(row))
+		c, ok := s.chainOf(h, s.views[h].sessions[at].first)
+		if !ok {
+			continue
+		}
+		c.byGUID()
+		c.byTicket()
+		for _, l := range c.links {
+			if l.Role == RoleServiceTicket {
 				out[l.Event]++
 			}
 		}
 	}
+	for _, x := range s.leftLogons(a) {
+		c, ok := s.servedChain(x.host, x.servedLogon)
+		if !ok {
+			continue
+		}
+		c.byTicket()
+		for _, l := range c.links {
+			out[l.Event]++
+		}
+	}
 	return out
+}
+
+// leftLogons returns the logons of an account that were left out.
+func (s *Snapshot) leftLogons(a AccountID) []leftLogon {
+	x := &s.servings
+	x.once.Do(func() {
+		x.left = map[AccountID][]leftLogon{}
+		for h, v := range s.views {
+			for _, l := range v.served {
+				who := s.account(h, l.principal)
+				x.left[who] = append(x.left[who], leftLogon{h, l})
+			}
+		}
+	})
+	return x.left[a]
 }
 
 // servedLogon is what is kept of a network logon by Kerberos that was left out:

@@ -54,7 +54,7 @@ func (s *Snapshot) chain(n SessionRow) (links []ChainLink, missing string) {
 	}
 	if c, ok := s.chainOf(h, s.views[h].sessions[at].first); ok {
 		c.find()
-		links, missing = s.served(c.links), c.missing()
+		links, missing = s.served(c), c.missing()
 	}
 	return s.linksInOrder(append(links, s.networkAuthentication(n)...)), missing
 }
@@ -72,7 +72,7 @@ func (s *Snapshot) LogonChain(n LogonRow) (links []ChainLink, missing string) {
 		return nil, ""
 	}
 	c.find()
-	return s.linksInOrder(s.served(c.links)), c.missing()
+	return s.linksInOrder(s.served(c)), c.missing()
 }
 
 func (s *Snapshot) linksInOrder(links []ChainLink) []ChainLink {

@@ -37,28 +37,27 @@ type Snapshot struct {
 	book      *addressBook
 	skews     []clock // by host
 
-	once       sync.Once
-	byTime     []SessionRow
-	owners     []AccountID // by SessionRow
-	byAccount  map[AccountID][]SessionRow
-	idOnce     sync.Once
-	byID       []identified
-	clearOnce  sync.Once
-	clears     []Clear
-	attempts   []*attempt
-	tracks     tracks
-	storyOnce  sync.Once
-	stories    map[AccountID][]Change
-	kinOnce    sync.Once
-	childKin   map[SessionRow][]uint32 // of its host's kin
-	joinOnce   sync.Once
-	joinIndex  *joins
-	servedOnce sync.Once
-	servedBy   map[EventRow]int // sessions of each service ticket
-	hopOnce    sync.Once
-	hops       *hops
-	failOnce   sync.Once
-	failed     []Failure
+	once      sync.Once
+	byTime    []SessionRow
+	owners    []AccountID // by SessionRow
+	byAccount map[AccountID][]SessionRow
+	idOnce    sync.Once
+	byID      []identified
+	clearOnce sync.Once
+	clears    []Clear
+	attempts  []*attempt
+	tracks    tracks
+	storyOnce sync.Once
+	stories   map[AccountID][]Change
+	kinOnce   sync.Once
+	childKin  map[SessionRow][]uint32 // of its host's kin
+	joinOnce  sync.Once
+	joinIndex *joins
+	servings  servings
+	hopOnce   sync.Once
+	hops      *hops
+	failOnce  sync.Once
+	failed    []Failure
 }
 
 func newSnapshot(b *Builder, t table, groups []hostGroup, views []*hostView, provisional bool) *Snapshot {
