@@ -190,7 +190,7 @@ func TestSessionsAreSortedByTheirFindingsAsTheyAreMarked(t *testing.T) {
 			if c.Title != flagTitle && c.Title != "FAILED" {
 				continue
 			}
-			number, _ := rows.order(column)
+			number := rows.order(column).number
 			for row := range rows.len() {
 				if got, want := number(row), c.number(rows.item(row)); got != want {
 					t.Fatalf("row %d is sorted by %s as %d, want %d", row, c.Title, got, want)

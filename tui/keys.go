@@ -118,8 +118,7 @@ func (r *root) scope() scope {
 	set(isFinding, info.findings && ok)
 	set(hasFindings, ok && len(l.rows.touched(row)) > 0)
 	for c := range l.rows.columns() {
-		number, words := l.rows.order(c)
-		set(hasSort, number != nil || words != nil)
+		set(hasSort, l.rows.order(c).sorts())
 	}
 	if ok {
 		_, session := l.rows.session(row)

@@ -283,8 +283,8 @@ func (l *list) sortBy(turn bool) bool {
 	}
 	n := len(l.rows.columns())
 	for c := l.sort.column + 1; c < n; c++ {
-		if number, words := l.rows.order(c); number != nil || words != nil {
-			l.sort = sorting{column: c, down: number != nil}
+		if o := l.rows.order(c); o.sorts() {
+			l.sort = sorting{column: c, down: o.number != nil}
 			return true
 		}
 	}

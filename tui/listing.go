@@ -16,9 +16,8 @@ type rows interface {
 	cell(row, column int) table.Cell
 	// key names what a row is about, the same in every snapshot.
 	key(row int) string
-	// order gives what a column is sorted by: numbers or texts; nil for both
-	// where it cannot be sorted by.
-	order(column int) (number func(row int) uint64, text func(row int) string)
+	// order gives what a column is sorted by.
+	order(column int) ordering
 	// values tells everything that a row is found by.
 	values(row int, to *search.Row)
 	// telling returns what writes the details of a row, beside Update if need
@@ -108,7 +107,7 @@ type quick struct {
 	isKey      func(key string) func(row int) bool
 	// tells reports whether it told what a row is found by.
 	tells   func(row int, to *search.Row) bool
-	orderOf func(title string) (number func(row int) uint64, text func(row int) string)
+	orderOf func(title string) ordering
 	filter  func() search.Rows
 }
 
@@ -161,20 +160,20 @@ func (l *listing[T]) is(key string) func(int) bool {
 	return func(row int) bool { return l.key(row) == key }
 }
 
-func (l *listing[T]) order(column int) (func(int) uint64, func(int) string) {
+func (l *listing[T]) order(column int) ordering {
 	c := l.cols[column]
 	if l.orderOf != nil && (c.number != nil || c.text != nil) {
-		if number, words := l.orderOf(c.Title); number != nil || words != nil {
-			return number, words
+		if o := l.orderOf(c.Title); o.sorts() {
+			return o
 		}
 	}
 	switch {
 	case c.number != nil:
-		return func(row int) uint64 { return c.number(l.item(row)) }, nil
+		return ordering{number: func(row int) uint64 { return c.number(l.item(row)) }}
 	case c.text != nil:
-		return nil, func(row int) string { return c.text(l.item(row)) }
+		return ordering{text: func(row int) string { return c.text(l.item(row)) }}
 	}
-	return nil, nil
+	return ordering{}
 }
 
 func (l *listing[T]) values(row int, to *search.Row) {

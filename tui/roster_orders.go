@@ -12,6 +12,8 @@ import (
 type rosterOrder struct {
 	number func(*rostered) func(row int) uint64
 	text   func(*rostered) func(row int) string
+	same   func(r *rostered, row int) (uint32, bool) // of texts, as of an ordering
+	own    bool
 }
 
 // rosterOrders is the table of the columns that are sorted so, by title.
@@ -21,27 +23,60 @@ var rosterOrders = map[string]rosterOrder{
 	flagTitle:   {number: (*rostered).byRank},
 	"EVENTS":    {number: (*rostered).byEvents},
 	"FAILED":    {number: (*rostered).byFailures},
-	"ENDED":     {text: (*rostered).byEnd},
-	"ACCOUNT":   {text: (*rostered).byAccount},
-	"HOST":      {text: (*rostered).byHost},
-	"KIND":      {text: (*rostered).byKind},
-	"FROM":      {text: (*rostered).bySource},
-	"PACKAGE":   {text: (*rostered).byPackage},
-	"TOKEN":     {text: (*rostered).byToken},
-	"LOGON IDS": {text: (*rostered).byLogonIDs},
+	"ENDED":     {text: (*rostered).byEnd, same: (*rostered).sameEnd},
+	"ACCOUNT":   {text: (*rostered).byAccount, same: (*rostered).sameAccount},
+	"HOST":      {text: (*rostered).byHost, same: (*rostered).sameHost},
+	"KIND":      {text: (*rostered).byKind, same: (*rostered).sameKind},
+	"FROM":      {text: (*rostered).bySource, same: (*rostered).sameOrigin},
+	"PACKAGE":   {text: (*rostered).byPackage, same: (*rostered).sameCredential},
+	"TOKEN":     {text: (*rostered).byToken, same: (*rostered).sameToken},
+	"LOGON IDS": {text: (*rostered).byLogonIDs, own: true},
 }
 
-// order returns how a column is sorted by; neither where rows have to be drawn
+// order returns what a column is sorted by; nothing where rows have to be drawn
 // for it.
-func (r *rostered) order(title string) (number func(int) uint64, text func(int) string) {
+func (r *rostered) order(title string) ordering {
 	o := rosterOrders[title]
+	out := ordering{own: o.own}
 	if o.number != nil {
-		number = o.number(r)
+		out.number = o.number(r)
 	}
 	if o.text != nil {
-		text = o.text(r)
+		out.text = o.text(r)
 	}
-	return number, text
+	if o.same != nil {
+		out.same = func(row int) (uint32, bool) { return o.same(r, row) }
+	}
+	return out
+}
+
+func (r *rostered) sameEnd(row int) (uint32, bool) { return uint32(r.End[r.session(row)]), true }
+
+func (r *rostered) sameAccount(row int) (uint32, bool) {
+	return uint32(r.Account[r.session(row)]), true
+}
+
+func (r *rostered) sameHost(row int) (uint32, bool) { return uint32(r.Host[r.session(row)]), true }
+
+// sameKind tells the kinds of plain rows by numbers below those of runs.
+func (r *rostered) sameKind(row int) (uint32, bool) {
+	if run, ok := r.run(row); ok {
+		return 1<<8 + uint32(len(r.snap.RunSessions(run))), true
+	}
+	return uint32(r.Kind[r.session(row)]), r.plain(row)
+}
+
+func (r *rostered) sameOrigin(row int) (uint32, bool) {
+	o := r.Origin[r.session(row)]
+	return o, o != model.None
+}
+
+func (r *rostered) sameCredential(row int) (uint32, bool) {
+	return r.Credential[r.session(row)], r.plain(row)
+}
+
+func (r *rostered) sameToken(row int) (uint32, bool) {
+	return uint32(r.Token[r.session(row)]), r.plain(row)
 }
 
 func (r *rostered) session(row int) model.SessionRow { return r.rows[row].session }
@@ -164,6 +199,9 @@ func (r *rostered) byToken() func(int) string {
 
 func (r *rostered) byLogonIDs() func(int) string {
 	return func(row int) string {
+		if r.plain(row) {
+			return r.snap.SessionLogonID(r.session(row)).String()
+		}
 		var ids []string
 		for _, id := range r.snap.SessionLogons(r.session(row)) {
 			ids = append(ids, id.String())

@@ -146,6 +146,8 @@ type indexing struct {
 
 	lock   sync.Mutex
 	orders map[sorting][]uint32
+	keys   []uint64 // of the column that was sorted by last
+	keyed  int
 	sifts  *search.Sieve
 }
 
@@ -170,7 +172,14 @@ func (x *indexing) arrange(ctx context.Context, r rows, s sorting) ([]uint32, er
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	order, err := arrange(ctx, r, s)
+	if x.keys == nil || x.keyed != s.column {
+		var err error
+		if x.keys, err = sortKeys(ctx, r, s.column); err != nil {
+			return nil, err
+		}
+		x.keyed = s.column
+	}
+	order, err := arrangeBy(ctx, r.len(), x.keys, s.down)
 	if err == nil {
 		x.orders[s] = order
 	}
