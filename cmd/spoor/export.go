@@ -26,6 +26,10 @@ func newExport(env *environment) *cobra.Command {
 findings about them into files that stand on their own, with a manifest beside them: version, command
 line, evidence with SHA-256, counts, damage.
 
+An account that --user names and that has no session there is told of by the
+failed attempts at it and the records about it: tickets, checks, changes. The
+format dot knows sessions alone.
+
 --session takes an ID as "spoor sessions" prints it, HOST/0xLOGONID, or
 HOST/CHANNEL/RECORD for any record of a session.
 
@@ -48,6 +52,7 @@ the export and its manifest; of evidence larger than memory, only what --user,
 evidence if that is given; exit code 3 says that something is not as it was.
 A manifest proves no more than where it is kept: it is not signed.`,
 		Example: `  spoor export evidence/ --user 'CONTOSO\alice' --format csv -o alice
+  spoor export evidence/ --user administrator --format csv -o refused
   spoor export evidence/ --session FS01/0x3e91c -o -
   spoor export evidence/ --session FS01/0x3e91c --format html -o fs01.html
   spoor export evidence/ --user 'CONTOSO\alice' --since 2026-03-05 --no-findings --format html -o alice.html
@@ -98,12 +103,16 @@ A manifest proves no more than where it is kept: it is not signed.`,
 		}
 		env.sayStrangers(&o, sel)
 		rows, err := o.chosen(sel, sessions)
-		if err != nil {
+		var beside export.Beside
+		if len(sessions) == 0 {
+			beside = sel.beside(rows)
+		}
+		if err != nil && (len(beside.Accounts) == 0 || export.Format(o.format) == export.Dot) {
 			return l.sought(env, &o, err)
 		}
 		r := export.Request{
 			NoFindings: o.noFindings,
-			Snapshot:   l.snapshot, Sessions: rows, Format: export.Format(o.format), Path: o.output,
+			Snapshot:   l.snapshot, Sessions: rows, Beside: beside, Format: export.Format(o.format), Path: o.output,
 			Thresholds: thresholds, Overwrite: force, NoEvents: noEvents, MaskUnknownNames: mask, Zone: zone, Read: l.Read, NewLog: newLog,
 			Provenance: env.provenance(l.investigation, filterWords(&o, sessions)),
 		}

@@ -28,11 +28,15 @@ func exportsWithoutFindings(t *testing.T, o *options, s *model.Snapshot, read fu
 	}
 	out := map[export.Format]string{}
 	rows, err := o.chosen(sel, nil)
-	if err != nil {
+	beside := sel.beside(rows)
+	if err != nil && len(beside.Accounts) == 0 {
 		return out
 	}
 	for _, f := range []export.Format{export.JSONL, export.JSON, export.CSV, export.Timesketch, export.Markdown, export.HTML, export.Dot, export.EVTX} {
-		r := export.Request{Snapshot: s, Sessions: rows, Format: f, NoFindings: true, Read: read, NewLog: newLog}
+		if f == export.Dot && len(rows) == 0 {
+			continue
+		}
+		r := export.Request{Snapshot: s, Sessions: rows, Beside: beside, Format: f, NoFindings: true, Read: read, NewLog: newLog}
 		if !f.Folder() {
 			var b bytes.Buffer
 			result, err := export.WriteTo(context.Background(), &b, r)

@@ -39,7 +39,7 @@ func newContent(ctx context.Context, r Request) *content {
 		judges: !layouts[r.Format].mute && !r.NoFindings,
 		zone:   cmp.Or(r.Zone, time.UTC), newLog: r.NewLog,
 	}
-	c.attempts, c.attemptRows = attemptsAbout(r.Snapshot, r.Sessions)
+	c.attempts, c.attemptRows = attemptsAbout(r.Snapshot, r.Sessions, r.Attempts)
 	var told found
 	if c.judges {
 		told = c.found()
@@ -68,6 +68,12 @@ func newContent(ctx context.Context, r Request) *content {
 			c.members[e] = append(c.members[e], id)
 		}
 	}
+	for _, e := range r.Beside.records(r.Snapshot) {
+		if _, ok := c.members[e]; !ok {
+			c.members[e] = nil
+			c.order = append(c.order, e)
+		}
+	}
 	SortEvents(r.Snapshot, c.order)
 	return c
 }
@@ -81,10 +87,13 @@ func (c *content) write(w io.Writer, file part) error {
 }
 
 // attemptsAbout returns the failed attempts, in all of the evidence, at the
-// accounts of sessions, and those that a record of the sessions themselves
-// tells of, and where they are in Snapshot.Failures.
-func attemptsAbout(s *model.Snapshot, rows []model.SessionRow) (out []model.Failure, at []int) {
-	accounts, sessions := map[model.AccountID]bool{}, map[model.SessionRow]bool{}
+// accounts of sessions, those that a record of the sessions themselves tells of,
+// and those that are named beside, and where they are in Snapshot.Failures.
+func attemptsAbout(s *model.Snapshot, rows []model.SessionRow, beside []int) (out []model.Failure, at []int) {
+	accounts, sessions, named := map[model.AccountID]bool{}, map[model.SessionRow]bool{}, map[int]bool{}
+	for _, i := range beside {
+		named[i] = true
+	}
 	for _, row := range rows {
 		sessions[row] = true
 		if id := s.SessionAccount(row); id != model.None {
@@ -92,7 +101,7 @@ func attemptsAbout(s *model.Snapshot, rows []model.SessionRow) (out []model.Fail
 		}
 	}
 	for i, f := range s.Failures() {
-		about := f.Account != model.None && accounts[f.Account]
+		about := named[i] || f.Account != model.None && accounts[f.Account]
 		for _, r := range f.Records {
 			about = about || slices.ContainsFunc(s.EventSessions(r), func(n model.SessionRow) bool { return sessions[n] })
 		}
@@ -101,6 +110,17 @@ func attemptsAbout(s *model.Snapshot, rows []model.SessionRow) (out []model.Fail
 		}
 	}
 	return out, at
+}
+
+// records are those that are told of beside the sessions'.
+func (b *Beside) records(s *model.Snapshot) []model.EventRow {
+	out := slices.Clone(b.Records)
+	all := s.Failures()
+	for _, i := range b.Attempts {
+		out = append(append(out, all[i].Event), all[i].Records...)
+	}
+	SortEvents(s, out)
+	return slices.Compact(out)
 }
 
 // SortEvents puts events in the order of their times; those of one moment by

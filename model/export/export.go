@@ -18,7 +18,10 @@ import (
 type Request struct {
 	Snapshot *model.Snapshot
 	Sessions []model.SessionRow
-	Format   Format
+	// Beside is what is told of besides the sessions, such as of accounts that
+	// have none.
+	Beside
+	Format Format
 	// Path is a file, or a folder for formats of several files. An existing
 	// one is refused unless Overwrite is set; a folder is then replaced whole,
 	// and only if it holds an export and nothing else.
@@ -41,6 +44,20 @@ type Request struct {
 	Read       func(event.Ref) (*event.Record, error) // required unless NoEvents
 	NewLog     func(io.Writer) LogWriter              // required for EVTX
 	Provenance Provenance
+}
+
+// Beside is what is no part of a session: accounts, which findings are about,
+// failed attempts, as indices of Snapshot.Failures, with their records, and
+// further records.
+type Beside struct {
+	Accounts []model.AccountID
+	Attempts []int
+	Records  []model.EventRow
+}
+
+// nothing reports whether a request names nothing that its format can tell of.
+func (r *Request) nothing() bool {
+	return len(r.Sessions) == 0 && (r.Format == Dot || len(r.Attempts)+len(r.Records) == 0)
 }
 
 // LogWriter writes a log of original records.

@@ -80,6 +80,17 @@ var layouts = map[Format]layout{
 // recordsHeld says what is not in a log of original records.
 const recordsHeld = "the records of the sessions themselves, no others: those that led to them and those of failed attempts are named in the other formats"
 
+const besideHeld = "the records of the sessions themselves and those about accounts without a session, no others: those that led to sessions are named in the other formats"
+
+// holds says what is in the export, where that is less than what it tells from.
+func (c *content) holds() string {
+	says := layouts[c.request.Format].holds
+	if says == recordsHeld && len(c.request.Attempts)+len(c.request.Records) > 0 {
+		return besideHeld
+	}
+	return says
+}
+
 // writeLines writes one record a line: sessions, failures, findings, events.
 func writeLines(w io.Writer, c *content) error {
 	if err := Encode(w, JSONL, nil, c.sessions()); err != nil {

@@ -43,6 +43,9 @@ func (c *content) found() found {
 			out.chose = append(out.chose, out.set.OfAccount(a)...)
 		}
 	}
+	for _, a := range r.Accounts {
+		out.chose = append(out.chose, out.set.OfAccount(a)...)
+	}
 	for _, n := range c.attemptRows {
 		out.chose = append(out.chose, out.set.OfFailure(n)...)
 	}

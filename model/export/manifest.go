@@ -65,7 +65,7 @@ func (c *content) writeManifest(w io.Writer, paths []string) error {
 	m := Manifest{
 		Schema: "spoor.manifest/1", Version: p.Version, Arguments: []string{},
 		Created: Time{event.FileTimeOf(p.now())}, Zone: zone, Filter: optional(c.view.mask.prose(p.Filter)), Format: c.request.Format,
-		Holds:    optional(layouts[c.request.Format].holds),
+		Holds:    optional(c.holds()),
 		Sessions: c.result.Sessions, Failures: c.result.Failures, Events: c.result.Events,
 		Masked: c.view.mask != nil, Partial: c.view.Snapshot.Provisional(),
 		LeftOut: list(c.result.LeftOut), Warnings: list(c.result.Warnings), Missing: append([]MissingEvent{}, c.result.Missing...),

@@ -79,7 +79,7 @@ func newPage(c *content) (*page, error) {
 	}
 	p.sections = slices.Concat(
 		[]section{c.accountSection(), c.hostSection(), c.sessionSection(sessions), c.trailSection(p.movement), chainSection(sessions)},
-		found, []section{failures, c.caveatSection(), evidence})
+		found, []section{failures}, c.besideSections(), []section{c.caveatSection(), evidence})
 	return p, nil
 }
 
@@ -133,8 +133,13 @@ func (c *content) accountSection() section {
 			hosts[s.Account] = append(hosts[s.Account], h)
 		}
 	}
+	for _, id := range c.request.Accounts {
+		if sessions[id] == 0 && !slices.Contains(order, id) {
+			order = append(order, id)
+		}
+	}
 	for _, id := range order {
-		a, class := c.view.account(id), c.view.Snapshot.Account(id).Class
+		a, class := c.masked(id), c.view.Snapshot.Account(id).Class
 		var story []string
 		for _, change := range c.view.Snapshot.Story(id) {
 			story = append(story, change.What+" "+c.stamp(change.Time))
@@ -256,6 +261,36 @@ func (c *content) failureSection() section {
 		out.notes = append(out.notes, "None "+c.view.Snapshot.InEvidence()+".")
 	}
 	return out
+}
+
+// masked is an account as the export names it.
+func (c *content) masked(id model.AccountID) Account {
+	a := c.view.account(id)
+	c.view.mask.apply(&a)
+	return a
+}
+
+// besideSections tell of the records of accounts that have no session here, if
+// there are any.
+func (c *content) besideSections() []section {
+	out := section{
+		title:  "Records of accounts without a session here",
+		notes:  []string{"Tickets, checks of passwords, attempts and changes that name them."},
+		header: []string{"Time", "Account", "Logged on", "Event", "Record", "What"},
+	}
+	s := c.view.Snapshot
+	for _, row := range c.request.Beside.records(s) {
+		account := ""
+		if a := s.TargetAccount(row); a != model.None {
+			account = c.masked(a).display()
+		}
+		ref := c.view.ref(row)
+		out.add(ref.Time.Format(c.zone), account, ref.Computer, strconv.Itoa(int(ref.EventID)), references([]Ref{ref}), c.view.mask.prose(s.Describe(row)))
+	}
+	if out.total == 0 {
+		return nil
+	}
+	return []section{out}
 }
 
 func (c *content) caveatSection() section {

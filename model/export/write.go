@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 )
 
-// ErrNothing is returned when no session was selected.
+// ErrNothing is returned when nothing was selected that the format tells of.
 var ErrNothing = errors.New("no session to export")
 
 // Write exports into files. They are written under a temporary name, synced
@@ -18,7 +18,7 @@ var ErrNothing = errors.New("no session to export")
 // name. An existing target gives an error that wraps [fs.ErrExist] unless
 // Overwrite is set. The manifest is written beside a file, or into the folder.
 func Write(ctx context.Context, r Request) (Result, error) {
-	if len(r.Sessions) == 0 {
+	if r.nothing() {
 		return Result{}, ErrNothing
 	}
 	for _, path := range []string{r.Path, r.Path + manifestSuffix} {
@@ -35,7 +35,7 @@ func Write(ctx context.Context, r Request) (Result, error) {
 // WriteTo exports to a stream, without a manifest. Formats of several files
 // are refused.
 func WriteTo(ctx context.Context, w io.Writer, r Request) (Result, error) {
-	if len(r.Sessions) == 0 {
+	if r.nothing() {
 		return Result{}, ErrNothing
 	}
 	switch {
