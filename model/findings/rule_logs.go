@@ -179,30 +179,73 @@ func (x *scope) setClocks() {
 			d.AccountName = x.Text(all[0], event.SubjectName)
 		}
 		d.sessions = known(x.ActorSessions(d.Records))
-		var by []string
-		often := map[string]int{}
-		for _, e := range all[:min(len(all), MostListed)] {
-			direction := "forward"
-			n := x.clockSet(e)
-			if n < 0 {
-				direction, n = "back", -n
-			}
-			how := direction + " by " + lasting(n) + " by " + cmp.Or(image(x.Text(e, event.Process)), "a program")
-			if often[how]++; often[how] == 1 {
-				by = append(by, how)
-			}
-		}
-		for i, how := range by {
-			if n := often[how]; n > 1 {
-				by[i] += fmt.Sprintf(", %d times", n)
-			}
-		}
-		d.Why = fmt.Sprintf("Account %s set the clock of %s: %s.", x.called(&d), x.Host(model.HostID(k.options)).Short(), listed(by))
+		d.Why = fmt.Sprintf("Account %s set the clock of %s: %s.", x.called(&d), x.Host(model.HostID(k.options)).Short(), x.clockChanges(all))
 		if x.Account(k.account).Class != model.ClassUser {
 			d.Severity, d.Lowered = Low, "Windows or a service set it, as after a wrong start or the return of a virtual machine"
 		}
 		x.add(d, all[0], "")
 	}
+}
+
+// clockChanges are changes of a clock of one direction, by one program.
+type clockChanges struct {
+	direction, by  string
+	count          int
+	least, largest time.Duration
+	at             event.FileTime // of the largest
+}
+
+// mostLengths is how many changes of a clock that differ are told one by one: a
+// clock that drifts is set for ever, each time by something else.
+const mostLengths = 3
+
+// clockChanges says in words how a clock was set: each change while they are few
+// or alike, else how often, by what at least and at most, and when that was.
+func (x *scope) clockChanges(all []model.EventRow) string {
+	var each []string
+	var kinds []*clockChanges
+	often, of := map[string]int{}, map[string]*clockChanges{}
+	for _, e := range all {
+		direction, n := "forward", x.clockSet(e)
+		if n < 0 {
+			direction, n = "back", -n
+		}
+		by := cmp.Or(image(x.Text(e, event.Process)), "a program")
+		how := direction + " by " + lasting(n) + " by " + by
+		if often[how]++; often[how] == 1 && len(each) <= mostLengths {
+			each = append(each, how)
+		}
+		k := of[direction+by]
+		if k == nil {
+			k = &clockChanges{direction: direction, by: by, least: n}
+			of[direction+by], kinds = k, append(kinds, k)
+		}
+		k.count++
+		k.least = min(k.least, n)
+		if n > k.largest {
+			k.largest, k.at = n, x.EventTime(e)
+		}
+	}
+	if len(each) <= mostLengths {
+		for i, how := range each {
+			if n := often[how]; n > 1 {
+				each[i] += fmt.Sprintf(", %d times", n)
+			}
+		}
+		return listed(each)
+	}
+	var words []string
+	for _, k := range kinds {
+		switch least, largest := lasting(k.least), lasting(k.largest); {
+		case k.count == 1:
+			words = append(words, fmt.Sprintf("%s by %s by %s", k.direction, largest, k.by))
+		case least == largest:
+			words = append(words, fmt.Sprintf("%s by %s by %s, %d times", k.direction, largest, k.by, k.count))
+		default:
+			words = append(words, fmt.Sprintf("%s %d times by %s, by %s at least, the largest by %s at %s", k.direction, k.count, k.by, least, largest, k.at))
+		}
+	}
+	return fmt.Sprintf("%d changes, %s", len(all), listed(words))
 }
 
 // clockSet is by how much an event set a clock.

@@ -149,6 +149,26 @@ func TestAClockSetAlikeIsSaidOnce(t *testing.T) {
 	}
 }
 
+// A clock that drifts is set again and again, each time by something else: that
+// is one finding, and one sentence, of which all records are counted.
+func TestAClockThatDriftsIsToldInOneSentence(t *testing.T) {
+	l := newLab()
+	h := l.host("PC01")
+	set := func(day int, by time.Duration) {
+		h.at(day, "10:00:00").log(event.ClockChanged, merge(h.subject("alice", 0x777), fields{event.Process: `C:\Tools\box.exe`, event.PreviousTime: h.now.Add(by), event.NewTime: h.now}))
+	}
+	for day := range 120 {
+		set(day, 20*time.Minute+time.Duration(day)*time.Minute)
+	}
+	set(121, 5*time.Hour)
+	set(122, -7*time.Hour)
+	f := one(t, find(l), "clock-set")
+	want := "122 changes, back 121 times by box.exe, by 20 minutes at least, the largest by 5 hours at " + h.at(121, "10:00:00").now.String() + ", forward by 7 hours by box.exe."
+	if !strings.HasSuffix(f.Why, want) || f.RecordCount != 122 || len(f.Records) != findings.MostListed {
+		t.Errorf("%d records: %s, want %s", f.RecordCount, f.Why, want)
+	}
+}
+
 // TestAClientIsCalledAsItsRecordsWriteIt, whichever spelling comes first.
 func TestAClientIsCalledAsItsRecordsWriteIt(t *testing.T) {
 	for _, spellings := range [][]string{{"DESKTOP-7Q2KLM"}, {"DESKTOP-7Q2KLM", "desktop-7q2klm"}, {"desktop-7q2klm", "DESKTOP-7Q2KLM"}} {
