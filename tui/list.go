@@ -116,6 +116,10 @@ func (r *root) refresh(l *list, asked bool) tea.Cmd {
 	if j.build != nil && l.slow && l.rows != nil && !r.rereads(l) {
 		j.build = nil
 	}
+	if j.build != nil {
+		key, selected := l.selected()
+		j.holds = holding{selected, key, l.window.Cursor()}
+	}
 	if !l.slow && query == "" && r.view.small() {
 		return r.settle(l, j.run(r.ctx))
 	}
@@ -183,7 +187,11 @@ func (r *root) settle(l *list, out outcome) tea.Cmd {
 	case out.build == nil: // the same rows
 		l.hold(slices.Index(l.shown, uint32(row)))
 	default:
-		if !l.hold(l.find(key, place)) && run != "" {
+		at := out.held // unless the cursor was moved while the rows were built
+		if out.holds != (holding{true, key, place}) {
+			at = l.find(key, place)
+		}
+		if !l.hold(at) && run != "" {
 			l.hold(l.find(run, place))
 		}
 	}
@@ -249,13 +257,18 @@ func (l *list) selectedRun(out outcome) string {
 // the cursor.
 const searchedAround = 50_000
 
-// find returns the place of the row with that key, looking outward from where
-// it was, or -1.
+// find returns the place of the row with that key, or -1.
 func (l *list) find(key string, place int) int {
-	is := l.rows.is(key)
-	for d := 0; d < min(searchedAround, len(l.shown)); d++ {
-		for _, at := range [...]int{place + d, place - d} {
-			if at >= 0 && at < len(l.shown) && is(int(l.shown[at])) {
+	return around(l.rows, l.shown, holding{true, key, place})
+}
+
+// around returns the place of the row with a key, looking outward from where it
+// was, or -1.
+func around(r rows, shown []uint32, h holding) int {
+	is := r.is(h.key)
+	for d := 0; d < min(searchedAround, len(shown)); d++ {
+		for _, at := range [...]int{h.place + d, h.place - d} {
+			if at >= 0 && at < len(shown) && is(int(shown[at])) {
 				return at
 			}
 		}

@@ -26,6 +26,15 @@ type job struct {
 	order   search.Order
 	printer text.Printer
 	all     bool // find more than are shown
+	holds   holding
+}
+
+// holding is the row that the cursor is to be on where rows are built anew, and
+// the place where it was.
+type holding struct {
+	is    bool // there is one
+	key   string
+	place int
 }
 
 // outcome is what a job found.
@@ -35,6 +44,7 @@ type outcome struct {
 	total  int
 	best   int // the place of the best match in shown
 	widths []int
+	held   int   // the place in shown of what the job holds, or -1
 	err    error // ctx ended first
 }
 
@@ -78,6 +88,9 @@ func (j job) run(ctx context.Context) outcome {
 		out.best = max(0, slices.Index(found.Rows, found.Best))
 	}
 	out.measure()
+	if out.held = -1; j.holds.is {
+		out.held = around(out.rows, out.shown, j.holds)
+	}
 	out.err = ctx.Err()
 	return out
 }
