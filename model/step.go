@@ -38,6 +38,16 @@ var stepWords = [...]string{
 
 func (k StepKind) String() string { return stepWords[k] }
 
+// Moves reports whether a step of the kind leads from one place to another. Runs
+// of network logons do, too, but each of theirs is a session.
+func (k StepKind) Moves() bool {
+	switch k {
+	case StepLogon, StepSeen, StepReconnect, StepTakeover, StepCredentials:
+		return true
+	}
+	return false
+}
+
 // Place is where a step came from or led to: a host, or what is known of one.
 type Place struct {
 	Host    HostID // None where no log determines it

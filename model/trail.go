@@ -30,9 +30,7 @@ func (s *Snapshot) TrailContext(ctx context.Context, a AccountID) ([]Step, error
 	if int(a) >= len(s.accounts) {
 		return nil, ctx.Err()
 	}
-	t := &trailer{Snapshot: s, ctx: ctx, who: a, told: map[EventRow]bool{}, opened: map[HostID][]opening{}, lasting: map[HostID][]opening{},
-		chained: map[EventRow]time.Duration{}, headless: map[[2]uint32][]SessionRow{}, firsts: map[SessionRow]Session{},
-		began: map[SessionRow]int{}, ran: map[RunRow]int{}, services: map[string]service{}}
+	t := newTrailer(ctx, s, a)
 	for _, tell := range [...]func(){t.sessions, t.networks, t.story, t.credentials, t.deeds, t.hops, t.tickets, t.failures} {
 		if tell(); ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -40,6 +38,31 @@ func (s *Snapshot) TrailContext(ctx context.Context, a AccountID) ([]Step, error
 	}
 	slices.SortStableFunc(t.steps, compareSteps)
 	return t.steps, nil
+}
+
+// Moves returns those steps of [Snapshot.Trail] that lead from one place to
+// another. Of an account with very many network logons it takes much less
+// memory.
+func (s *Snapshot) Moves(ctx context.Context, a AccountID) ([]Step, error) {
+	if int(a) >= len(s.accounts) {
+		return nil, ctx.Err()
+	}
+	t := newTrailer(ctx, s, a)
+	t.moves = true
+	t.sessions()
+	t.credentials()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	t.steps = slices.DeleteFunc(t.steps, func(s Step) bool { return !s.Kind.Moves() })
+	slices.SortStableFunc(t.steps, compareSteps)
+	return t.steps, nil
+}
+
+func newTrailer(ctx context.Context, s *Snapshot, a AccountID) *trailer {
+	return &trailer{Snapshot: s, ctx: ctx, who: a, told: map[EventRow]bool{}, opened: map[HostID][]opening{}, lasting: map[HostID][]opening{},
+		chained: map[EventRow]time.Duration{}, headless: map[[2]uint32][]SessionRow{}, firsts: map[SessionRow]Session{},
+		began: map[SessionRow]int{}, ran: map[RunRow]int{}, services: map[string]service{}}
 }
 
 // over reports whether nobody waits for the trail any more.
@@ -55,6 +78,7 @@ type trailer struct {
 	*Snapshot
 	ctx     context.Context
 	who     AccountID
+	moves   bool // steps that lead from one place to another are enough
 	steps   []Step
 	told    map[EventRow]bool    // records that a step is of already
 	opened  map[HostID][]opening // the account's sessions by host, in order of start
@@ -177,8 +201,11 @@ func (t *trailer) sessions() {
 		x := t.Session(row)
 		t.note(x)
 		run := t.RunOf(row)
-		if all := t.RunSessions(run); len(all) > 0 && all[0] == row {
-			t.firsts[row] = x
+		if !t.moves {
+			t.noteLed(x)
+			if all := t.RunSessions(run); len(all) > 0 && all[0] == row {
+				t.firsts[row] = x
+			}
 		}
 		if x.Kind != KindSystem && run == None {
 			t.opens(x)

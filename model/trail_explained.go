@@ -16,19 +16,22 @@ type opening struct {
 	row   SessionRow
 }
 
-// note keeps when a session and the checks within it began, and which records
-// led to them.
+// note keeps when a session and the checks within it began.
 func (t *trailer) note(x Session) {
 	o := opening{start: x.Start, row: x.Row}
 	t.opened[x.Host] = append(t.opened[x.Host], o)
 	if t.RunOf(x.Row) == None {
 		t.lasting[x.Host] = append(t.lasting[x.Host], o)
 	}
-	began := t.startOf(x.Row)
-	t.led(x.Chain, began)
 	for _, c := range x.Checks {
 		t.opened[x.Host] = append(t.opened[x.Host], opening{start: c.Time, row: x.Row})
 	}
+}
+
+// noteLed keeps which records led to a session and to the checks within it.
+func (t *trailer) noteLed(x Session) {
+	began := t.startOf(x.Row)
+	t.led(x.Chain, began)
 	// Its network authentications and the checks within it asked for tickets
 	// of their own.
 	for _, l := range x.Logons[1:] {
@@ -36,7 +39,7 @@ func (t *trailer) note(x Session) {
 		t.led(chain, began.Add(t.Logon(l).Start.Sub(x.Start)))
 	}
 	if !strings.EqualFold(x.Package, "Kerberos") && x.Kind != KindNewCredentials && x.Kind != KindSystem {
-		t.ntlm = append(t.ntlm, o)
+		t.ntlm = append(t.ntlm, opening{start: x.Start, row: x.Row})
 	}
 }
 

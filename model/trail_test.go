@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -361,5 +362,43 @@ func TestATrailThatNobodyWaitsForEnds(t *testing.T) {
 		if steps, err := s.TrailContext(ctx, a.ID); !errors.Is(err, context.Canceled) || steps != nil {
 			t.Fatalf("%s: %d steps, %v", a.Display(), len(steps), err)
 		}
+	}
+}
+
+// What alone leads from place to place is told as the trail tells it, but for
+// the records of tickets that only a trail puts together.
+func TestMovesAreTheStepsOfATrailThatLeadSomewhere(t *testing.T) {
+	s := practice(t)
+	moved := 0
+	for _, a := range s.Accounts() {
+		var want []model.Step
+		for _, step := range s.Trail(a.ID) {
+			if step.Kind.Moves() {
+				want = append(want, step)
+			}
+		}
+		got, err := s.Moves(t.Context(), a.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		moved += len(got)
+		if len(got) != len(want) {
+			t.Errorf("%s: %d moves, not %d", a.Display(), len(got), len(want))
+			continue
+		}
+		for i := range want {
+			for _, r := range got[i].Records {
+				if !slices.Contains(want[i].Records, r) {
+					t.Errorf("%s: a move has a record that the step has not", a.Display())
+				}
+			}
+			want[i].Records = got[i].Records
+			if !reflect.DeepEqual(got[i], want[i]) {
+				t.Errorf("%s: a move is\n%+v\nnot\n%+v", a.Display(), got[i], want[i])
+			}
+		}
+	}
+	if moved < 100 {
+		t.Errorf("%d moves: it proves nothing", moved)
 	}
 }

@@ -14,12 +14,13 @@ import (
 	"testing"
 	"time"
 
+	"spoor/model/export"
 	"spoor/parser/evtxwrite/bulk"
 )
 
 // TestALargeLogFilteredTakesLittleMemory writes evidence of SPOOR_LARGE_MB
-// megabytes, one server's log in files of 2 GB, and lists the sessions of a
-// quiet and of a busy account of it, and of an hour.
+// megabytes, one server's log in files of 2 GB, and lists and exports the
+// sessions of a quiet and of a busy account of it, and of an hour.
 func TestALargeLogFilteredTakesLittleMemory(t *testing.T) {
 	size, _ := strconv.ParseInt(os.Getenv("SPOOR_LARGE_MB"), 10, 64)
 	if size == 0 {
@@ -35,54 +36,62 @@ func TestALargeLogFilteredTakesLittleMemory(t *testing.T) {
 	reading := readThrough(t, evidence)
 	// Five records a second.
 	middle := time.Date(2026, 1, 5, 6, 0, 0, 0, time.UTC).Add(time.Duration(records) / 2 * time.Second / 5)
+	logons := records * bulk.LogonShare / 100
 	for name, filter := range map[string][]string{
 		"a quiet account":     {"--user", "user0120"},
 		"a busy account":      {"--user", "user0000"},
 		"an hour":             {"--since", middle.Format(time.RFC3339), "--until", middle.Add(time.Hour).Format(time.RFC3339)},
 		"a day of an account": {"--user", "user0120", "--since", "2026-01-05", "--until", "2026-01-06"},
 	} {
-		c := exec.Command(program, append([]string{"sessions", "--format", "jsonl", "--quiet", "--prefilter", "always", evidence}, filter...)...)
-		var events, sessions, ids uint64
-		count := func(r io.Reader) error {
-			for dec := json.NewDecoder(r); ; sessions++ {
-				var s struct {
-					Events uint64
-					IDs    []string `json:"logon_ids"`
-				}
-				if err := dec.Decode(&s); err == io.EOF {
-					return nil
-				} else if err != nil {
-					return err
-				}
-				events, ids = events+s.Events, ids+uint64(len(s.IDs))
-			}
-		}
-		out, err := c.StdoutPipe()
+		filter = append(filter, "--quiet", "--prefilter", "always", evidence)
+		var events, sessions uint64
+		list := exec.Command(program, append([]string{"sessions", "--format", "jsonl"}, filter...)...)
+		out, err := list.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)
 		}
+		within := func(what string, c *exec.Cmd, wall time.Duration) {
+			peak, most := peakOf(c.ProcessState), uint64(64<<20)+24*logons+200*events
+			t.Logf("%s, %s: %d sessions with %d events of %d records, %d of them logons; peak %d MiB of at most %d; %.1f s, %.1f s of processors; reading alone takes %.1f s",
+				name, what, sessions, events, records, logons, peak>>20, most>>20, wall.Seconds(),
+				(c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds(), reading.Seconds())
+			if peak > most {
+				t.Errorf("%s, %s: %d bytes of memory at the peak, not %d at most", name, what, peak, most)
+			}
+		}
 		began := time.Now()
-		if err := c.Start(); err != nil {
+		if err := list.Start(); err != nil {
 			t.Fatal(err)
 		}
-		if err := count(out); err != nil {
+		for dec := json.NewDecoder(out); ; sessions++ {
+			var s struct{ Events uint64 }
+			if err := dec.Decode(&s); err == io.EOF {
+				break
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			events += s.Events
+		}
+		if err := list.Wait(); err != nil {
 			t.Fatal(err)
 		}
-		if err := c.Wait(); err != nil {
-			t.Fatal(err)
-		}
-		wall := time.Since(began)
-		peak := peakOf(c.ProcessState)
-		logons := records * bulk.LogonShare / 100
-		most := uint64(64<<20) + 24*logons + 200*events
-		t.Logf("%s: %d sessions with %d events of %d records, %d of them logons; peak %d MiB of at most %d; %.1f s, %.1f s of processors; reading alone takes %.1f s",
-			name, sessions, events, records, logons, peak>>20, most>>20, wall.Seconds(),
-			(c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds(), reading.Seconds())
+		within("sessions", list, time.Since(began))
 		if sessions == 0 {
 			t.Errorf("%s has no sessions: it proves nothing", name)
 		}
-		if peak > most {
-			t.Errorf("%s: %d bytes of memory at the peak, not %d at most", name, peak, most)
+		for _, f := range []export.Format{export.JSONL, export.CSV, export.Timesketch, export.Markdown, export.HTML} {
+			to := filepath.Join(folder, "export")
+			c := exec.Command(program, append([]string{"export", "--no-findings", "--format", string(f), "-o", to}, filter...)...)
+			began := time.Now()
+			if said, err := c.CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, said)
+			}
+			within(string(f), c, time.Since(began))
+			for _, name := range []string{to, to + ".manifest.json"} {
+				if err := os.RemoveAll(name); err != nil {
+					t.Fatal(err)
+				}
+			}
 		}
 	}
 }

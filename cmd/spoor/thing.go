@@ -55,8 +55,49 @@ func recordThing(v any) search.Thing {
 			from: timeOf(r.First), to: timeOf(r.Last)}
 	case export.Event:
 		return eventThing(r)
+	case export.Step:
+		return stepThing(r)
+	case export.Footmark:
+		return record{names: map[search.Field][]string{search.User: accountWords(r.Account), search.Host: {pointed(r.Host), pointed(r.Name)},
+			search.IP: {pointed(r.Address)}},
+			numbers: map[search.Field][]uint64{search.EventID: eventIDs(r.Records)}, from: timeOf(r.First), to: timeOf(r.Last)}
+	case export.Presence:
+		return presenceThing(r)
 	}
 	return record{}
+}
+
+func stepThing(s export.Step) record {
+	out := record{
+		names:   map[search.Field][]string{search.Kind: {strings.ReplaceAll(s.What, " ", "-"), s.Via}},
+		numbers: map[search.Field][]uint64{search.EventID: eventIDs(s.Records)}, from: timeOf(s.Time), to: timeOf(s.Last),
+	}
+	for _, a := range []*export.Account{s.Actor, s.UsedAccount} {
+		if a != nil {
+			out.names[search.User] = append(out.names[search.User], accountWords(*a)...)
+		}
+	}
+	for _, p := range []*export.StepPlace{s.From, s.To} {
+		if p != nil {
+			out.names[search.Host] = append(out.names[search.Host], pointed(p.Host))
+			out.names[search.IP] = append(out.names[search.IP], pointed(p.Address), pointed(p.Name))
+		}
+	}
+	return out
+}
+
+func presenceThing(p export.Presence) record {
+	out := record{names: map[search.Field][]string{search.Host: {p.Host}, search.Kind: {pointed(p.Kind)}}, from: timeOf(p.At), to: timeOf(p.At)}
+	if p.Account != nil {
+		out.names[search.User] = accountWords(*p.Account)
+	}
+	if p.Source != nil {
+		out.names[search.IP] = sourceWords(*p.Source)
+	}
+	if p.Start != nil {
+		out.from = timeOf(p.Start.Time)
+	}
+	return out
 }
 
 func sessionThing(s export.Session) record {

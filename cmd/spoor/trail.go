@@ -44,6 +44,7 @@ so. Times are those of each computer's own clock.`
 // newFollow makes a command that prints records of one account.
 func newFollow[T any](env *environment, columns func(export.Columns) []export.Column[T], rows func(*loaded, model.AccountID, *selection) []T) *cobra.Command {
 	var o options
+	var a arrangement
 	c := &cobra.Command{Args: userAndPaths}
 	c.RunE = func(c *cobra.Command, args []string) error {
 		zone, err := o.tableZone()
@@ -51,6 +52,10 @@ func newFollow[T any](env *environment, columns func(export.Columns) []export.Co
 			return err
 		}
 		if err := o.choosable(); err != nil {
+			return err
+		}
+		asked, err := arrange(&a, &o, columns(export.Columns{Zone: zone}), columns(export.Columns{}))
+		if err != nil {
 			return err
 		}
 		l, err := env.load(c.Context(), &o, false, o.finder(args[1:]), withDeeds(args[:1]))
@@ -63,15 +68,15 @@ func newFollow[T any](env *environment, columns func(export.Columns) []export.Co
 			return err
 		}
 		env.sayStrangers(&o, sel)
-		a, err := oneAccount(l.snapshot, args[0])
+		account, err := oneAccount(l.snapshot, args[0])
 		if err != nil {
 			return l.sought(env, &o, err)
 		}
-		found := rows(l, a, sel)
+		found := rows(l, account, sel)
 		if len(found) == 0 {
-			env.empty(&o, l.snapshot, "nothing of %s matches%s", l.snapshot.Account(a).Display(), o.unmatched(sel))
+			env.empty(&o, l.snapshot, "nothing of %s matches%s", l.snapshot.Account(account).Display(), o.unmatched(sel))
 		}
-		if err := printRows(c.Context(), env, &o, columns(export.Columns{Zone: zone}), slices.Values(found)); err != nil {
+		if err := asked.print(c.Context(), env, &o, slices.Values(found)); err != nil {
 			return err
 		}
 		return l.outcome()
@@ -80,7 +85,10 @@ func newFollow[T any](env *environment, columns func(export.Columns) []export.Co
 	o.carving(c)
 	o.choosing(c)
 	o.prefiltering(c)
+	o.hostCompletion(env, c)
 	o.printing(c, listFormats...)
+	a.flags(c)
+	completeColumns(c, columns(export.Columns{}))
 	return c
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 func newWho(env *environment) *cobra.Command {
-	o := new(options)
+	o, a := new(options), new(arrangement)
 	var at, user string
 	c := &cobra.Command{
 		Use:   "who --at TIME (--host HOST | --user USER) PATH...",
@@ -45,6 +45,10 @@ Times are those of each computer's own clock.`,
 		if zone, err = o.tableZone(); err != nil {
 			return err
 		}
+		asked, err := arrange(a, o, export.Columns{Zone: zone}.Presences(), export.Columns{}.Presences())
+		if err != nil {
+			return err
+		}
 		l, err := env.load(c.Context(), o, false, o.finder(args), nil)
 		if err != nil {
 			return err
@@ -62,7 +66,7 @@ Times are those of each computer's own clock.`,
 		if len(rows) == 0 {
 			env.empty(o, l.snapshot, "nobody is known to have been there at %s", t)
 		}
-		if err := printRows(c.Context(), env, o, export.Columns{Zone: zone}.Presences(), slices.Values(rows)); err != nil {
+		if err := asked.print(c.Context(), env, o, slices.Values(rows)); err != nil {
 			return err
 		}
 		return l.outcome()
@@ -71,6 +75,8 @@ Times are those of each computer's own clock.`,
 	o.carving(c)
 	o.printing(c, listFormats...)
 	o.boring(c)
+	a.flags(c)
+	completeColumns(c, export.Columns{}.Presences())
 	f := c.Flags()
 	f.StringVar(&at, "at", "", "the `time` to ask for (2026-03-02T09:00, with or without zone)")
 	f.StringVar(&user, "user", "", "the `account`: NAME, DOMAIN\\NAME, NAME@DOMAIN or a SID")

@@ -55,7 +55,7 @@ func newContent(ctx context.Context, r Request) *content {
 	if r.Snapshot.Provisional() {
 		c.result.Warnings = append(c.result.Warnings, "the evidence was still being read: sessions, events and joins may be missing")
 	}
-	if r.NoEvents {
+	if r.NoEvents || !r.Format.HasEvents() {
 		return c
 	}
 	c.members = make(map[model.EventRow][]string)

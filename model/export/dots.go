@@ -16,7 +16,10 @@ type dots struct {
 }
 
 func (c *content) newDots() *dots {
-	d := &dots{content: c, rows: make(map[string]model.SessionRow, len(c.rows)), left: maxDots}
+	d := &dots{content: c, rows: map[string]model.SessionRow{}, left: maxDots}
+	if !c.judges {
+		return d
+	}
 	for _, row := range c.rows {
 		d.rows[c.view.Snapshot.SessionID(row)] = row
 	}
@@ -27,7 +30,7 @@ func (c *content) newDots() *dots {
 // the highest last, which is drawn above the others.
 func (d *dots) take(session string) []findings.Finding {
 	row, ok := d.rows[session]
-	if !ok || !d.content.judges {
+	if !ok {
 		return nil
 	}
 	var out []findings.Finding

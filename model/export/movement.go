@@ -86,11 +86,19 @@ func (c *content) movement() movement {
 	drawn := map[model.SessionRow]bool{} // sessions whose logon a trail told
 	seen := map[[3]uint64]bool{}
 	for _, id := range accounts {
-		for _, s := range c.view.Snapshot.Trail(id) {
-			if !moves[s.Kind] || s.Session == model.None || !chosen[s.Session] || len(s.Records) == 0 {
+		steps, err := c.view.Snapshot.Moves(c.ctx, id)
+		if err != nil {
+			c.err = err
+			return m.movement
+		}
+		for _, s := range steps {
+			if s.Session == model.None || !chosen[s.Session] || len(s.Records) == 0 {
 				continue
 			}
-			key := [3]uint64{uint64(s.Kind), uint64(s.Records[0]), uint64(s.Session)}
+			key := [3]uint64{uint64(s.Kind), uint64(s.Time), uint64(s.Session)}
+			if s.Kind == model.StepCredentials {
+				key[1] = uint64(s.Records[0])
+			}
 			if seen[key] {
 				continue // told by the trails of both accounts
 			}
@@ -106,11 +114,6 @@ func (c *content) movement() movement {
 	}
 	slices.SortStableFunc(m.edges, func(a, b movementEdge) int { return cmp.Compare(a.first, b.first) })
 	return m.movement
-}
-
-// moves are the kinds of steps that lead from one place to another.
-var moves = map[model.StepKind]bool{
-	model.StepLogon: true, model.StepSeen: true, model.StepReconnect: true, model.StepTakeover: true, model.StepCredentials: true,
 }
 
 func (m *movementMaker) step(s model.Step) {
