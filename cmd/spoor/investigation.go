@@ -124,6 +124,7 @@ type loading struct {
 }
 
 func (l *loading) run(ctx context.Context) {
+	defer sparingly()()
 	set := l.v.find(ctx)
 	l.v.mu.Lock()
 	l.v.set = set

@@ -70,6 +70,21 @@ func (r room) limit() {
 	}
 }
 
+// openingGC is how much garbage there may be while evidence is opened, in percent
+// of what lives: the index holds hardly any pointers, so that looking through it
+// is cheap, and room for as much garbage again is what makes a peak.
+const openingGC = 50
+
+// sparingly has garbage collected at openingGC, unless GOGC asks for less, until
+// what it returns is called.
+func sparingly() (restore func()) {
+	before := debug.SetGCPercent(openingGC)
+	if before < openingGC { // off, too: who turned it off has a limit
+		debug.SetGCPercent(before)
+	}
+	return func() { debug.SetGCPercent(before) }
+}
+
 // unpackingShare is the part of the room that members of collections may take
 // once they are unpacked: what is more is kept in temporary files.
 const unpackingShare = 16
