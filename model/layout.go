@@ -1,16 +1,29 @@
 package model
 
-import "spoor/model/event"
+import (
+	"slices"
+
+	"spoor/model/event"
+)
+
+// A shape begins with the words that say which of its numbers are present, and
+// which of those that are not in it.
+const (
+	shapePresence = iota
+	fixedPresence
+	presenceWords
+)
 
 // layout says where the columns of a kind lie among the words that the store
 // keeps of an event. A SID, name and domain are one word, the triple's number.
 // Columns that take few values together (logon type, process, packages) are
-// one word too, the number of their combination: its shape.
+// one word too, the number of their combination: its shape. So are which of its
+// numbers an event has at all.
 type layout struct {
 	slots    []slot
 	index    [256]int8 // slot of a column, or -1
 	words    int
-	shape    int // words of the shape; 0: no shape
+	shape    int // words of the shape, of which two say which numbers are present; 0: no shape
 	shapeAt  int // word that holds the shape's number
 	subject  triple
 	target   triple
@@ -31,7 +44,7 @@ type slot struct {
 	fields  []int // the schema's fields that fill it; the first present counts
 	inShape bool
 	word    int
-	bit     int // in the presence word of its part; -1 where 0 is absent
+	bit     int // in the presence word of its part, which is word 0 where there is no shape; -1 where 0 is absent
 	part    int // 1 SID, 2 name, 3 domain of the triple in word; else 0
 }
 
@@ -75,8 +88,12 @@ func newLayout(schema *event.Schema) layout {
 		l.index[f.Column] = int8(len(l.slots))
 		l.slots = append(l.slots, slot{column: f.Column, typ: f.Column.Type(), fields: []int{i}, inShape: shapeColumns[f.Column] || schema.Kind == event.Logon && logonShapeColumns[f.Column], bit: -1, part: tripleParts[f.Column]})
 	}
-	// Word 0 of each part says which of its numbers are present.
-	l.words, l.shape = 1, 1
+	switch {
+	case slices.ContainsFunc(l.slots, func(s slot) bool { return s.inShape }):
+		l.shape = presenceWords
+	case slices.ContainsFunc(l.slots, func(s slot) bool { return s.numeric() }):
+		l.words = 1
+	}
 	bits, shapeBits := 0, 0
 	for i := range l.slots {
 		s := &l.slots[i]
@@ -95,11 +112,9 @@ func newLayout(schema *event.Schema) layout {
 			*b++
 		}
 	}
-	if l.shape > 1 {
+	if l.shape > 0 {
 		l.shapeAt = l.words
 		l.words++
-	} else {
-		l.shape = 0
 	}
 	if schema.Kind == event.Other {
 		l.provider = l.words

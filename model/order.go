@@ -2,7 +2,6 @@ package model
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 	"strings"
 
@@ -322,11 +321,13 @@ func (t *table) said(i uint32) int {
 	n := 0
 	for k := range l.slots {
 		s := &l.slots[k]
-		w, present := t.word(l, s, t.at(r))
-		switch {
-		case s.numeric():
-			n += bits.OnesCount32(present >> s.bit & 1)
-		case t.textID(i, s.column) != 0 || s.part == 0 && w[0] != 0:
+		said := false
+		if s.numeric() {
+			_, said = t.digits(l, s, t.at(r))
+		} else {
+			said = t.textID(i, s.column) != 0 || s.part == 0 && t.word(l, s, t.at(r))[0] != 0
+		}
+		if said {
 			n++
 		}
 	}

@@ -70,13 +70,30 @@ func (t *table) at(r *row) []uint32 {
 	return t.words[r.values>>blockBits][r.values&blockMask:]
 }
 
-// word returns where a slot's value lies among an event's words, and the
-// presence word of its part.
-func (t *table) word(l *layout, s *slot, w []uint32) (at []uint32, present uint32) {
+// shape returns the words of an event's shape, given its own.
+func (t *table) shape(l *layout, w []uint32) []uint32 {
+	return t.shapeWords[t.shapeFirst[w[l.shapeAt]]:]
+}
+
+// word returns where a slot's value lies, given an event's words.
+func (t *table) word(l *layout, s *slot, w []uint32) []uint32 {
 	if s.inShape {
-		w = t.shapeWords[t.shapeFirst[w[l.shapeAt]]:]
+		w = t.shape(l, w)
 	}
-	return w[s.word:], w[0]
+	return w[s.word:]
+}
+
+// digits returns where a numeric slot's value lies; false if it is absent.
+func (t *table) digits(l *layout, s *slot, w []uint32) ([]uint32, bool) {
+	presence := 0
+	if l.shape > 0 {
+		shape := t.shape(l, w)
+		if !s.inShape {
+			return w[s.word:], shape[fixedPresence]>>s.bit&1 == 1
+		}
+		w, presence = shape, shapePresence
+	}
+	return w[s.word:], w[presence]>>s.bit&1 == 1
 }
 
 // number returns a numeric column: number, logon ID, time.
@@ -94,8 +111,8 @@ func (t *table) numberIn(l *layout, c event.Column, w []uint32) (uint64, bool) {
 	if !s.numeric() {
 		return 0, false
 	}
-	w, present := t.word(l, s, w)
-	if present>>s.bit&1 == 0 {
+	w, ok := t.digits(l, s, w)
+	if !ok {
 		return 0, false
 	}
 	if s.width() == 2 {
@@ -116,7 +133,7 @@ func (t *table) textIn(l *layout, s *slot, w []uint32) textID {
 	if s == nil {
 		return 0
 	}
-	w, _ = t.word(l, s, w)
+	w = t.word(l, s, w)
 	if s.part == 0 {
 		return w[0]
 	}
@@ -133,7 +150,7 @@ func (t *table) guid(i uint32, c event.Column) event.GUID {
 	if at < 0 || l.slots[at].typ != event.GUIDRef {
 		return event.GUID{}
 	}
-	w, _ := t.word(l, &l.slots[at], t.at(r))
+	w := t.word(l, &l.slots[at], t.at(r))
 	return t.guids.at(w[0])
 }
 
@@ -155,7 +172,7 @@ func (t *table) triple(l *layout, at triple, w []uint32) uint32 {
 	case at.word < 0:
 		return 0
 	case at.inShape:
-		return t.shapeWords[t.shapeFirst[w[l.shapeAt]]:][at.word]
+		return t.shape(l, w)[at.word]
 	}
 	return w[at.word]
 }
@@ -319,6 +336,15 @@ func (s *store) pack(l *layout, in *event.Row, values []uint64, r *readerTexts) 
 			part = shape
 		}
 		s.put(part, slot, v, r)
+		switch {
+		case !slot.numeric():
+		case slot.inShape:
+			shape[shapePresence] |= 1 << slot.bit
+		case l.shape > 0:
+			shape[fixedPresence] |= 1 << slot.bit
+		default:
+			fixed[0] |= 1 << slot.bit
+		}
 	}
 	for i, at := range []triple{l.subject, l.target} {
 		if at.word < 0 {
@@ -362,10 +388,8 @@ func (s *store) put(part []uint32, slot *slot, v uint64, r *readerTexts) {
 		part[slot.word] = r.guid(v)
 	case event.Number:
 		part[slot.word] = uint32(v)
-		part[0] |= 1 << slot.bit
 	default:
 		part[slot.word], part[slot.word+1] = uint32(v), uint32(v>>32)
-		part[0] |= 1 << slot.bit
 	}
 }
 
