@@ -42,6 +42,7 @@ type hostView struct {
 	logons      []logonRow
 	sessions    []sessionRow
 	logonEvents []uint32
+	tried       map[uint32]uint32 // failed attempts that were made from a logon
 	failures    []uint32
 	audited     []bool   // by subcategory
 	changes     []uint32 // what was done to accounts

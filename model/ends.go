@@ -67,7 +67,7 @@ func (v *hostView) end(t *table, l *logonRow, logoff, gone, last uint32) End {
 	switch {
 	case logoff != None:
 		e := End{Time: at(logoff), Reason: EndReasonLogoff, Certainty: EndExact, By: EventRow(logoff)}
-		if down, who := v.goingDown(t, logoff, int(l.boot)); down {
+		if down, who := v.goingDown(t, logoff, int(v.bootOfLogon(l))); down {
 			e.Reason, e.Account = EndReasonShutdown, who
 		}
 		e.NotBefore, e.NotAfter = e.Time, e.Time
@@ -84,10 +84,10 @@ func (v *hostView) end(t *table, l *logonRow, logoff, gone, last uint32) End {
 // is missing: what ended it may be among those.
 func (v *hostView) openEnd(t *table, l *logonRow, seen *row, last uint32) End {
 	e := End{NotBefore: seen.time, By: None}
-	known := (l.kind().Lasting() || l.flags&logonDesktop != 0) && !v.lost(t, int(l.boot), seen.record) && v.auditsLogoffs()
-	boot := &v.boots[l.boot]
+	known := (l.kind().Lasting() || l.flags&logonDesktop != 0) && !v.lost(t, int(v.bootOfLogon(l)), seen.record) && v.auditsLogoffs()
+	boot := &v.boots[v.bootOfLogon(l)]
 	over := boot.ended
-	if next := int(l.boot) + 1; next < len(v.boots) {
+	if next := int(v.bootOfLogon(l)) + 1; next < len(v.boots) {
 		over = v.boots[next].started
 	} else if boot.reason == "" {
 		if known && last >= v.doubt && !boot.goingDown {

@@ -191,7 +191,7 @@ func (s *Snapshot) sessionsOf(h int, e uint32) []SessionRow {
 		}
 		for i := range v.logons {
 			l := &v.logons[i]
-			if l.id != id || l.boot != boot {
+			if l.id != id || v.bootOfLogon(l) != boot {
 				continue
 			}
 			if _, ok := slices.BinarySearch(v.logonEvents[l.from:l.from+l.n], e); !ok {

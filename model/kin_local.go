@@ -35,7 +35,7 @@ func (c *correlator) findKin() {
 		if p := c.by[l.start]; p != None && !c.logons[p].fixed() && p != uint32(at) {
 			c.kin = append(c.kin, kinLink{uint32(at), p, l.start, Exact, kinSubject})
 		} else if strings.EqualFold(c.text(c.events[l.start], event.LogonProcess), "CredPro") {
-			if p := c.onlySeat(l.start, l.boot); p != None {
+			if p := c.onlySeat(l.start, c.bootOfLogon(l)); p != None {
 				c.kin = append(c.kin, kinLink{uint32(at), p, None, Medium, kinPrompt})
 			}
 		}
@@ -151,16 +151,16 @@ func (c *correlator) onlySeat(at, boot uint32) uint32 {
 			}
 		}
 		slices.SortStableFunc(c.seated, func(a, b uint32) int {
-			return cmp.Compare(c.logons[c.sessions[a].first].boot, c.logons[c.sessions[b].first].boot)
+			return cmp.Compare(c.bootOfSession(a), c.bootOfSession(b))
 		})
 	}
 	from, _ := slices.BinarySearchFunc(c.seated, boot, func(s uint32, boot uint32) int {
-		return cmp.Compare(c.logons[c.sessions[s].first].boot, boot)
+		return cmp.Compare(c.bootOfSession(s), boot)
 	})
 	found := uint32(None)
 	for n, s := range c.seated[from:] {
 		first := c.sessions[s].first
-		if c.logons[first].boot != boot {
+		if c.bootOfSession(s) != boot {
 			break
 		}
 		if n == lookBack {

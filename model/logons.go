@@ -23,8 +23,6 @@ type logonRow struct {
 	session   uint32
 	next      uint32 // the next logon of its session, or None
 	from, n   uint32 // its events
-	failures  uint32
-	boot      uint32
 	typ       uint8
 	flags     uint16
 }
@@ -43,6 +41,18 @@ const (
 // own reports whether a logon is its session's own, not one that was folded
 // into it.
 func (l *logonRow) own() bool { return l.flags&logonFolded == 0 }
+
+// anchor is the record that a logon is known by: its 4624, else the first that
+// names it.
+func (l *logonRow) anchor() uint32 {
+	if l.start != None {
+		return l.start
+	}
+	return l.first
+}
+
+// bootOfLogon returns the boot, from 0, that a logon is of.
+func (v *hostView) bootOfLogon(l *logonRow) uint32 { return uint32(v.bootOf(l.first)) }
 
 func (l *logonRow) fixed() bool { return event.LogonID(l.id).Fixed() }
 
@@ -74,7 +84,10 @@ func (c *correlator) findLogons() {
 		f.subject[i] = f.sight(i, c.num(i, event.SubjectLogon), c.subject(c.events[i]))
 		f.target[i] = f.aimed(i)
 		if s := f.subject[i]; s != None && c.kind(i) == event.LogonFailed {
-			c.logons[s].failures++
+			if c.tried == nil {
+				c.tried = map[uint32]uint32{}
+			}
+			c.tried[s]++
 		}
 	}
 	f.linkOneWay()
@@ -106,7 +119,7 @@ func (f *logonFinder) otherLogs() {
 		if known == nil {
 			known = make(map[key]uint32, len(f.logons))
 			for at := range f.logons {
-				k := key{f.logons[at].boot, f.logons[at].id}
+				k := key{f.bootOfLogon(&f.logons[at]), f.logons[at].id}
 				if _, again := known[k]; again {
 					known[k] = None // issued twice: no time tells whose it is
 				} else {
@@ -235,7 +248,7 @@ func (f *logonFinder) begin(i uint32, id uint64, who uint32) uint32 {
 	at := uint32(len(f.logons))
 	f.logons = append(f.logons, logonRow{
 		id: id, start: None, first: i, last: i, logoff: None, gone: None, privilege: None, groups: None,
-		principal: who, linked: None, session: None, next: None, boot: uint32(f.boot), typ: noLogonType,
+		principal: who, linked: None, session: None, next: None, typ: noLogonType,
 	})
 	f.current[id] = at
 	return at

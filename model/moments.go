@@ -208,7 +208,7 @@ func (j *joiner) near(at uint32, t event.FileTime) []uint32 {
 	var out []uint32
 	for k := i - 1; k >= 0 && i-k <= mostNear; k-- {
 		s := all[k]
-		if j.logons[j.sessions[s].first].boot == boot && j.sameUser(j.events[at], j.principalOf(s)) && !j.over(s, t) {
+		if j.bootOfSession(s) == boot && j.sameUser(j.events[at], j.principalOf(s)) && !j.over(s, t) {
 			out = append(out, s)
 		}
 	}

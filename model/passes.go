@@ -168,7 +168,7 @@ func (s *Snapshot) sessionsBy(events []EventRow, c event.Column) []SessionRow {
 		id, _ := s.number(v.events[at], c)
 		boot := uint32(v.bootOfEvent(&s.table, at))
 		for _, l := range logons[h][id] {
-			if x := &v.logons[l]; id != 0 && x.boot == boot && x.session != None {
+			if x := &v.logons[l]; id != 0 && v.bootOfLogon(x) == boot && x.session != None {
 				out[i] = SessionRow(s.sessions[h] + x.session)
 				break
 			}

@@ -147,8 +147,9 @@ func (s *Snapshot) SessionCounts(n SessionRow) (events, failures int) {
 	if !ok {
 		return 0, 0
 	}
-	r := &s.views[h].sessions[at]
-	return int(r.events), int(r.failures)
+	v := s.views[h]
+	r := &v.sessions[at]
+	return int(r.events), int(v.failuresFrom(r))
 }
 
 // PlainKind returns the kind of a session of which its one logon tells all; false

@@ -66,7 +66,7 @@ func (c *correlator) foldChecks(heads []uint32) map[uint32][]uint32 {
 		if seat {
 			c.flag(h, logonSeat)
 			if !started {
-				from = c.boots[c.logons[h].boot].from
+				from = c.boots[c.bootOfLogon(&c.logons[h])].from
 			}
 		}
 		steps = append(steps, seatStep{from, h, seat, check})
@@ -86,8 +86,8 @@ type seatStep struct {
 
 func (f *seatFinder) step(s seatStep) {
 	l := &f.logons[s.head]
-	if l.boot != f.boot {
-		f.boot = l.boot
+	if boot := f.bootOfLogon(l); boot != f.boot {
+		f.boot = boot
 		clear(f.living)
 		clear(f.latest)
 	}

@@ -47,10 +47,10 @@ func (s *Snapshot) SessionBrief(n SessionRow) Session {
 	r := &v.sessions[at]
 	l := &v.logons[r.first]
 	out := Session{
-		Row: n, ID: formatID(r.id), Account: s.sessionAccount(h, r), Host: HostID(h), Boot: int(l.boot) + 1,
+		Row: n, ID: formatID(r.id), Account: s.sessionAccount(h, r), Host: HostID(h), Boot: int(v.bootOfLogon(l)) + 1,
 		Kind: l.kind(), LogonType: l.typeNumber(), Elevated: l.elevated(), Validated: "unknown",
 		Start: s.row(v.events[r.start]).time, StartKnown: v.begun(l), End: s.globalEnd(h, v.sessionEnd(&s.table, r)),
-		Anchor: EventRow(s.events[h] + r.anchor), Events: int(r.events), Failures: int(r.failures), Provisional: s.provisional,
+		Anchor: EventRow(s.events[h] + l.anchor()), Events: int(r.events), Failures: int(v.failuresFrom(r)), Provisional: s.provisional,
 		Source: Source{Host: None}, Parent: Relation{Session: None, Event: None},
 	}
 	for x := r.first; x != None; x = v.logons[x].next {
@@ -301,16 +301,13 @@ func (s *Snapshot) Logon(n LogonRow) Logon {
 	}
 	v := s.views[h]
 	l := &v.logons[at]
-	anchor := l.first
-	if l.start != None {
-		anchor = l.start
-	}
+	anchor := l.anchor()
 	begins := anchor
 	if !v.begun(l) {
 		begins = l.first
 	}
 	out := Logon{
-		Row: n, Host: HostID(h), Boot: int(l.boot) + 1, LogonID: event.LogonID(l.id), Account: s.account(h, l.principal),
+		Row: n, Host: HostID(h), Boot: int(v.bootOfLogon(l)) + 1, LogonID: event.LogonID(l.id), Account: s.account(h, l.principal),
 		Session: None, Type: l.typeNumber(), Start: s.row(v.events[begins]).time, StartKnown: v.begun(l),
 		End: s.globalEnd(h, v.logonEnd(&s.table, l)), Elevated: l.elevated(), Linked: None,
 		Anchor: EventRow(s.events[h] + anchor), Events: int(l.n), Last: s.row(v.events[l.last]).time,

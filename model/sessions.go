@@ -11,13 +11,11 @@ import (
 // sessionRow is one sitting: a logon, or the two halves of a split token.
 // What can be read from its logons' events is not kept.
 type sessionRow struct {
-	id       uint64 // hash of its anchor record
-	first    uint32 // the logon of the anchor; the others follow by next
-	anchor   uint32
-	start    uint32 // the earliest event that begins it
-	events   uint32
-	failures uint32
-	left     uint32 // its LSM 23, or None
+	id     uint64 // hash of its anchor record
+	first  uint32 // the logon of the anchor; the others follow by next
+	start  uint32 // the earliest event that begins it
+	events uint32
+	left   uint32 // its LSM 23, or None
 }
 
 // anchorHash is what a session is known by for ever: a hash of a record's
@@ -102,17 +100,25 @@ func (c *correlator) append(owner uint32, units []uint32) {
 func (c *correlator) makeSession(head uint32) sessionRow {
 	s := sessionRow{first: head, left: None}
 	c.count(&s)
-	s.anchor, s.start = c.anchorOf(head)
-	s.id = c.logonHash(c.table, &c.logons[head], s.anchor)
+	s.start = c.startOf(head)
+	s.id = c.logonHash(c.table, &c.logons[head], c.logons[head].anchor())
 	return s
 }
 
-// count counts a session's events, each once, and failures.
-func (c *correlator) count(s *sessionRow) {
-	s.events, s.failures = c.logons[s.first].n, 0
-	for at := s.first; at != None; at = c.logons[at].next {
-		s.failures += c.logons[at].failures
+// failuresFrom counts the failed attempts that were made from a session.
+func (v *hostView) failuresFrom(s *sessionRow) (n uint32) {
+	if len(v.tried) == 0 {
+		return 0
 	}
+	for at := s.first; at != None; at = v.logons[at].next {
+		n += v.tried[at]
+	}
+	return n
+}
+
+// count counts a session's events, each once.
+func (c *correlator) count(s *sessionRow) {
+	s.events = c.logons[s.first].n
 	if c.logons[s.first].next != None {
 		s.events = uint32(len(c.hostView.sessionEvents(s)))
 	}
@@ -121,7 +127,7 @@ func (c *correlator) count(s *sessionRow) {
 // orderSessions brings the sessions into the order of their starts.
 func (c *correlator) orderSessions() {
 	slices.SortStableFunc(c.sessions, func(a, b sessionRow) int {
-		return cmp.Or(cmp.Compare(c.time(a.start), c.time(b.start)), cmp.Compare(a.anchor, b.anchor))
+		return cmp.Or(cmp.Compare(c.time(a.start), c.time(b.start)), cmp.Compare(c.logons[a.first].anchor(), c.logons[b.first].anchor()))
 	})
 	for n := range c.sessions {
 		for at := c.sessions[n].first; at != None; at = c.logons[at].next {
@@ -153,12 +159,9 @@ func (c *correlator) anchorHalf(a, b uint32) uint32 {
 	return b
 }
 
-func (c *correlator) anchorOf(first uint32) (anchor, start uint32) {
-	l := &c.logons[first]
-	anchor, start = l.first, None
-	if l.start != None {
-		anchor = l.start
-	}
+// startOf returns the earliest event that begins a session.
+func (c *correlator) startOf(first uint32) uint32 {
+	l, start := &c.logons[first], uint32(None)
 	for at := first; at != None && c.logons[at].own(); at = c.logons[at].next {
 		if c.begun(&c.logons[at]) {
 			start = min(start, c.logons[at].start)
@@ -167,16 +170,21 @@ func (c *correlator) anchorOf(first uint32) (anchor, start uint32) {
 		}
 	}
 	if start == None {
-		start = anchor
+		return l.anchor()
 	}
-	return anchor, start
+	return start
+}
+
+// bootOfSession returns the boot, from 0, that a session is of.
+func (v *hostView) bootOfSession(n uint32) uint32 {
+	return v.bootOfLogon(&v.logons[v.sessions[n].first])
 }
 
 // begun reports whether a logon's 4624 began it. Windows' own accounts log on
 // again under their one ID whenever a service starts: only with the start of
 // their boot is their first 4624 their beginning.
 func (v *hostView) begun(l *logonRow) bool {
-	return l.start != None && (!l.fixed() || v.boots[l.boot].started != 0)
+	return l.start != None && (!l.fixed() || v.boots[v.bootOfLogon(l)].started != 0)
 }
 
 // sessionEvents returns the events of all logons of a session in order, each

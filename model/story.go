@@ -154,7 +154,7 @@ func (s *Snapshot) actorSession(h int, at uint32, logons map[uint64][]uint32) Se
 	id, _ := s.number(v.events[at], s.actorColumn(v.events[at]))
 	boot := uint32(v.bootOfEvent(&s.table, at))
 	for _, i := range logons[id] {
-		if l := &v.logons[i]; id != 0 && l.boot == boot && l.session != None {
+		if l := &v.logons[i]; id != 0 && v.bootOfLogon(l) == boot && l.session != None {
 			return SessionRow(s.sessions[h] + l.session)
 		}
 	}

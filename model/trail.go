@@ -468,7 +468,8 @@ func (s *Snapshot) anchor(n SessionRow) EventRow {
 	if !ok {
 		return None
 	}
-	return EventRow(s.events[h] + s.views[h].sessions[at].anchor)
+	v := s.views[h]
+	return EventRow(s.events[h] + v.logons[v.sessions[at].first].anchor())
 }
 
 func counted(n int, one string) string {
