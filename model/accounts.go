@@ -350,10 +350,10 @@ func (f *accountFinder) add(host uint32, u *principalUse) {
 	}
 	f.of[hostPrincipal(host, u.principal)] = id
 	a := f.all[id]
-	a.spelled = append(a.spelled, spelling{u.principal, u.sessions + u.tickets, u.vouched})
-	a.Sessions += u.sessions
-	a.Failures += u.failures
-	a.Authentications += u.tickets
+	a.spelled = append(a.spelled, spelling{u.principal, int(u.sessions) + int(u.tickets), int(u.vouched)})
+	a.Sessions += int(u.sessions)
+	a.Failures += int(u.failures)
+	a.Authentications += int(u.tickets)
 	if u.first != 0 && (a.First == 0 || u.first < a.First) {
 		a.First = u.first
 	}

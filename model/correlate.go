@@ -68,17 +68,17 @@ type hostView struct {
 // principalUse counts what a host's logs say of one principal.
 type principalUse struct {
 	principal                   uint32
-	sessions, failures, tickets int
+	sessions, failures, tickets uint32
 	// vouched counts the uses whose name stands in the directory: a name in a
 	// forged ticket needs not.
-	vouched     int
+	vouched     uint32
 	first, last event.FileTime
 	addresses   []addressUse
 }
 
 type addressUse struct {
-	address textID
 	last    event.FileTime
+	address textID
 	ticket  bool // a ticket was asked for from there
 }
 

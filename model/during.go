@@ -239,7 +239,7 @@ func (l *lane) came(s *store, g *glance, who uint32, ticket bool) {
 		return
 	}
 	x := l.machines[[2]uint32{who, address}]
-	l.machines[[2]uint32{who, address}] = addressUse{address, max(x.last, g.in.Time), x.ticket || ticket}
+	l.machines[[2]uint32{who, address}] = addressUse{max(x.last, g.in.Time), address, x.ticket || ticket}
 }
 
 // settleLives ends what nothing ended.

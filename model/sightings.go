@@ -40,6 +40,7 @@ type credentialUses struct {
 // machines were seen.
 func (c *correlator) findAuthentications() {
 	f := newSightingFinder(c.table)
+	f.machines = newPerPrincipal(len(c.principals), len(c.events))
 	for i := c.security.from; i < c.security.to; i++ {
 		switch kind := c.kind(i); kind {
 		case event.TicketGranting, event.TicketRenewed, event.ServiceTicket:
@@ -83,6 +84,7 @@ type sightingFinder struct {
 	// named is the triple that stands for all spellings of a machine account:
 	// 4769 names no SID, and its name as u@REALM.
 	named     map[string]uint32
+	machines  perPrincipal // what machine returned
 	sightings []sighting
 }
 
@@ -92,6 +94,15 @@ func newSightingFinder(t *table) *sightingFinder {
 
 // machine returns the triple that stands for a machine account, 0 for others.
 func (f *sightingFinder) machine(principal uint32) uint32 {
+	known, ok := f.machines.get(principal)
+	if !ok {
+		known = f.findMachine(principal)
+		f.machines.set(principal, known)
+	}
+	return known
+}
+
+func (f *sightingFinder) findMachine(principal uint32) uint32 {
 	written := f.name(principal)
 	if !strings.ContainsRune(written, '$') {
 		return 0

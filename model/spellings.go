@@ -8,7 +8,7 @@ import (
 
 // spellings is how an account is written; one after the other uses the same.
 type spellings struct {
-	counts  map[[2]string]int // by name and domain
+	at      map[[2]string]int // in all, by name and domain, where they are many
 	vouched map[string]int    // by folded name
 	all     []written
 	said    map[string]bool
@@ -20,19 +20,49 @@ type written struct {
 	n            int
 }
 
+// mostLooked is how many spellings are looked through rather than kept in a map.
+const mostLooked = 8
+
 // mostCleared is how large a map may be to be cleared for the next account:
 // that takes as long as the map ever was large.
 const mostCleared = 64
 
 func (s *spellings) clear() {
-	if s.counts == nil || len(s.counts) > mostCleared {
-		*s = spellings{counts: map[[2]string]int{}, vouched: map[string]int{}, said: map[string]bool{}}
+	if s.at == nil || len(s.all) > mostCleared {
+		*s = spellings{at: map[[2]string]int{}, vouched: map[string]int{}, said: map[string]bool{}}
 		return
 	}
-	clear(s.counts)
+	clear(s.at)
 	clear(s.vouched)
 	clear(s.said)
 	s.all = s.all[:0]
+}
+
+// use counts the uses of an account as it is written.
+func (s *spellings) use(name, domain string, n int) {
+	if name == "" {
+		return
+	}
+	at, known := 0, false
+	if len(s.all) <= mostLooked {
+		at = slices.IndexFunc(s.all, func(w written) bool { return w.name == name && w.domain == domain })
+		known = at >= 0
+	} else {
+		at, known = s.at[[2]string{name, domain}]
+	}
+	if known {
+		s.all[at].n += n
+		return
+	}
+	s.all = append(s.all, written{name, domain, n})
+	switch {
+	case len(s.all) == mostLooked+1:
+		for i, w := range s.all {
+			s.at[[2]string{w.name, w.domain}] = i
+		}
+	case len(s.all) > mostLooked:
+		s.at[[2]string{name, domain}] = len(s.all) - 1
+	}
 }
 
 // describe chooses how an account is called: as it is written most often,
@@ -43,14 +73,9 @@ func (f *accountFinder) describe(a *accountDraft) {
 	x.clear()
 	former, now := f.renamed(a)
 	for _, s := range a.spelled {
-		x.counts[[2]string{f.name(s.principal), f.domain(s.principal)}] += s.used
+		x.use(f.name(s.principal), f.domain(s.principal), s.used)
 		if s.vouched > 0 {
 			x.vouched[foldedName(f.name(s.principal))] += s.vouched
-		}
-	}
-	for k, n := range x.counts {
-		if k[0] != "" {
-			x.all = append(x.all, written{k[0], k[1], n})
 		}
 	}
 	if now != "" {

@@ -12,21 +12,21 @@ import (
 // maps lead into lists: they may be of each user of a domain.
 type useCounter struct {
 	*correlator
-	use       map[uint32]uint32 // by principal
+	use       perPrincipal
 	from      map[uint64]uint32 // by principal and address
 	addresses []usedAddress
 }
 
 type usedAddress struct {
-	use uint32
 	addressUse
+	use uint32
 }
 
 func (c *useCounter) of(principal uint32) *principalUse {
-	i, ok := c.use[principal]
+	i, ok := c.use.get(principal)
 	if !ok {
 		i = uint32(len(c.uses))
-		c.use[principal] = i
+		c.use.set(principal, i)
 		c.uses = append(c.uses, principalUse{principal: principal})
 	}
 	return &c.uses[i]
@@ -49,9 +49,10 @@ func (c *useCounter) came(principal, at uint32, ticket bool) {
 	i, ok := c.from[key]
 	if !ok {
 		c.of(principal)
+		use, _ := c.use.get(principal)
 		i = uint32(len(c.addresses))
 		c.from[key] = i
-		c.addresses = append(c.addresses, usedAddress{c.use[principal], addressUse{address: address}})
+		c.addresses = append(c.addresses, usedAddress{addressUse{address: address}, use})
 	}
 	x := &c.addresses[i]
 	x.last, x.ticket = max(x.last, c.time(at)), x.ticket || ticket
@@ -75,13 +76,13 @@ func (c *useCounter) finish() {
 	for i := range c.uses {
 		slices.SortFunc(c.uses[i].addresses, func(a, b addressUse) int { return strings.Compare(c.texts[a.address], c.texts[b.address]) })
 	}
-	c.uses = slices.Clip(c.uses)
+	c.uses = slices.Clip(slices.Clone(c.uses))
 	slices.SortFunc(c.uses, func(a, b principalUse) int { return cmp.Compare(a.principal, b.principal) })
 }
 
 // countUses counts, for each principal, what the host's logs say of it.
 func (c *correlator) countUses() {
-	n := &useCounter{correlator: c, use: map[uint32]uint32{}, from: map[uint64]uint32{}}
+	n := &useCounter{correlator: c, use: newPerPrincipal(len(c.principals), len(c.events)), from: map[uint64]uint32{}}
 	for i := range c.sessions {
 		s := &c.sessions[i]
 		l := &c.logons[s.first]
