@@ -27,9 +27,11 @@ type amountMsg struct {
 func (r *root) countEvents(s *sheet) tea.Cmd {
 	ctx, cancel := context.WithCancel(r.ctx)
 	s.amount.stop = cancel
+	set := r.foundIn(s.snap)
 	return func() tea.Msg {
 		defer cancel()
-		n, ok := distinctEvents(ctx, s.snap, s.sessions)
+		beside := besideOf(ctx, s.snap, set, s.beside)
+		n, ok := distinctEvents(ctx, s.snap, s.sessions, beside.Events(s.snap))
 		if !ok {
 			return nil
 		}
@@ -38,7 +40,7 @@ func (r *root) countEvents(s *sheet) tea.Cmd {
 }
 
 // distinctEvents counts the events of sessions, each once, until ctx ends.
-func distinctEvents(ctx context.Context, snap *model.Snapshot, sessions []model.SessionRow) (n int, ok bool) {
+func distinctEvents(ctx context.Context, snap *model.Snapshot, sessions []model.SessionRow, beside []model.EventRow) (n int, ok bool) {
 	seen := make([]uint64, (snap.EventCount()+63)/64)
 	for _, row := range sessions {
 		if ctx.Err() != nil {
@@ -48,6 +50,9 @@ func distinctEvents(ctx context.Context, snap *model.Snapshot, sessions []model.
 			seen[e/64] |= 1 << (e % 64)
 		}
 	}
+	for _, e := range beside {
+		seen[e/64] |= 1 << (e % 64)
+	}
 	for _, word := range seen {
 		n += bits.OnesCount64(word)
 	}
@@ -56,14 +61,17 @@ func distinctEvents(ctx context.Context, snap *model.Snapshot, sessions []model.
 
 // amountWords says how much will be written.
 func (s *sheet) amountWords() string {
-	events := count(s.amount.events, "event", "events")
+	events, told := count(s.amount.events, "event", "events"), count(len(s.sessions), "session", "sessions")
+	if len(s.beside) > 0 {
+		told = join(told, besideWords(s.beside))
+	}
 	switch f := s.formats[s.format]; {
 	case !f.HasEvents():
-		return count(len(s.sessions), "session", "sessions") + ", which " + string(f) + " shows without their events; a manifest is written beside it"
+		return told + ", which " + string(f) + " shows without their events; a manifest is written beside it"
 	case s.noEvents:
 		events = count(0, "event", "events")
 	case !s.amount.known:
 		events = "their events are being counted"
 	}
-	return count(len(s.sessions), "session", "sessions") + ", " + events + "; a manifest is written beside it"
+	return told + ", " + events + "; a manifest is written beside it"
 }

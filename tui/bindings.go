@@ -13,7 +13,7 @@ func bindings() []binding {
 }
 
 const (
-	onlySessions = "only sessions are marked and exported"
+	onlySessions = "only sessions are marked and exported, and accounts and findings without any"
 	onlyFindings = "only a finding is dismissed; {findings} lists them"
 	onlyListed   = "only where findings are listed; {findings} lists them"
 	noRows       = "the list is empty"
@@ -95,7 +95,7 @@ func listKeys() []binding {
 // sendingKeys mark sessions and give things out.
 func sendingKeys() []binding {
 	return []binding{
-		{name: "mark", keys: []string{"space"}, shown: "space", hint: "mark", what: "mark a session", where: hasSessions | hasSession, why: onlySessions, waits: true, reads: true, do: (*root).mark},
+		{name: "mark", keys: []string{"space"}, shown: "space", hint: "mark", what: "mark a session, or what has none: an account, a finding", where: hasSessions | hasSession | hasBeside, why: onlySessions, waits: true, reads: true, do: (*root).mark},
 		{name: "mark-range", keys: []string{"V"}, shown: "V", what: "mark a range: here and again at its other end; {close} gives it up", where: hasSessions, why: onlySessions, waits: true, reads: true, do: (*root).markRange},
 		{name: "invert-marks", keys: []string{"*"}, shown: "*", what: "invert the marks of the list", where: hasSessions, why: onlySessions, waits: true, reads: true, do: (*root).invertMarks},
 		{name: "marked", keys: []string{`"`}, shown: `"`, what: "the marked sessions alone", where: canMarks, why: "nothing is marked", reads: true, do: (*root).openMarked},

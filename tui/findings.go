@@ -32,6 +32,7 @@ func findingsBy(title string, ids []string) *list {
 			facts:    v.findingFacts,
 			who:      func(n int) sessionScope { return v.findingScope(v.finding(n)) },
 			group:    v.judged.sessionsOf,
+			apart:    v.findingBeside,
 			before:   v.asideMark,
 			named:    func(n int) (string, string) { return v.finding(n).ID, v.finding(n).Title },
 			info:     about{kind: "findings", one: "finding", many: "findings", sessions: true, findings: true},

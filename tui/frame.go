@@ -180,6 +180,9 @@ func (r *root) markOf(l *list, row int) string {
 	if r.marks.count() == 0 {
 		return l.rows.gutter(row)
 	}
+	if ref, ok := l.rows.beside(row); ok && slices.Contains(r.marks.beside, ref) {
+		return "*"
+	}
 	refs := l.sessionsOf(row)
 	switch n := r.marks.among(refs); {
 	case n == 0:

@@ -32,6 +32,7 @@ const (
 	isFindings  // rows are findings
 	isFinding   // the row is one
 	hasFindings // that touch the row
+	hasBeside   // the row is no session and can be exported
 )
 
 // binding is one line of the table of keys, which Update, help and the status
@@ -122,7 +123,9 @@ func (r *root) scope() scope {
 	}
 	if ok {
 		_, session := l.rows.session(row)
-		set(canWrite, session)
+		_, beside := l.rows.beside(row)
+		set(hasBeside, beside)
+		set(canWrite, session || beside || info.findings)
 		set(hasSession, session)
 	}
 	return s

@@ -30,6 +30,8 @@ type rows interface {
 	session(row int) (model.SessionRow, bool)
 	// sessions are all that a row stands for.
 	sessions(row int) []model.SessionRow
+	// beside names what is no session and can be exported all the same.
+	beside(row int) (besideRef, bool)
 	// subject says whom and where a row is about, false where it is nobody.
 	subject(row int) (sessionScope, bool)
 	// touched are the findings that touch what a row is about.
@@ -90,6 +92,7 @@ type listing[T any] struct {
 	copyText func(T) string
 	marked   func(T) (model.SessionRow, bool)
 	group    func(T) []model.SessionRow // that a row stands for; nil: marked
+	apart    func(T) (besideRef, bool)  // what is marked where no session is
 	who      func(T) sessionScope
 	facts    func(T) facts
 	touches  func(T) []int              // the findings that touch an item
@@ -247,6 +250,13 @@ func (l *listing[T]) session(row int) (model.SessionRow, bool) {
 		return 0, false
 	}
 	return l.marked(l.item(row))
+}
+
+func (l *listing[T]) beside(row int) (besideRef, bool) {
+	if l.apart == nil {
+		return besideRef{}, false
+	}
+	return l.apart(l.item(row))
 }
 
 func (l *listing[T]) subject(row int) (sessionScope, bool) {

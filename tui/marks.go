@@ -18,8 +18,10 @@ type marks struct {
 	earlier  int // how many an earlier run set, until they are cleared
 	// before is what was marked before many were changed at once; nil where
 	// none were.
-	before *refSet
-	job    *marking // what changes very many beside Update; nil where nothing does
+	before       *refSet
+	beside       []besideRef // marked for this run; a slice is never written to
+	besideBefore []besideRef
+	job          *marking // what changes very many beside Update; nil where nothing does
 }
 
 // marking changes the marks of very many rows of a list.
@@ -31,7 +33,7 @@ type marking struct {
 	cancel context.CancelFunc
 }
 
-func (m *marks) count() int { return m.sessions.count }
+func (m *marks) count() int { return m.sessions.count + len(m.beside) }
 
 // among counts the marked ones of some sessions.
 func (m *marks) among(refs []sessionRef) int {
@@ -54,11 +56,15 @@ func (m *marks) put(s refSet) {
 	m.halt()
 	m.version++
 	before := m.sessions
-	m.sessions, m.before = s, &before
+	m.sessions, m.before, m.besideBefore = s, &before, m.beside
 }
 
 // undo exchanges what is marked with what was before.
-func (m *marks) undo() { m.put(*m.before) }
+func (m *marks) undo() {
+	beside := m.besideBefore
+	m.put(*m.before)
+	m.beside = beside
+}
 
 // halt gives up what changes very many marks.
 func (m *marks) halt() {
@@ -177,11 +183,18 @@ func (l *list) sessionsOf(row int) []sessionRef {
 // sessionsAt names the sessions that a place of l stands for.
 func (l *list) sessionsAt(place int) []sessionRef { return l.sessionsOf(int(l.shown[place])) }
 
+// besideAt names what a place of l is that is no session.
+func (l *list) besideAt(place int) (besideRef, bool) { return l.rows.beside(int(l.shown[place])) }
+
 // mark turns the mark of the selected session, or of all of a run's, and goes
 // to the next row.
 func (r *root) mark() tea.Cmd {
 	l := r.top()
 	refs := l.sessionsAt(l.window.Cursor())
+	if ref, ok := l.besideAt(l.window.Cursor()); ok && len(refs) == 0 {
+		r.markBeside(ref)
+		return r.move(func(l *list) { l.window.Move(1) })
+	}
 	if len(refs) == 0 {
 		r.message = "the row is no session, and none is marked"
 		return nil
@@ -307,7 +320,7 @@ func (r *root) marked(m markedMsg) tea.Cmd {
 func (r *root) clearMarks() tea.Cmd {
 	r.message = count(r.marks.count(), "mark cleared", "marks cleared") + "; " + r.keys.of("undo-marks") + " brings them back"
 	r.marks.put(refSet{})
-	r.marks.earlier = 0
+	r.marks.beside, r.marks.earlier = nil, 0
 	return nil
 }
 

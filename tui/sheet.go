@@ -23,6 +23,7 @@ import (
 type sheet struct {
 	what     string // which sessions
 	sessions []model.SessionRow
+	beside   []besideRef
 	snap     *model.Snapshot
 	formats  []export.Format
 	format   int
@@ -54,12 +55,15 @@ func (s *sheet) say(message string) { s.message = message }
 func (r *root) openSheet() tea.Cmd {
 	s := &sheet{snap: r.view.snap, formats: r.formats(), path: textinput.New(), field: formatField}
 	if n := r.marks.count(); n > 0 {
-		s.sessions = r.marks.sessions.rows(s.snap)
+		s.sessions, s.beside = r.marks.sessions.rows(s.snap), r.marks.beside
 		s.what = count(len(s.sessions), "marked session", "marked sessions")
+		if len(s.beside) > 0 {
+			s.what = join(s.what, besideWords(s.beside))
+		}
 		if r.marks.earlier > 0 {
 			s.message = count(r.marks.earlier, "mark is", "marks are") + " from an earlier run"
 		}
-		if missing := n - len(s.sessions); missing > 0 {
+		if missing := n - len(s.sessions) - len(s.beside); missing > 0 {
 			s.message = fmt.Sprintf("%d of the %d marked are not in the evidence as read so far", missing, n)
 		}
 	} else {
@@ -72,6 +76,9 @@ func (r *root) openSheet() tea.Cmd {
 		s.what = "the selected session (none is marked)"
 		if n := len(s.sessions); n > 1 {
 			s.what = "the " + thousands(n) + " sessions of the selected row (none is marked)"
+		} else if ref, ok := l.rows.beside(row); ok && n == 0 {
+			s.beside = []besideRef{ref}
+			s.what = "the selected " + ref.what() + ", which has no session (none is marked)"
 		}
 	}
 	s.path.Prompt = ""
@@ -219,9 +226,7 @@ func (r *root) write(overwrite bool) tea.Cmd {
 		Zone: r.view.zone, Read: r.options.Read, NewLog: r.options.NewLog, Provenance: r.options.Provenance,
 	}
 	request.Dismissals = r.aside.list()
-	if found := r.judging.found; found != nil && found.snap == s.snap {
-		request.Findings = found.set
-	}
+	request.Findings = r.foundIn(s.snap)
 	if set, err := findings.Parse(r.options.Thresholds...); err == nil {
 		request.Thresholds = set
 	}
@@ -230,11 +235,21 @@ func (r *root) write(overwrite bool) tea.Cmd {
 	ctx, cancel := context.WithCancel(r.ctx)
 	s.writing, s.cancel = true, cancel
 	s.say("writing")
+	set := r.foundIn(s.snap)
 	return func() tea.Msg {
 		defer cancel()
+		request.Beside = besideOf(ctx, s.snap, set, s.beside)
 		result, err := export.Write(ctx, request)
 		return writtenMsg{s, result, err}
 	}
+}
+
+// foundIn returns the findings of a snapshot, nil where they are not known.
+func (r *root) foundIn(snap *model.Snapshot) *findings.Set {
+	if found := r.judging.found; found != nil && found.snap == snap {
+		return found.set
+	}
+	return nil
 }
 
 // written takes the result over.
@@ -244,7 +259,7 @@ func (r *root) written(m writtenMsg) tea.Cmd {
 	switch {
 	case m.err == nil:
 		r.sheet, r.leaving = nil, false
-		r.message = fmt.Sprintf("wrote %s, %s to %s", count(m.result.Sessions, "session", "sessions"),
+		r.message = fmt.Sprintf("wrote %s, %s to %s", wroteWords(m.result),
 			count(m.result.Events, "event", "events"), strings.Join(m.result.Paths, " and "))
 		if n := len(m.result.Missing); n > 0 {
 			r.message = count(n, "event", "events") + " could not be written, see the manifest; " + r.message
@@ -258,6 +273,13 @@ func (r *root) written(m writtenMsg) tea.Cmd {
 		s.say("not written: " + m.err.Error())
 	}
 	return nil
+}
+
+func wroteWords(r export.Result) string {
+	if r.Sessions == 0 {
+		return count(r.Failures, "failure", "failures")
+	}
+	return count(r.Sessions, "session", "sessions")
 }
 
 // lines draws the sheet; cursor is where the path is typed.

@@ -22,6 +22,7 @@ func buildUsers(_ context.Context, v *view) rows {
 		facts:   v.accountFacts,
 		who:     func(a model.Account) sessionScope { return sessionScope{account: refAccount(v.snap, a)} },
 		touches: v.accountFindings,
+		apart:   v.accountBeside,
 		found: func(a model.Account, add func(string)) {
 			for _, s := range a.Spellings {
 				add(s)

@@ -42,10 +42,10 @@ func TestAnAccountWithoutASessionIsExportedWithWhatIsAboutIt(t *testing.T) {
 		{export.JSONL, []string{"emil.jacobs"}, `"spoor.event/1"`, 4}, // made, enabled, given a password and changed, and never used
 		{export.Timesketch, []string{"administrator"}, `"Failed Attempt"`, 3},
 		{export.Timesketch, []string{"administrator"}, `"Event Logged"`, 3},
-		{export.Markdown, []string{"administrator"}, "## Records of accounts without a session here", 1},
+		{export.Markdown, []string{"administrator"}, "## Records of what has no session here", 1},
 		{export.Markdown, []string{"administrator"}, "| 4771 |", 2},
-		{export.Markdown, []string{"adm.voss"}, "Records of accounts", 0},
-		{export.HTML, []string{"administrator"}, "Records of accounts without a session here", 1},
+		{export.Markdown, []string{"adm.voss"}, "Records of what", 0},
+		{export.HTML, []string{"administrator"}, "Records of what has no session here", 1},
 	} {
 		if got := strings.Count(told(c.format, false, c.users...), c.what); got != c.times {
 			t.Errorf("%s of %q has %s %d times, want %d", c.format, c.users, c.what, got, c.times)

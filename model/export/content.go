@@ -68,7 +68,7 @@ func newContent(ctx context.Context, r Request) *content {
 			c.members[e] = append(c.members[e], id)
 		}
 	}
-	for _, e := range r.Beside.records(r.Snapshot) {
+	for _, e := range r.Beside.Events(r.Snapshot) {
 		if _, ok := c.members[e]; !ok {
 			c.members[e] = nil
 			c.order = append(c.order, e)
@@ -112,8 +112,8 @@ func attemptsAbout(s *model.Snapshot, rows []model.SessionRow, beside []int) (ou
 	return out, at
 }
 
-// records are those that are told of beside the sessions'.
-func (b *Beside) records(s *model.Snapshot) []model.EventRow {
+// Events are the records that are told of beside the sessions', by time.
+func (b *Beside) Events(s *model.Snapshot) []model.EventRow {
 	out := slices.Clone(b.Records)
 	all := s.Failures()
 	for _, i := range b.Attempts {

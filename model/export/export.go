@@ -47,10 +47,11 @@ type Request struct {
 }
 
 // Beside is what is no part of a session: accounts, which findings are about,
-// failed attempts, as indices of Snapshot.Failures, with their records, and
-// further records.
+// findings, by their IDs, failed attempts, as indices of Snapshot.Failures, with
+// their records, and further records.
 type Beside struct {
 	Accounts []model.AccountID
+	Found    []string
 	Attempts []int
 	Records  []model.EventRow
 }

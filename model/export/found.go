@@ -46,6 +46,11 @@ func (c *content) found() found {
 	for _, a := range r.Accounts {
 		out.chose = append(out.chose, out.set.OfAccount(a)...)
 	}
+	for _, id := range r.Found {
+		if n := slices.IndexFunc(out.set.All, func(f findings.Finding) bool { return f.ID == id }); n >= 0 {
+			out.chose = append(out.chose, n)
+		}
+	}
 	for _, n := range c.attemptRows {
 		out.chose = append(out.chose, out.set.OfFailure(n)...)
 	}

@@ -270,16 +270,16 @@ func (c *content) masked(id model.AccountID) Account {
 	return a
 }
 
-// besideSections tell of the records of accounts that have no session here, if
-// there are any.
+// besideSections tell of the records of accounts and findings that have no
+// session here, if there are any.
 func (c *content) besideSections() []section {
 	out := section{
-		title:  "Records of accounts without a session here",
-		notes:  []string{"Tickets, checks of passwords, attempts and changes that name them."},
+		title:  "Records of what has no session here",
+		notes:  []string{"Of accounts: tickets, checks of passwords, attempts and changes that name them; of findings: what they rest on."},
 		header: []string{"Time", "Account", "Logged on", "Event", "Record", "What"},
 	}
 	s := c.view.Snapshot
-	for _, row := range c.request.Beside.records(s) {
+	for _, row := range c.request.Beside.Events(s) {
 		account := ""
 		if a := s.TargetAccount(row); a != model.None {
 			account = c.masked(a).display()
