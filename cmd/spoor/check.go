@@ -13,7 +13,7 @@ import (
 
 // exportFlags are those flags of export that have no meaning with --check.
 var exportFlags = []string{
-	"session", "user", "host", "type", "since", "until", "all", "format", "output", "no-events", "no-findings", "force", "mask-unknown-names", "carve", "tz", "threshold", "settings",
+	"session", "user", "host", "type", "since", "until", "where", "all", "format", "output", "no-events", "no-findings", "force", "mask-unknown-names", "carve", "tz", "threshold", "settings",
 }
 
 // check holds an export against its manifest and the evidence.

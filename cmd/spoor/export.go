@@ -18,6 +18,7 @@ import (
 func newExport(env *environment) *cobra.Command {
 	var o options
 	var sessions []string
+	var where string
 	var noEvents, force, mask, check bool
 	c := &cobra.Command{
 		Use:   "export PATH... --session ID... | --user NAME...",
@@ -67,8 +68,13 @@ A manifest proves no more than where it is kept: it is not signed.`,
 		if err != nil {
 			return err
 		}
-		if len(sessions)+len(o.users)+len(o.hosts)+len(o.types) == 0 && o.since == "" && o.until == "" {
-			return usage("say what to export: --session, --user, --host, --type, --since or --until")
+		if len(sessions) == 0 && !o.asks() && where == "" {
+			return usage("say what to export: --session, --user, --host, --type, --since, --until or --where")
+		}
+		columns := export.Columns{}.Sessions()
+		asked, err := arrange(&arrangement{where: where}, &o, columns, columns)
+		if err != nil {
+			return err
 		}
 		if err := exportable(export.Format(o.format), o.output, noEvents, isTerminal(env.out)); err != nil {
 			return err
@@ -110,11 +116,17 @@ A manifest proves no more than where it is kept: it is not signed.`,
 		if err != nil && (len(beside.Accounts) == 0 || export.Format(o.format) == export.Dot) {
 			return l.sought(env, &o, err)
 		}
+		if !asked.filter.Empty() {
+			rows = slices.DeleteFunc(rows, func(n model.SessionRow) bool { return !asked.passes(l.view.Session(n)) })
+		}
+		if len(rows) == 0 {
+			return l.sought(env, &o, notThere("no session of those that match the other flags passes --where %s", where))
+		}
 		r := export.Request{
 			NoFindings: o.noFindings,
 			Snapshot:   l.snapshot, Sessions: rows, Beside: beside, Format: export.Format(o.format), Path: o.output,
 			Thresholds: thresholds, Overwrite: force, NoEvents: noEvents, MaskUnknownNames: mask, Zone: zone, Read: l.Read, NewLog: newLog,
-			Provenance: env.provenance(l.investigation, filterWords(&o, sessions)),
+			Provenance: env.provenance(l.investigation, filterWords(&o, sessions, where)),
 		}
 		if err := env.export(c.Context(), r, o.quiet); err != nil {
 			return err
@@ -134,6 +146,7 @@ A manifest proves no more than where it is kept: it is not signed.`,
 	o.settingsFlag(c)
 	f := c.Flags()
 	f.StringArrayVar(&sessions, "session", nil, "the session `ID`, HOST/0xLOGONID or HOST/CHANNEL/RECORD (may repeat)")
+	f.StringVar(&where, "where", "", "only sessions that this filter `lets` pass, as in the screens: ip:10.0.0.0/8 -end:logoff")
 	f.BoolVar(&noEvents, "no-events", false, "only the sessions, without their events")
 	f.BoolVar(&force, "force", false, "replace what is there")
 	f.BoolVar(&mask, "mask-unknown-names", false, "hide the names of accounts that only failed attempts name: some are passwords")
@@ -269,7 +282,7 @@ func (e *environment) told(r export.Result, quiet bool) error {
 const missingShown = 10
 
 // filterWords says in the manifest what was asked for.
-func filterWords(o *options, sessions []string) string {
+func filterWords(o *options, sessions []string, where string) string {
 	var words []string
 	add := func(name string, values ...string) {
 		for _, v := range values {
@@ -284,5 +297,6 @@ func filterWords(o *options, sessions []string) string {
 	add("type", o.types...)
 	add("since", o.since)
 	add("until", o.until)
+	add("where", where)
 	return strings.Join(words, " ")
 }

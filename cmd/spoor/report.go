@@ -91,7 +91,7 @@ func (e *environment) report(ctx context.Context, o *options, find finder) error
 	}
 	if o.asks() {
 		r.asked = sel.counts()
-		fmt.Fprintf(out, "Asked for: %s\n\n", text.Clean(filterWords(o, nil)))
+		fmt.Fprintf(out, "Asked for: %s\n\n", text.Clean(filterWords(o, nil, "")))
 		if len(r.asked.accounts) == 0 {
 			e.empty(o, l.snapshot, "nothing of the evidence matches%s", cmp.Or(o.unmatched(sel), sel.hidden()))
 		}
