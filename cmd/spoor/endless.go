@@ -20,10 +20,10 @@ func (sel *selection) endless() int {
 }
 
 // sayEndless says on stderr that sessions were left out for --since which may
-// have gone on: spoor who calls them possibly on. Of evidence that was read for
-// that time alone, they are not known.
-func (e *environment) sayEndless(o *options, l *loaded, sel *selection) {
-	if o.quiet || sel.since == 0 || l.chose && l.choice.Since != 0 {
+// have gone on: spoor who calls them possibly on. A selection by time keeps
+// them, too, as they may have lived in it.
+func (e *environment) sayEndless(o *options, sel *selection) {
+	if o.quiet || sel.since == 0 {
 		return
 	}
 	if n := sel.endless(); n > 0 {

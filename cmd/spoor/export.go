@@ -132,7 +132,7 @@ A manifest proves no more than where it is kept: it is not signed.`,
 			return err
 		}
 		if len(sessions) == 0 {
-			env.sayEndless(&o, l, sel)
+			env.sayEndless(&o, sel)
 		}
 		return l.outcome()
 	}

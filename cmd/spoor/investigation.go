@@ -35,7 +35,6 @@ type investigation struct {
 	// It may be nil.
 	choice     *model.Choice
 	choiceFrom int64
-	chose      bool   // it was read so
 	narrows    string // flags that a choice asks for besides --prefilter
 	room       room   // for the evidence in memory
 	folder     string // that relative names of evidence are under; "" for names that are no paths
@@ -133,7 +132,6 @@ func (l *loading) run(ctx context.Context) {
 	l.last = l.v.now()
 	l.publish(l.progress)
 	if l.chooses = l.v.choice != nil && l.progress.Total >= l.v.choiceFrom; l.chooses {
-		l.v.chose = true
 		l.twice(ctx, order)
 		return
 	}

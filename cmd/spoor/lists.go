@@ -111,7 +111,7 @@ func printList[T any](c *cobra.Command, env *environment, o *options, a *arrange
 		}
 	}
 	if c.Name() == "sessions" {
-		env.sayEndless(o, l, sel)
+		env.sayEndless(o, sel)
 	}
 	return l.outcome()
 }

@@ -18,6 +18,12 @@ import (
 // and are shown, by ID.
 func aliveIn(t *testing.T, s *model.Snapshot, since, until event.FileTime, is func([]string) bool) map[string]string {
 	t.Helper()
+	out := map[string]string{}
+	tellOf(t, s, selectedIn(s, since, until, is).sessions(), out)
+	return out
+}
+
+func selectedIn(s *model.Snapshot, since, until event.FileTime, is func([]string) bool) *selection {
 	sel := &selection{snapshot: s, since: since, until: until}
 	if is != nil {
 		sel.accounts = map[model.AccountID]bool{}
@@ -25,9 +31,7 @@ func aliveIn(t *testing.T, s *model.Snapshot, since, until event.FileTime, is fu
 			sel.accounts[a.ID] = is(accountNames(a))
 		}
 	}
-	out := map[string]string{}
-	tellOf(t, s, sel.sessions(), out)
-	return out
+	return sel
 }
 
 // sameDuring fails the test unless what is selected by a time tells of its
@@ -42,6 +46,9 @@ func sameDuring(t *testing.T, all *model.Snapshot, since, until event.FileTime, 
 	of := fmt.Sprintf("%q from %s to %s", name, since, until)
 	want := aliveIn(t, all, since, until, is)
 	sameTellings(t, of, want, aliveIn(t, some, since, until, is))
+	if was, is := selectedIn(all, since, until, is).endless(), selectedIn(some, since, until, is).endless(); since != 0 && was != is {
+		t.Errorf("%s: %d sessions before may have gone on, not %d", of, is, was)
+	}
 	if testing.Verbose() {
 		t.Logf("%s: %d sessions, %d of %d events kept", of, len(want), some.EventCount(), all.EventCount())
 	}
