@@ -11,7 +11,7 @@ import (
 var cores = runtime.GOMAXPROCS(0)
 
 // leastPart is how many rows are worth a goroutine.
-const leastPart = 1 << 17
+const leastPart = 1 << 16
 
 // spread calls do for parts of n rows, which begin at multiples of blockRows, as
 // many at once as there are cores, and returns what it returned in their order.

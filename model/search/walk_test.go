@@ -117,7 +117,7 @@ func TestRowsSearchedInBlocksAreThoseSearchedPlainly(t *testing.T) {
 		}
 		of(0, 5)
 		of(1, 900)
-		of(2, 1<<17) // more than two bytes tell apart
+		of(2, 70_000) // more than two bytes tell apart
 		if rng.IntN(50) == 0 {
 			r.Text("own" + strconv.Itoa(rng.IntN(30)))
 		}
@@ -138,7 +138,7 @@ func TestRowsSearchedInBlocksAreThoseSearchedPlainly(t *testing.T) {
 		keep[i] = rng.Uint64()
 	}
 	keep = keep.complement(n)
-	for _, query := range []string{"a", "0x", "0x2", "own1 0x1", "ann !ben", "!own", ""} {
+	for _, query := range []string{"a", "0x2", "own1 0x1", "ann !ben", ""} {
 		for i, o := range []Options{
 			{Order: Ranked, Limit: 1000}, {Order: Tiered, Limit: 50_000}, {Order: Position, Sorted: sorted, Limit: 1000}, {Order: Ranked, Sorted: sorted, Keep: keep, Limit: 300}, {Order: Tiered, Keep: keep},
 		} {
