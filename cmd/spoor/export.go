@@ -118,9 +118,9 @@ A manifest proves no more than where it is kept: it is not signed.`,
 		}
 		if !asked.filter.Empty() {
 			rows = slices.DeleteFunc(rows, func(n model.SessionRow) bool { return !asked.passes(l.view.Session(n)) })
-		}
-		if len(rows) == 0 {
-			return l.sought(env, &o, notThere("no session of those that match the other flags passes --where %s", where))
+			if beside = (export.Beside{}); len(rows) == 0 {
+				return l.sought(env, &o, notThere("no session of those that match the other flags passes --where %s", where))
+			}
 		}
 		r := export.Request{
 			NoFindings: o.noFindings,
