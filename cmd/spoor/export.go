@@ -110,7 +110,7 @@ A manifest proves no more than where it is kept: it is not signed.`,
 		env.sayStrangers(&o, sel)
 		rows, err := o.chosen(sel, sessions)
 		var beside export.Beside
-		if len(sessions) == 0 {
+		if len(sessions) == 0 && where == "" { // a filter is of sessions
 			beside = sel.beside(rows)
 		}
 		if err != nil && (len(beside.Accounts) == 0 || export.Format(o.format) == export.Dot) {
