@@ -53,6 +53,8 @@ func full(log []byte) []byte {
 func TestOnlyWhatShowsThatNewerRecordsWereThereMakesALogShort(t *testing.T) {
 	sound := filledLog(t)
 	n := (len(sound) - fileHeaderSize) / chunkSize
+	roomy := madeLog(t)
+	last := (len(roomy)-fileHeaderSize)/chunkSize - 1
 	end := func(chunks int) int { return fileHeaderSize + chunks*chunkSize }
 	for _, tt := range []struct {
 		name string
@@ -73,12 +75,17 @@ func TestOnlyWhatShowsThatNewerRecordsWereThereMakesALogShort(t *testing.T) {
 		{"full and in use, and cut behind the newest it has", edited(full(sound), func(l []byte) { l[120] |= flagDirty })[:end(2)], "it ends after 2, with its newest record"},
 
 		{"cut between chunks", sound[:end(n-1)], "its header says that records up to"},
+		{"in use, and cut between chunks", inUse(sound, 1)[:end(2)], "it ends right behind chunk 1, which is full"},
+		{"in use, and cut behind chunks that its header does not know", inUse(sound, 0)[:end(n-1)], "which is full"},
+		{"in use, and cut behind a chunk with room", inUse(roomy, last)[:end(last+1)], ""},
+		{"cut between chunks, with a header that nobody believes", edited(sound, func(l []byte) { l[124] ^= 1 })[:end(2)], "its header says that records up to 404"},
+		{"cut between chunks, and without its header", edited(sound, func(l []byte) { clear(l[:fileHeaderSize]) })[:end(2)], "which is full"},
 		{"cut within a chunk", sound[:end(n-1)+9000], "its header says that records up to"},
 		{"cut behind the last chunk's records", edited(sound, func([]byte) {})[:end(n)-100], ""},
-		{"cut in its header", sound[:200], "of which none can be read"},
+		{"cut in its header", sound[:200], "of which none is there to be read"},
 		{"zeros for its end", edited(sound, func(l []byte) { clear(l[end(n-2):]) }), "its header says that records up to"},
 		{"noise for its end", edited(sound, func(l []byte) { copy(l[end(n-1):], noise(chunkSize)) }), "its header says that records up to"},
-		{"noise for all of it", edited(sound, func(l []byte) { copy(l[end(0):], noise(n*chunkSize)) }), "of which none can be read"},
+		{"noise for all of it", edited(sound, func(l []byte) { copy(l[end(0):], noise(n*chunkSize)) }), "of which none is there to be read"},
 
 		{"in use, and cut between chunks that its header counts", inUse(sound, n-1)[:end(n-1)], "it holds "},
 		{"in use, and cut within a chunk", inUse(sound, 0)[:end(2)+20_000], "its chunk 2 says that it holds records up to"},
@@ -97,8 +104,8 @@ func TestOnlyWhatShowsThatNewerRecordsWereThereMakesALogShort(t *testing.T) {
 			l[120] |= flagDirty
 			clear(l[8:32])
 			l[42], l[43] = 0xff, 0xff
-		}), ""},
-		{"a count of nonsense in a broken header", unsealed(sound, func(l []byte) { l[42], l[43], l[24] = 0xff, 0xff, 0xff }), ""},
+		}), "which is full"},
+		{"a count of nonsense in a broken header", unsealed(sound, func(l []byte) { l[42], l[43], l[24] = 0xff, 0xff, 0xff }), "which is full"},
 		{"cut, with a broken header", unsealed(sound, func(l []byte) { l[24] ^= 0xff })[:end(1)+30_000], "its chunk 1 says"},
 	} {
 		f := open(t, tt.name, tt.log)
