@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"spoor/model"
 	"spoor/model/export"
 	"spoor/model/search"
 )
@@ -41,6 +42,10 @@ type arranged[T any] struct {
 	limit   int
 	filter  search.Filter
 	all     []export.Column[T]
+	where   string
+	// keeps says which rows --where leaves, whatever it asks; nil: none.
+	keeps        func(T) bool
+	seen, passed int // rows that --where was asked of, and that it let pass
 }
 
 // arrange reads the flags, against the columns that a list has.
@@ -49,7 +54,7 @@ func arrange[T any](a *arrangement, o *options, columns, plain []export.Column[T
 	if err != nil {
 		return nil, err
 	}
-	out := &arranged[T]{columns: columns, limit: a.limit, all: plain}
+	out := &arranged[T]{columns: columns, limit: a.limit, all: plain, where: a.where}
 	if a.limit < 0 {
 		return nil, usage("--limit %d: want a number of rows, or 0 for all", a.limit)
 	}
@@ -152,10 +157,27 @@ func (a *arranged[T]) rows(in iter.Seq[T]) iter.Seq[T] {
 func (a *arranged[T]) filtered(in iter.Seq[T]) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		for row := range in {
-			if a.passes(row) && !yield(row) {
+			a.seen++
+			if !a.lets(row) {
+				continue
+			}
+			if a.passed++; !yield(row) {
 				return
 			}
 		}
+	}
+}
+
+// lets reports whether --where leaves a row.
+func (a *arranged[T]) lets(row T) bool {
+	return a.keeps != nil && a.keeps(row) || a.passes(row)
+}
+
+// emptied says on stderr that rows were there, and that --where let none of
+// those pass that print was given: such an answer is of the filter.
+func (a *arranged[T]) emptied(env *environment, o *options, s *model.Snapshot) {
+	if a.seen > 0 && a.passed == 0 {
+		env.empty(o, s, "nothing of what the other flags choose passes --where %s", a.where)
 	}
 }
 

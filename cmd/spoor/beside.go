@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"spoor/model"
 	"spoor/model/export"
@@ -42,4 +44,24 @@ func (sel *selection) beside(sessions []model.SessionRow) (out export.Beside) {
 	}
 	slices.Sort(out.Accounts)
 	return out
+}
+
+// sessionless says what a filter of sessions leaves out: what is told beside
+// them. It calls accounts as --user did: a name that nobody asked for may be a
+// password.
+func (o *options) sessionless(sel *selection, beside export.Beside) []string {
+	if len(beside.Accounts) == 0 {
+		return nil
+	}
+	var names []string
+	for _, name := range o.users {
+		if slices.ContainsFunc(beside.Accounts, func(a model.AccountID) bool {
+			return matchesAny([]string{name}, accountNames(sel.snapshot.Account(a)))
+		}) {
+			names = append(names, name)
+		}
+	}
+	return []string{fmt.Sprintf("--where is of sessions, and %s that --user %s names has none here: %s at such accounts and %s about them are told without --where",
+		plural(len(beside.Accounts), "account"), strings.Join(names, ", "),
+		plural(len(beside.Attempts), "failed attempt"), plural(len(beside.Records), "record"))}
 }

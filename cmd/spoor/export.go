@@ -110,21 +110,37 @@ A manifest proves no more than where it is kept: it is not signed.`,
 		env.sayStrangers(&o, sel)
 		rows, err := o.chosen(sel, sessions)
 		var beside export.Beside
-		if len(sessions) == 0 && where == "" { // a filter is of sessions
+		var leftOut []string
+		switch {
+		case len(sessions) > 0:
+		case where == "":
 			beside = sel.beside(rows)
+		default: // a filter is of sessions
+			leftOut = o.sessionless(sel, sel.beside(rows))
+		}
+		unexported := func(err error) error {
+			if len(sessions) == 0 {
+				env.sayEndless(&o, sel)
+			}
+			for _, what := range leftOut {
+				if !o.quiet {
+					env.complain("left out: %s", what)
+				}
+			}
+			return l.sought(env, &o, err)
 		}
 		if err != nil && (len(beside.Accounts) == 0 || export.Format(o.format) == export.Dot) {
-			return l.sought(env, &o, err)
+			return unexported(err)
 		}
 		if !asked.filter.Empty() {
 			rows = slices.DeleteFunc(rows, func(n model.SessionRow) bool { return !asked.passes(l.view.Session(n)) })
-			if beside = (export.Beside{}); len(rows) == 0 {
-				return l.sought(env, &o, notThere("no session of those that match the other flags passes --where %s", where))
+			if len(rows) == 0 {
+				return unexported(notThere("no session of those that match the other flags passes --where %s", where))
 			}
 		}
 		r := export.Request{
-			NoFindings: o.noFindings,
-			Snapshot:   l.snapshot, Sessions: rows, Beside: beside, Format: export.Format(o.format), Path: o.output,
+			NoFindings: o.noFindings, LeftOut: leftOut,
+			Snapshot: l.snapshot, Sessions: rows, Beside: beside, Format: export.Format(o.format), Path: o.output,
 			Thresholds: thresholds, Overwrite: force, NoEvents: noEvents, MaskUnknownNames: mask, Zone: zone, Read: l.Read, NewLog: newLog,
 			Provenance: env.provenance(l.investigation, filterWords(&o, sessions, where)),
 		}

@@ -103,6 +103,7 @@ func printList[T any](c *cobra.Command, env *environment, o *options, a *arrange
 		}
 		env.empty(o, l.snapshot, "nothing of the evidence matches%s", why)
 	}
+	asked.emptied(env, o, l.snapshot)
 	if c.Name() == "findings" {
 		if rules, _ := c.Flags().GetStringSlice("rule"); none {
 			env.notJudged(o, l.snapshot, rules)

@@ -104,6 +104,7 @@ func (e *environment) report(ctx context.Context, o *options, find finder) error
 	if err := unwritten(out.Flush()); err != nil {
 		return err
 	}
+	e.sayEndless(o, sel)
 	return l.outcome()
 }
 

@@ -79,6 +79,7 @@ func newFollow[T any](env *environment, columns func(export.Columns) []export.Co
 		if err := asked.print(c.Context(), env, &o, slices.Values(found)); err != nil {
 			return err
 		}
+		asked.emptied(env, &o, l.snapshot)
 		return l.outcome()
 	}
 	o.reading(c)

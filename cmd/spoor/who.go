@@ -9,6 +9,7 @@ import (
 	"spoor/model"
 	"spoor/model/event"
 	"spoor/model/export"
+	"spoor/model/search"
 )
 
 func newWho(env *environment) *cobra.Command {
@@ -20,7 +21,8 @@ func newWho(env *environment) *cobra.Command {
 		Long: `Print the sessions that lived at a time: on, where one had begun and is known to
 have lived on; possibly on, where no end of it is known. Where a computer's log
 does not cover the time, because it begins later, ends earlier or records are
-missing, that computer is unknown: others may have been there too. Network logons are there
+missing, that computer is unknown: others may have been there too. Of --where, only
+host: leaves that out. Network logons are there
 only if they certainly lasted at that time.
 
 Times are those of each computer's own clock.`,
@@ -66,9 +68,14 @@ Times are those of each computer's own clock.`,
 		if len(rows) == 0 {
 			env.empty(o, l.snapshot, "nobody is known to have been there at %s", t)
 		}
+		// Whoever is asked for may have been where nothing is known.
+		hosts := asked.filter.Only(search.Host)
+		asked.keeps = func(p export.Presence) bool { return unknown(p) && hosts.Match(recordThing(p)) }
 		if err := asked.print(c.Context(), env, o, slices.Values(rows)); err != nil {
 			return err
 		}
+		asked.emptied(env, o, l.snapshot)
+		env.sayCut(o, asked, rows)
 		return l.outcome()
 	}
 	o.reading(c)
@@ -84,6 +91,20 @@ Times are those of each computer's own clock.`,
 	_ = c.RegisterFlagCompletionFunc("user", env.completeNames(o, accountCompletions))
 	o.hostCompletion(env, c)
 	return c
+}
+
+func unknown(p export.Presence) bool { return p.State == model.PresenceUnknown.String() }
+
+// sayCut says on stderr what --limit left out: who is not in a list that was cut
+// may have been there, and more so where it is unknown.
+func (e *environment) sayCut(o *options, asked *arranged[export.Presence], rows []export.Presence) {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(p export.Presence) bool { return !asked.lets(p) })
+	if o.quiet || asked.limit == 0 || len(rows) <= asked.limit {
+		return
+	}
+	all := len(rows)
+	blind := slices.DeleteFunc(rows, func(p export.Presence) bool { return !unknown(p) })
+	e.complain("--limit leaves out %s of %d; %d of %d say that it is unknown who was there", plural(all-asked.limit, "row"), all, len(blind), all)
 }
 
 // present answers for the hosts asked for, or for those of an account.

@@ -52,6 +52,9 @@ func newContent(ctx context.Context, r Request) *content {
 	} else if w := warnOfNames(r.Snapshot, c.attempts, told, names); w != "" {
 		c.result.Warnings = append(c.result.Warnings, w)
 	}
+	for _, what := range r.LeftOut {
+		c.result.LeftOut = append(c.result.LeftOut, c.view.mask.prose(what))
+	}
 	if r.Snapshot.Provisional() {
 		c.result.Warnings = append(c.result.Warnings, "the evidence was still being read: sessions, events and joins may be missing")
 	}

@@ -34,6 +34,8 @@ type Request struct {
 	// NoFindings leaves findings out. They judge all of the evidence: a snapshot
 	// of which only a part was kept cannot tell of any.
 	NoFindings bool
+	// LeftOut says what else was left out on request, before the export.
+	LeftOut []string
 	// Findings are those of the snapshot; nil lets them be searched for, by
 	// Thresholds, where the format tells of any.
 	Findings   *findings.Set

@@ -291,6 +291,11 @@ func (f Filter) Empty() bool { return len(f.terms) == 0 && f.Words.Empty() }
 // Structured reports whether f has terms besides words.
 func (f Filter) Structured() bool { return len(f.terms) > 0 }
 
+// Only returns the terms of f that are about one field, without its words.
+func (f Filter) Only(field Field) Filter {
+	return Filter{terms: slices.DeleteFunc(slices.Clone(f.terms), func(c condition) bool { return c.field != field })}
+}
+
 // Match reports whether the terms of f hold; its words are not looked at.
 func (f Filter) Match(t Thing) bool {
 	for i := range f.terms {
