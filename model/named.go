@@ -106,18 +106,22 @@ func (s *Snapshot) whoIs(h int, principal uint32) AccountID {
 	if id, ok := s.accountOf[hostPrincipal(uint32(h), principal)]; ok {
 		return id
 	}
-	d := s.directory()
 	if !s.sidless(principal) {
-		sid := s.sid(principal)
-		if id, ok := d.bySID[accountKey{host: uint32(h), sid: sid}]; ok {
-			return id
-		}
-		if id, ok := d.bySID[accountKey{host: None, sid: sid}]; ok && !ofHost(sid) {
-			return id
-		}
-		return None
+		return s.whoHas(h, s.sid(principal))
 	}
 	return s.accountCalled(h, s.name(principal), s.domain(principal))
+}
+
+// whoHas returns the account that a SID in a record on a host is of, or None.
+func (s *Snapshot) whoHas(h int, sid string) AccountID {
+	d := s.directory()
+	if id, ok := d.bySID[accountKey{host: uint32(h), sid: sid}]; ok {
+		return id
+	}
+	if id, ok := d.bySID[accountKey{host: None, sid: sid}]; ok && !ofHost(sid) {
+		return id
+	}
+	return None
 }
 
 // accountCalled returns the account that a record on a host calls so, without a SID.

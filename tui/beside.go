@@ -25,7 +25,7 @@ func (r besideRef) what() string {
 
 // accountBeside names an account that has no session.
 func (v *view) accountBeside(a model.Account) (besideRef, bool) {
-	return besideRef{account: refAccount(v.snap, a)}, a.Sessions == 0 && a.Failures+a.Authentications > 0
+	return besideRef{account: refAccount(v.snap, a)}, a.Sessions == 0 && (a.Failures+a.Authentications > 0 || len(v.snap.Story(a.ID)) > 0)
 }
 
 // findingBeside names a finding of which no session is part.
@@ -95,7 +95,9 @@ func besideOf(ctx context.Context, snap *model.Snapshot, set *findings.Set, refs
 		}
 	}
 	if len(accounts) > 0 {
-		out.Records = append(out.Records, snap.EventsAbout(func(a model.AccountID) bool { return accounts[a] })...)
+		for row := range snap.EventsAbout(func(a model.AccountID) bool { return accounts[a] }) {
+			out.Records = append(out.Records, row)
+		}
 	}
 	return out
 }

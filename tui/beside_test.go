@@ -42,5 +42,9 @@ func TestWhatHasNoSessionIsMarkedAndExported(t *testing.T) {
 	if got := lines("1 marked session  1 account without"); got["spoor.failure/1"] < 10 || got["spoor.session/1"] != 1 {
 		t.Errorf("of all three: %v", got)
 	}
-	d.press("esc", "1", "/", "larhin", "tab", "space").sees("only sessions are marked and exported, and accounts and findings without any")
+	d.press("u", "esc", "1", "/", "emil.jacobs", "tab")
+	if got := lines("the selected account, which has no session (none is marked)"); got["spoor.event/1"] != 5 || got["spoor.session/1"]+got["spoor.failure/1"] != 0 {
+		t.Errorf("of the account that only others changed: %v", got)
+	}
+	d.press("esc", "1", "/", "larhin", "tab", "space").sees("only sessions are marked and exported, and accounts and findings that have none")
 }

@@ -13,7 +13,7 @@ func bindings() []binding {
 }
 
 const (
-	onlySessions = "only sessions are marked and exported, and accounts and findings without any"
+	onlySessions = "only sessions are marked and exported, and accounts and findings that have none"
 	onlyFindings = "only a finding is dismissed; {findings} lists them"
 	onlyListed   = "only where findings are listed; {findings} lists them"
 	noRows       = "the list is empty"

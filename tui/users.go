@@ -38,6 +38,7 @@ func buildUsers(_ context.Context, v *view) rows {
 		next:     func(a model.Account) *list { return accountHostsList(v, a) },
 		copyText: func(a model.Account) string { return a.Display() },
 	}
+	v.snap.Story(model.None) // all are told at once: here, not where a key waits for whether a row can be marked
 	hidden := 0
 	for _, a := range v.snap.Accounts() {
 		if v.hides(a.ID) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -31,19 +32,30 @@ func (sel *selection) beside(sessions []model.SessionRow) (out export.Beside) {
 			out.Attempts = append(out.Attempts, i)
 		}
 	}
-	if len(sel.types) == 0 && len(without) > 0 { // a ticket is of no type
-		for _, row := range s.EventsAbout(func(a model.AccountID) bool { return without[a] }) {
-			if e := s.Event(row); sel.host(e.Host) && sel.during(e.Time, e.Time) {
-				told[s.TargetAccount(row)] = true
-				out.Records = append(out.Records, row)
-			}
-		}
+	for row, a := range sel.about(without) {
+		told[a] = true
+		out.Records = append(out.Records, row)
 	}
 	for a := range told {
 		out.Accounts = append(out.Accounts, a)
 	}
 	slices.Sort(out.Accounts)
+	out.Chosen = sel.hosts != nil || len(sel.types) > 0 || sel.since != 0 || sel.until != 0
 	return out
+}
+
+// about yields the records about accounts that match, and about which each is.
+func (sel *selection) about(accounts map[model.AccountID]bool) iter.Seq2[model.EventRow, model.AccountID] {
+	return func(yield func(model.EventRow, model.AccountID) bool) {
+		if len(sel.types) > 0 || len(accounts) == 0 { // a ticket is of no type
+			return
+		}
+		for row, a := range sel.snapshot.EventsAbout(func(a model.AccountID) bool { return accounts[a] }) {
+			if e := sel.snapshot.Event(row); sel.host(e.Host) && sel.during(e.Time, e.Time) && !yield(row, a) {
+				return
+			}
+		}
+	}
 }
 
 // sessionless says what a filter of sessions leaves out: what is told beside

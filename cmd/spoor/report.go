@@ -27,7 +27,8 @@ func newReport(env *environment) *cobra.Command {
 		Long: `Print one page: the evidence and its damage, hosts, accounts, findings, failed
 attempts.
 
---user, --host, --type, --since and --until choose sessions and failed attempts:
+--user, --host, --type, --since and --until choose sessions and failed attempts,
+and, of an account that --user names and that has neither, the records about it:
 hosts and accounts are then those of them, with numbers of them alone, and
 findings those that "spoor findings" lists by the same flags. The evidence is
 told as a whole. Findings judge all of it; --no-findings leaves them out, and

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,8 +14,9 @@ import (
 )
 
 // asked is what a report tells of where --user, --host, --type, --since or
-// --until choose: sessions and failed attempts, and the hosts and accounts of
-// these, each with its numbers of them alone. So it is the same where only what
+// --until choose: sessions and failed attempts, of accounts asked for by name that
+// have neither the records about them, and the hosts and accounts of these, each
+// with its numbers of them alone. So it is the same where only what
 // tells of them was kept.
 type asked struct {
 	hosts, accounts []*counted // the most sessions first
@@ -26,12 +28,13 @@ type counted struct {
 	account            model.AccountID
 	name               string // of an account that has none but what was tried
 	sessions, failures int
+	records            int // about an account, or logged by a host of one, that has neither
 	first, last        event.FileTime
 	others             []string // accounts of a host, hosts of an account
 }
 
 func (t *counted) see(first, last event.FileTime, other string) {
-	if t.sessions+t.failures == 0 || first < t.first {
+	if t.sessions+t.failures+t.records == 0 || first < t.first {
 		t.first = first
 	}
 	t.last = max(t.last, last)
@@ -107,6 +110,20 @@ func (sel *selection) counts() *asked {
 		host.failures++
 		account.failures++
 	}
+	bare := map[model.AccountID]bool{}
+	for a := range sel.accounts {
+		bare[a] = accounts[a] == nil
+	}
+	// A ticket, a check of a password or a change shows an account, too.
+	maps.DeleteFunc(bare, func(_ model.AccountID, is bool) bool { return !is })
+	for row, a := range sel.about(bare) {
+		e, name := s.Event(row), display(a, "")
+		host, account := of(e.Host, a, name)
+		host.see(e.Time, e.Time, name)
+		account.see(e.Time, e.Time, s.Host(e.Host).Short())
+		host.records++
+		account.records++
+	}
 	for _, all := range [][]*counted{out.hosts, out.accounts} {
 		slices.SortStableFunc(all, func(a, b *counted) int { return b.sessions - a.sessions })
 	}
@@ -138,6 +155,8 @@ func (r *report) askedAccounts() error {
 	hint := ""
 	if !r.sel.all && r.sel.accounts == nil {
 		hint = "; not those of machines and of Windows itself (--all)"
+	} else if slices.ContainsFunc(all, func(t *counted) bool { return t.records > 0 }) {
+		hint = "; records are counted of those with neither sessions nor failures"
 	}
 	r.head("Accounts: %d with what was asked for%s", len(all), hint)
 	shown := all[:min(len(all), reportRows)]
@@ -167,12 +186,17 @@ func (r *report) askedAccounts() error {
 // askedNamed is how many hosts of an account the page names.
 const askedNamed = 8
 
-// numbers are the columns of numbers.
+// numbers are the columns of numbers. Records are counted of accounts that have
+// neither sessions nor failures here, and so have a column only with one.
 func (r *report) numbers() []export.Column[*counted] {
-	return []export.Column[*counted]{
+	out := []export.Column[*counted]{
 		{Name: "first", Text: func(t *counted) string { return t.first.Format(r.zone) }},
 		{Name: "last", Text: func(t *counted) string { return t.last.Format(r.zone) }},
 		{Name: "sessions", Text: func(t *counted) string { return strconv.Itoa(t.sessions) }},
 		{Name: "failures", Text: func(t *counted) string { return strconv.Itoa(t.failures) }},
 	}
+	if slices.ContainsFunc(r.asked.accounts, func(t *counted) bool { return t.records > 0 }) {
+		out = append(out, export.Column[*counted]{Name: "records", Text: func(t *counted) string { return strconv.Itoa(t.records) }})
+	}
+	return out
 }

@@ -56,6 +56,9 @@ type Beside struct {
 	Found    []string
 	Attempts []int
 	Records  []model.EventRow
+	// Chosen says that of the accounts only what is of some time, hosts or
+	// types was asked for.
+	Chosen bool
 }
 
 // nothing reports whether a request names nothing that its format can tell of.

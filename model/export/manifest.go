@@ -25,7 +25,7 @@ type Manifest struct {
 	Format     Format              `json:"format"`     // jsonl, csv, timesketch, markdown, html, dot, evtx or json
 	Holds      *string             `json:"holds"`      // what is in it, where that is less than what the sessions are told from; null for all but evtx
 	Sessions   int                 `json:"sessions"`   // how many the export tells of
-	Failures   int                 `json:"failures"`   // how many failed attempts it tells of: all at the accounts of the sessions, and those from within the sessions
+	Failures   int                 `json:"failures"`   // how many failed attempts it tells of: all at the accounts of the sessions, those from within the sessions, and, of accounts and findings without a session, those asked for
 	Events     int                 `json:"events"`     // how many it holds one by one
 	Findings   int                 `json:"findings"`   // how many it tells of: those of its sessions, of their accounts, and of its failed attempts
 	Thresholds []ManifestThreshold `json:"thresholds"` // the numbers that findings were decided by and that were set; the others are as spoor findings --rules says

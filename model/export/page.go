@@ -247,7 +247,7 @@ func chainSection(sessions []Session) section {
 func (c *content) failureSection() section {
 	out := section{
 		title:  "Failed attempts",
-		notes:  []string{"All in " + c.view.Snapshot.Evidence() + " that were made at the accounts above, and those that the sessions above made."},
+		notes:  []string{c.failuresHere()},
 		header: []string{"Time", "Account", "Reason", "Code", "Logged on", "From", "Made by"},
 	}
 	for f := range c.failures() {
@@ -261,6 +261,21 @@ func (c *content) failureSection() section {
 		out.notes = append(out.notes, "None "+c.view.Snapshot.InEvidence()+".")
 	}
 	return out
+}
+
+// failuresHere says which failed attempts are told of. At the accounts of
+// sessions they are all, whenever they were made: what preceded a session is part
+// of its story. An account without one has only those that were asked for.
+func (c *content) failuresHere() string {
+	all := "All in " + c.view.Snapshot.Evidence() + " that were made at the accounts "
+	some := "hose of the time, hosts and types asked for that were made at the accounts "
+	switch {
+	case !c.request.Chosen || len(c.request.Accounts) == 0:
+		return all + "above, and those that the sessions above made."
+	case len(c.rows) == 0:
+		return "T" + some + "above."
+	}
+	return all + "of the sessions above, those that these made, and t" + some + "above without a session here."
 }
 
 // masked is an account as the export names it.
