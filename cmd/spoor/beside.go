@@ -73,7 +73,7 @@ func (o *options) sessionless(sel *selection, beside export.Beside) []string {
 			names = append(names, name)
 		}
 	}
-	return []string{fmt.Sprintf("--where is of sessions, and %s that --user %s names has none here: %s at such accounts and %s about them are told without --where",
-		plural(len(beside.Accounts), "account"), strings.Join(names, ", "),
-		plural(len(beside.Attempts), "failed attempt"), plural(len(beside.Records), "record"))}
+	return []string{fmt.Sprintf("%s and %s about %s without a session here, asked for by --user %s: --where is of sessions",
+		plural(len(beside.Attempts), "failed attempt"), plural(len(beside.Records), "record"),
+		plural(len(beside.Accounts), "account"), strings.Join(names, ", "))}
 }

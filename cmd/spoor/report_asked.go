@@ -16,8 +16,8 @@ import (
 // asked is what a report tells of where --user, --host, --type, --since or
 // --until choose: sessions and failed attempts, of accounts asked for by name that
 // have neither the records about them, and the hosts and accounts of these, each
-// with its numbers of them alone. So it is the same where only what
-// tells of them was kept.
+// with its numbers of them alone. So it is the same where only what tells of them
+// was kept.
 type asked struct {
 	hosts, accounts []*counted // the most sessions first
 }

@@ -21,7 +21,7 @@ func (x *scope) fanOuts() {
 	who, lists := j.far(least)
 	for i, k := range who {
 		if bursts := burstsOf(lists[i], least, within); len(bursts) > 0 {
-			x.fanOut(k, j.computers, bursts)
+			x.fanOut(k, j, bursts)
 		}
 	}
 }
@@ -61,7 +61,7 @@ func burstsOf(list []reach, least int, within time.Duration) (bursts [][]reach) 
 }
 
 // fanOut makes one finding of an account's bursts from a place.
-func (x *scope) fanOut(k traveller, computers []string, bursts [][]reach) {
+func (x *scope) fanOut(k traveller, j *travels, bursts [][]reach) {
 	var names []string
 	var events []model.EventRow
 	var sessions []model.SessionRow
@@ -72,7 +72,7 @@ func (x *scope) fanOut(k traveller, computers []string, bursts [][]reach) {
 			events = append(events, r.record)
 			if !named[r.to] {
 				named[r.to] = true
-				names = append(names, computers[r.to])
+				names = append(names, j.computers.all[r.to])
 			}
 			if r.session != model.None {
 				sessions = append(sessions, r.session)
@@ -85,7 +85,7 @@ func (x *scope) fanOut(k traveller, computers []string, bursts [][]reach) {
 	first := bursts[0]
 	d := x.draftOf(events, k.from)
 	x.addCalled(&d, names)
-	d.sessions, d.Account, d.AccountName, d.Severity = sessions, k.account, k.name, Medium
+	d.sessions, d.Account, d.AccountName, d.Severity = sessions, k.account, j.names.all[k.name], Medium
 	d.Why = fmt.Sprintf("Account %s reached or asked for %s from %s within %s: %s; %d of them logged it themselves.", x.called(&d), counted(len(names), "computer"), x.whence(k.from),
 		within(first[len(first)-1].time.Sub(first[0].time)), listed(names), len(proved))
 	// The logs of the computers themselves say so many that those of the domain
@@ -96,7 +96,7 @@ func (x *scope) fanOut(k traveller, computers []string, bursts [][]reach) {
 	case len(proved) < x.value("fan-out-hosts"):
 		d.Severity, d.Lowered = Low, "a ticket says that access was asked for, not that it was had"
 	}
-	x.add(d, events[0], k.name)
+	x.add(d, events[0], j.names.all[k.name])
 }
 
 // mostBefore is how many sessions of a host are looked at for one that another
@@ -228,14 +228,14 @@ func (x *scope) explicits() {
 		a := x.SubjectAccount(e)
 		return group{from: x.places().host(x.EventHost(e)), account: a}, x.Account(a).Class == model.ClassUser
 	})
-	j := newTravels()
+	var computers numbered[string]
 	for _, k := range keys {
 		list := make([]reach, 0, len(lists[k]))
 		for _, e := range lists[k] {
 			to, _, _ := strings.Cut(strings.ToLower(x.Text(e, event.TargetServer)), ".")
-			list = append(list, reach{time: x.EventTime(e), to: j.computer(to), record: e})
+			list = append(list, reach{time: x.EventTime(e), to: computers.number(to), record: e})
 		}
-		x.explicit(k, list, j.computers, window, least)
+		x.explicit(k, list, computers.all, window, least)
 	}
 }
 

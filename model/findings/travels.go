@@ -23,65 +23,46 @@ type reach struct {
 type traveller struct {
 	account model.AccountID
 	from    placeID
-	name    string // where account is None
+	name    uint32 // where account is None, its number among the names of such
 }
 
-// travels are what travellers reached. Travellers and the names of computers
-// are numbered: there may be millions of reaches.
+// numbered are values that are called by numbers.
+type numbered[T comparable] struct {
+	all []T
+	of  map[T]uint32
+}
+
+// number numbers a value, from 0 on.
+func (n *numbered[T]) number(v T) uint32 {
+	at, ok := n.of[v]
+	if !ok {
+		if n.of == nil {
+			n.of = map[T]uint32{}
+		}
+		at = uint32(len(n.all))
+		n.of[v] = at
+		n.all = append(n.all, v)
+	}
+	return at
+}
+
+// travels are what travellers reached. Travellers and names are numbered: there
+// may be millions of reaches.
 type travels struct {
-	computers  []string // short and folded
-	numbers    map[string]uint32
-	travellers []traveller
-	known      map[uint64]uint32 // by account and place
-	named      map[traveller]uint32
+	computers  numbered[string] // short and folded
+	names      numbered[string] // of accounts, folded; the first is ""
+	travellers numbered[traveller]
 	all        []reach
-}
-
-func newTravels() *travels {
-	return &travels{numbers: map[string]uint32{}, known: map[uint64]uint32{}, named: map[traveller]uint32{}}
-}
-
-// computer numbers the name of a computer.
-func (j *travels) computer(name string) uint32 {
-	n, ok := j.numbers[name]
-	if !ok {
-		n = uint32(len(j.computers))
-		j.numbers[name] = n
-		j.computers = append(j.computers, name)
-	}
-	return n
-}
-
-func (j *travels) traveller(account model.AccountID, from placeID) uint32 {
-	k := uint64(account)<<32 | uint64(from)
-	n, ok := j.known[k]
-	if !ok {
-		n = uint32(len(j.travellers))
-		j.known[k] = n
-		j.travellers = append(j.travellers, traveller{account: account, from: from})
-	}
-	return n
-}
-
-func (j *travels) called(name string, from placeID) uint32 {
-	k := traveller{model.None, from, name}
-	n, ok := j.named[k]
-	if !ok {
-		n = uint32(len(j.travellers))
-		j.named[k] = n
-		j.travellers = append(j.travellers, k)
-	}
-	return n
 }
 
 // far returns the travellers that reached so many different computers in all,
 // by account, place and name, and what each reached, in order of time.
 func (j *travels) far(least int) (who []traveller, lists [][]reach) {
-	ends := make([]int, len(j.travellers)+1)
+	ends := make([]int, len(j.travellers.all)+1)
 	for i := range j.all {
 		ends[j.all[i].by+1]++
 	}
-	for n := range j.travellers {
+	for n := range j.travellers.all {
 		ends[n+1] += ends[n]
 	}
 	sorted, next := make([]uint32, len(j.all)), slices.Clone(ends)
@@ -91,14 +72,14 @@ func (j *travels) far(least int) (who []traveller, lists [][]reach) {
 		next[by]++
 	}
 	var order []int
-	for n := range j.travellers {
+	for n := range j.travellers.all {
 		if j.many(sorted[ends[n]:ends[n+1]], least) {
 			order = append(order, n)
 		}
 	}
 	slices.SortFunc(order, func(m, n int) int {
-		a, b := &j.travellers[m], &j.travellers[n]
-		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.from, b.from), cmp.Compare(a.name, b.name))
+		a, b := &j.travellers.all[m], &j.travellers.all[n]
+		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.from, b.from), cmp.Compare(j.names.all[a.name], j.names.all[b.name]))
 	})
 	for _, n := range order {
 		list := make([]reach, 0, ends[n+1]-ends[n])
@@ -106,7 +87,7 @@ func (j *travels) far(least int) (who []traveller, lists [][]reach) {
 			list = append(list, j.all[at])
 		}
 		slices.SortFunc(list, func(a, b reach) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.record, b.record)) })
-		who, lists = append(who, j.travellers[n]), append(lists, list)
+		who, lists = append(who, j.travellers.all[n]), append(lists, list)
 	}
 	return who, lists
 }
@@ -129,15 +110,16 @@ func (j *travels) many(list []uint32, least int) bool {
 // travels returns what accounts of users reached from each place: by their
 // logons, by 1149, and by tickets for computers.
 func (x *scope) travels() *travels {
-	j := newTravels()
+	j := &travels{}
+	j.names.number("")
 	hosts := make([]uint32, len(x.Hosts()))
 	for i := range hosts {
-		hosts[i] = j.computer(strings.ToLower(x.Hosts()[i].Short()))
+		hosts[i] = j.computers.number(strings.ToLower(x.Hosts()[i].Short()))
 	}
 	for i := range x.visits() {
 		v := &x.visited[i]
 		if (v.typ == 3 || v.typ == 10 || v.typ == 8) && v.from != 0 && x.places().all[v.from].Host != v.host {
-			j.all = append(j.all, reach{v.start, j.traveller(v.account, v.from), hosts[v.host], v.logon, v.row, false})
+			j.all = append(j.all, reach{v.start, j.travellers.number(traveller{account: v.account, from: v.from}), hosts[v.host], v.logon, v.row, false})
 		}
 	}
 	for _, e := range x.Each(x.events(event.RDPNetworkAuth)) {
@@ -146,13 +128,11 @@ func (x *scope) travels() *travels {
 		if from == 0 {
 			continue
 		}
-		by := uint32(0)
-		if account != model.None {
-			by = j.traveller(account, from)
-		} else {
-			by = j.called(strings.ToLower(plain(e.Text(event.TargetName))), from)
+		by := traveller{account: account, from: from}
+		if account == model.None {
+			by.name = j.names.number(strings.ToLower(plain(e.Text(event.TargetName))))
 		}
-		j.all = append(j.all, reach{t, by, hosts[e.Host()], e.Row, model.None, false})
+		j.all = append(j.all, reach{t, j.travellers.number(by), hosts[e.Host()], e.Row, model.None, false})
 	}
 	machine, holders := x.machines(j), x.ticketHolders()
 	for i, e := range x.Each(x.list(ticketsOfUsers)) {
@@ -164,7 +144,7 @@ func (x *scope) travels() *travels {
 			continue
 		}
 		if from := x.awayAt(e.TextNumber(event.IPAddress), e.Time()); from != 0 {
-			j.all = append(j.all, reach{e.Time(), j.traveller(holders[i], from), to, e.Row, model.None, true})
+			j.all = append(j.all, reach{e.Time(), j.travellers.number(traveller{account: holders[i], from: from}), to, e.Row, model.None, true})
 		}
 	}
 	return j
@@ -182,7 +162,7 @@ func (x *scope) machines(j *travels) func(*model.EventView) (uint32, bool) {
 			*m = none
 			service, _, _ := strings.Cut(strings.ToLower(x.TextAt(n)), "@")
 			if name, ok := strings.CutSuffix(service, "$"); ok && name != "" {
-				*m = j.computer(name) + none + 1
+				*m = j.computers.number(name) + none + 1
 			}
 		}
 		return *m - none - 1, *m != none
