@@ -175,7 +175,11 @@ func newPianist(b testing.TB, ctx context.Context, n int) *pianist {
 		return event.NewRecord(event.System{Head: event.Head{EventID: 4624, RecordID: uint64(ref.Offset)}}, event.Field{Name: "TargetUserName", Value: event.TextValue("anna")}), nil
 	}
 	p.root = newRoot(ctx, o)
-	b.Cleanup(p.root.join)
+	b.Cleanup(func() { // of who took the root away, nothing is kept until then
+		if p.root != nil {
+			p.root.join()
+		}
+	})
 	p.root.after = func(d time.Duration, m tea.Msg) tea.Cmd {
 		if _, late := m.(lateMsg); late {
 			return nil

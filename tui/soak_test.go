@@ -10,6 +10,11 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"spoor/model"
+	"spoor/model/findings"
 )
 
 var (
@@ -18,10 +23,11 @@ var (
 )
 
 // TestSoak does at random what somebody does all day: opens, drills, searches,
-// sorts, filters, marks and exports. After each round, back where it began, it
-// counts what is kept: memory must not grow, and in the end no goroutine and no
-// open file may be left. Without -soak each round presses the same keys, so
-// that what one leaves behind shows at once.
+// sorts, filters, marks, judges findings, exports, and has the same evidence
+// opened and closed beside. After each round, back where it began, it counts
+// what is kept: memory must not grow, and in the end no goroutine and no open
+// file may be left. Without -soak each round presses the same keys, so that
+// what one leaves behind shows at once.
 //
 //	go test ./tui -run Soak -soak 30m -soak-events 1000000 -timeout 2h -v
 func TestSoak(t *testing.T) {
@@ -29,6 +35,9 @@ func TestSoak(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := &soak{pianist: newPianist(t, ctx, *soakEvents), pressed: map[string]int{}}
 	s.root.options.Folder = t.TempDir()
+	s.root.options.Find = func(ctx context.Context, snap *model.Snapshot) *findings.Set {
+		return findings.Find(ctx, snap, findings.Thresholds{})
+	}
 	s.load()
 	began := time.Now()
 	for round, last := uint64(0), began; *soakTime == 0 && round < shortRounds || time.Since(began) < *soakTime; round++ {
@@ -40,6 +49,9 @@ func TestSoak(t *testing.T) {
 		phrases := s.round(last.Add(*soakTime / longRounds))
 		last = time.Now()
 		s.pressed["phrases"] += phrases
+		if *soakTime == 0 || round%reopening == 0 {
+			s.reopen(ctx)
+		}
 		s.count()
 	}
 	t.Logf("%d events, %d keys in %d phrases %v, %d exports; heap after each round, in kB: %v; goroutines %v; open files %v", *soakEvents, s.keys, s.pressed["phrases"],
@@ -73,6 +85,9 @@ const (
 	longRounds = 60
 	// shortRounds is how often one without a time does everything once.
 	shortRounds = 5
+	// reopening is after how many rounds of a soak with a time the evidence is
+	// opened once more.
+	reopening = 10
 	// slack is how much memory may grow, in bytes, besides its share.
 	slack = 256 << 10
 	// mostMarked is how many sessions are exported at once.
@@ -114,7 +129,10 @@ var phrases = []phrase{
 	{"presence", []string{"w", "enter", "down"}},
 	{"columns", []string{"C", "down", "space", "space", ">", "<"}},
 	{"palette", []string{":", "so", "esc", "?", "ma", "esc", "N"}},
+	{"findings", []string{"7", "down", "enter", "down", "enter", "esc", "esc", "A", "A", "3", "!", "enter"}},
+	{"details", []string{"d", "pgdown", "esc", "y", "Y", "?", "pgdown", "esc", "ctrl+f", "an", "esc", "-"}},
 	{"export", nil},
+	{"resize", nil},
 }
 
 // round does things until its time has come, and ends where it began.
@@ -125,14 +143,20 @@ func (s *soak) round(until time.Time) int {
 		if n%len(phrases) == 0 {
 			order = s.random.Perm(len(phrases))
 		}
-		s.strike([]string{"1", "2", "3", "4", "8"}[s.random.IntN(5)])
+		s.strike([]string{"1", "2", "3", "4", "7", "8"}[s.random.IntN(6)])
 		for range s.random.IntN(6) {
 			s.strike([]string{"down", "pgdown", "end", "up", "pgup", "home"}[s.random.IntN(6)])
 		}
 		f := phrases[order[n%len(phrases)]]
 		s.pressed[f.name]++
-		if f.name == "export" {
+		switch f.name {
+		case "export":
 			s.export()
+		case "resize":
+			s.handle(tea.WindowSizeMsg{Width: 40 + s.random.IntN(200), Height: 8 + s.random.IntN(60)})
+			s.strike("pgdown")
+			s.handle(tea.WindowSizeMsg{Width: 200, Height: 50})
+			s.settle(nil)
 		}
 		for _, k := range f.keys {
 			if _, ok := named[k]; ok {
@@ -192,6 +216,24 @@ func (s *soak) home() {
 	if n := len(s.root.stack); n != 1 || s.root.sheet != nil || s.root.prompt != nil {
 		s.b.Fatalf("%d levels, or a sheet, are open at the end of a round", n)
 	}
+}
+
+// reopen opens the same evidence in screens of their own, looks around while it
+// is read and after, and quits: nothing of it may be left.
+func (s *soak) reopen(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	other := newPianist(s.b, ctx, *soakEvents)
+	other.load()
+	for _, k := range []string{"3", "s", "enter", "enter", "esc", "esc", "/", "a", "n", "esc", "esc"} {
+		other.press(k)
+	}
+	if n := other.root.view.snap.EventCount(); n < *soakEvents/2 {
+		s.b.Errorf("opened once more, there are %d events", n)
+	}
+	cancel()
+	other.root.join()
+	other.root, other.msgs, other.strokes = nil, nil, nil
+	s.pressed["open"]++
 }
 
 // count notes what is kept now.
