@@ -162,6 +162,10 @@ type stroked struct {
 	process           time.Duration // of all processors, until it was drawn
 }
 
+func (s stroked) String() string {
+	return fmt.Sprintf("%q on %q (%s), frame %.1f, drawn %.1f, %s %.1f, cpu %.1f and %.1f", s.key, s.place, s.class, ms(s.frame), ms(s.drawn), s.message, ms(s.handled), ms(s.thread), ms(s.process))
+}
+
 const patience = 15 * time.Minute
 
 func newPianist(b testing.TB, ctx context.Context, n int) *pianist {
@@ -267,9 +271,6 @@ func (p *pianist) settle(note func(tea.Msg, time.Duration)) {
 }
 
 func (p *pianist) press(name string) {
-	if os.Getenv("SPOOR_LATENCY_TRACE") != "" {
-		fmt.Fprintln(os.Stderr, p.class, name)
-	}
 	p.key = name
 	s := stroked{class: p.class, key: name, place: p.root.top().title}
 	began, used := time.Now(), processTime()
@@ -282,6 +283,11 @@ func (p *pianist) press(name string) {
 	})
 	s.drawn, s.thread, s.process = time.Since(began), p.thread, processTime()-used
 	p.keep(s)
+	if os.Getenv("SPOOR_LATENCY_TRACE") != "" {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		fmt.Fprintln(os.Stderr, s, "query", p.root.top().query, "of", p.root.top().total, "collected", m.NumGC)
+	}
 }
 
 func (p *pianist) keep(s stroked) {
@@ -374,7 +380,7 @@ func (p *pianist) report(b *testing.B) {
 		slices.SortStableFunc(all, func(a, b stroked) int { return cmp.Compare(of(b), of(a)) })
 		var lines []string
 		for _, s := range all[:min(10, len(all))] {
-			lines = append(lines, fmt.Sprintf("%9.1f ms  %q on %q (%s), frame %.1f, drawn %.1f, %s %.1f, cpu %.1f and %.1f", ms(of(s)), s.key, s.place, s.class, ms(s.frame), ms(s.drawn), s.message, ms(s.handled), ms(s.thread), ms(s.process)))
+			lines = append(lines, fmt.Sprintf("%9.1f ms  %s", ms(of(s)), s))
 		}
 		fmt.Printf("slowest to %s:\n%s\n", what, strings.Join(lines, "\n"))
 	}

@@ -118,8 +118,9 @@ func (r *Row) finish() *Index {
 		ix.starts[i] += ix.starts[i-1]
 	}
 	ix.exact = make([]bool, len(ix.values))
+	ix.marks = make([]marks, len(ix.values))
 	for i, v := range ix.values {
-		ix.exact[i] = identifier(v)
+		ix.exact[i], ix.marks[i] = identifier(v), marksOf(v)
 	}
 	fill := slices.Clone(ix.starts)
 	ix.rows = make([]uint32, len(r.pairs))

@@ -19,6 +19,7 @@ const checkEvery = 1024
 // several goroutines.
 type Index struct {
 	values  []string // distinct and folded
+	marks   []marks  // of the values
 	exact   []bool   // values that are not matched loosely: see identifier
 	starts  []uint32 // the rows that have value v of their own are rows[starts[v]:starts[v+1]]
 	rows    []uint32
@@ -161,6 +162,7 @@ func (ix *Index) match(ctx context.Context, t term) ([]match, error) {
 	var out []match
 	var apart []uint32 // the values given to the matcher, by its index
 	some, narrowed := ix.before.within(t)
+	wanted := wantedMarks(t.text)
 	n := len(ix.values)
 	if narrowed {
 		n = len(some)
@@ -174,12 +176,15 @@ func (ix *Index) match(ctx context.Context, t term) ([]match, error) {
 			if narrowed {
 				i = int(some[at])
 			}
+			if wanted&^ix.marks[i] != 0 {
+				continue
+			}
 			v := ix.values[i]
 			if score, ok := contained(t.text, v); ok {
 				out = append(out, match{value: uint32(i), score: score})
 				continue
 			}
-			if !t.loose || ix.exact[i] || len(v) < len(t.text) {
+			if !t.loose || ix.exact[i] || len(v) < len(t.text) || !inOrder(t.text, v) {
 				continue
 			}
 			apart = append(apart, uint32(i))
