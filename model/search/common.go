@@ -126,6 +126,25 @@ func raise[T uint8 | uint16 | uint32](of []T, best, scores []uint32) {
 	}
 }
 
+// set gives rows, the first of which is from, the score of their group.
+func (p *perRow) set(from int, best, scores []uint32) {
+	switch {
+	case p.few != nil:
+		set(p.few[from:], best, scores)
+	case p.some != nil:
+		set(p.some[from:], best, scores)
+	default:
+		set(p.many[from:], best, scores)
+	}
+}
+
+func set[T uint8 | uint16 | uint32](of []T, best, scores []uint32) {
+	of = of[:len(scores)]
+	for row := range scores {
+		scores[row] = best[of[row]]
+	}
+}
+
 // best returns the best score of the values of each group, nil where none has
 // any.
 func (c *column) best(matches []match) []uint32 {

@@ -29,6 +29,7 @@ type Index struct {
 	before  before
 	logged  Set       // the rows that have a logon ID
 	scratch sync.Pool // of *[]uint32: a number for each row, all of them 0
+	totals  sync.Pool // of *[]uint32: a number for each row, any
 }
 
 // identifier reports whether a folded value is a number that only a machine

@@ -1,10 +1,13 @@
 package search
 
+import "math/bits"
+
 // taking keeps of the rows that matched those that were asked for.
 type taking struct {
 	options *Options
 	sure    int32 // the least score of contiguous matches of all terms
 	best    int32
+	floor   int32  // what does not score more is none of those asked for, but may be the best
 	found   Result // its Rows are not filled
 	first   []uint32
 	second  []uint32 // where contiguous matches come first: the others
@@ -12,7 +15,7 @@ type taking struct {
 }
 
 func (w *walk) taking() *taking {
-	return &taking{options: &w.options, best: -1, top: ranking{limit: w.options.Limit},
+	return &taking{options: &w.options, best: -1, floor: -1, top: ranking{limit: w.options.Limit},
 		sure: int32(min(w.wanted*(contiguous-mostPenalty), mostScore))}
 }
 
@@ -23,15 +26,56 @@ func (t *taking) take(position, row, total uint32) {
 	if score > t.best {
 		t.best, t.found.Best = score, row
 	}
+	if score > t.floor {
+		t.put(position, row, score)
+	}
+}
+
+// block takes those rows of a block that matched, the first of which is from, in
+// the order of the list.
+func (t *taking) block(from uint32, total []uint32, matched []uint64) {
+	for i, word := range matched {
+		t.found.Total += bits.OnesCount64(word)
+		for ; word != 0; word &= word - 1 {
+			at := i*64 + bits.TrailingZeros64(word)
+			score, row := int32(total[at]&mostScore), from+uint32(at)
+			if score > t.best {
+				t.best, t.found.Best = score, row
+			}
+			if score > t.floor {
+				t.put(row, row, score)
+			}
+		}
+	}
+}
+
+// put keeps a row, and learns what need not be kept from now on: positions only
+// grow, so of those that score the same the first are kept.
+func (t *taking) put(position, row uint32, score int32) {
 	switch o := t.options; {
 	case o.Order == Ranked:
 		t.top.add(score, position)
-	case o.Order == Tiered && score < t.sure:
-		if len(t.second) < o.Limit {
-			t.second = append(t.second, row)
+		if t.top.least > 0 {
+			t.floor = int32(t.top.least >> 32)
 		}
-	case len(t.first) < o.Limit:
-		t.first = append(t.first, row)
+	case o.Order == Tiered && score < t.sure:
+		if t.second = append(t.second, row); len(t.second) >= o.Limit {
+			t.floor = max(t.floor, t.sure-1)
+		}
+	default:
+		if t.first = append(t.first, row); len(t.first) >= o.Limit {
+			t.floor = mostScore
+		}
+	}
+}
+
+// count counts rows that matched, of a block, and notes how well the best does.
+func (t *taking) count(total []uint32, matched []uint64) {
+	for i, word := range matched {
+		t.found.Total += bits.OnesCount64(word)
+		for ; word != 0; word &= word - 1 {
+			t.best = max(t.best, int32(total[i*64+bits.TrailingZeros64(word)]&mostScore))
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package search
 import (
 	"context"
 	"math"
-	"math/bits"
 )
 
 // mostTerms is how many terms of a query are looked at.
@@ -146,14 +145,30 @@ func (w *walk) run() (Result, error) {
 		parts := spread(n, func(from, to int) *taking { return w.blocks(from, to) })
 		return w.join(parts)
 	}
-	w.total, w.matched = make([]uint32, n), newSet(n)
-	spread(n, func(from, to int) *taking { return w.blocks(from, to) })
+	total, ok := w.ix.totals.Get().(*[]uint32)
+	if !ok {
+		total = new([]uint32)
+		*total = make([]uint32, n)
+	}
+	defer w.ix.totals.Put(total)
+	w.total, w.matched = *total, newSet(n)
+	scored := spread(n, func(from, to int) *taking { return w.blocks(from, to) })
+	if w.options.Order == Position {
+		all := w.taking()
+		for _, p := range scored {
+			all.found.Total += p.found.Total
+			all.best = max(all.best, p.best)
+		}
+		if all.found.Total > w.options.Limit {
+			return w.first(all)
+		}
+	}
 	parts := spread(n, func(from, to int) *taking { return w.sorted(from, to) })
 	return w.join(parts)
 }
 
-// blocks scores some rows, block by block. It takes those that matched, unless
-// they are wanted in another order.
+// blocks scores some rows, block by block. It takes those that matched, or
+// counts them where they are wanted in another order.
 func (w *walk) blocks(from, to int) *taking {
 	t := w.taking()
 	var totals, term [blockRows]uint32
@@ -169,14 +184,10 @@ func (w *walk) blocks(from, to int) *taking {
 		w.match(from, total, matched)
 		if w.total != nil {
 			copy(w.matched[from/64:], matched)
+			t.count(total, matched)
 			continue
 		}
-		for i, word := range matched {
-			for ; word != 0; word &= word - 1 {
-				at := i*64 + bits.TrailingZeros64(word)
-				t.take(uint32(from+at), uint32(from+at), total[at])
-			}
-		}
+		t.block(uint32(from), total, matched)
 	}
 	return t
 }
@@ -195,6 +206,30 @@ func (w *walk) sorted(from, to int) *taking {
 	return t
 }
 
+// first takes the rows that come first of the order that is wanted, and the first
+// of those that match best: how many there are and how well they match is known.
+func (w *walk) first(known *taking) (Result, error) {
+	r, sought := known.found, true
+	r.Rows = make([]uint32, 0, w.options.Limit)
+	for position, row := range w.options.Sorted {
+		if position%(checkEvery*16) == 0 && w.ctx.Err() != nil {
+			break
+		}
+		if !w.matched.Has(row) {
+			continue
+		}
+		if sought && int32(w.total[row]&mostScore) == known.best {
+			r.Best, sought = row, false
+		}
+		if len(r.Rows) < w.options.Limit {
+			r.Rows = append(r.Rows, row)
+		} else if !sought {
+			break
+		}
+	}
+	return r, w.ctx.Err()
+}
+
 const (
 	// seenShift is where the number of terms that a row matched begins, above
 	// the sum of their scores.
@@ -211,44 +246,55 @@ const (
 // terms they matched, unless one leaves them out, and how well; term is room for
 // the scores of one.
 func (w *walk) score(from int, total, term []uint32) {
-	clear(total)
 	seen := uint32(0)
-	for _, s := range w.terms {
+	for i, s := range w.terms {
+		if i == 0 && !s.not { // nothing was taken before
+			s.score(from, total)
+			for row, score := range total {
+				// The term counts where there is a score: no guess for the
+				// processor to miss.
+				total[row] = score | (score|-score)>>31<<seenShift
+			}
+			seen++
+			continue
+		}
+		if i == 0 {
+			clear(total)
+		}
 		s.score(from, term)
 		take := total[:len(term)]
-		switch {
-		case s.not:
+		if s.not {
 			for row, score := range term {
 				if score != 0 {
 					take[row] = leftOut << seenShift
 				}
 			}
 			continue
-		case seen == 0 && s == w.terms[0]: // nothing was taken before
-			for row, score := range term {
-				now := uint32(0)
-				if score != 0 {
-					now = 1<<seenShift | score
-				}
-				take[row] = now
-			}
-		default:
-			for row, score := range term {
-				if now := take[row]; score != 0 && now>>seenShift == seen {
-					take[row] = (seen+1)<<seenShift | min(now&mostScore+score, mostScore)
-				}
-			}
+		}
+		for row, score := range term {
+			now := take[row]
+			// All bits where there is a score and all terms before matched.
+			both := -((score | -score) >> 31 & (((now>>seenShift ^ seen) - 1) >> 31))
+			take[row] = now&^both | ((seen+1)<<seenShift|min(now&mostScore+score, mostScore))&both
 		}
 		seen++
+	}
+	if len(w.terms) == 0 {
+		clear(total)
 	}
 }
 
 // score fills scores for rows, the first of which is from: 0 where the term does
 // not match.
 func (s *scorer) score(from int, scores []uint32) {
-	if s.own != nil {
+	shared := s.shared
+	switch {
+	case s.own != nil:
 		copy(scores, s.own[from:])
-	} else {
+	case len(shared) > 0:
+		shared[0].of.set(from, shared[0].best, scores)
+		shared = shared[1:]
+	default:
 		clear(scores)
 	}
 	for _, m := range s.sets {
@@ -258,7 +304,7 @@ func (s *scorer) score(from int, scores []uint32) {
 			}
 		}
 	}
-	for _, r := range s.shared {
+	for _, r := range shared {
 		r.of.raise(from, r.best, scores)
 	}
 }
@@ -268,10 +314,12 @@ func (s *scorer) score(from int, scores []uint32) {
 func (w *walk) match(from int, total []uint32, words []uint64) {
 	for i := range words {
 		word := uint64(0)
-		for bit, x := range total[i*64 : min(i*64+64, len(total))] {
+		rows := total[i*64 : min(i*64+64, len(total))]
+		for _, x := range rows {
 			// One where the two are equal, and no guess for the processor to miss.
-			word |= uint64(((x>>seenShift^w.wanted)-1)>>31) << bit
+			word = word>>1 | uint64((x>>seenShift^w.wanted)-1)>>31<<63
 		}
+		word >>= 64 - len(rows)
 		if w.options.Keep != nil {
 			word &= w.options.Keep[from/64+i]
 		}

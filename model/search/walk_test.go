@@ -140,7 +140,7 @@ func TestRowsSearchedInBlocksAreThoseSearchedPlainly(t *testing.T) {
 	keep = keep.complement(n)
 	for _, query := range []string{"a", "0x2", "own1 0x1", "ann !ben", ""} {
 		for i, o := range []Options{
-			{Order: Ranked, Limit: 1000}, {Order: Tiered, Limit: 50_000}, {Order: Position, Sorted: sorted, Limit: 1000}, {Order: Ranked, Sorted: sorted, Keep: keep, Limit: 300}, {Order: Tiered, Keep: keep},
+			{Order: Ranked, Limit: 1000}, {Order: Tiered, Limit: 50_000}, {Order: Position, Sorted: sorted, Limit: 1000}, {Order: Ranked, Sorted: sorted, Keep: keep, Limit: 300}, {Order: Tiered, Keep: keep}, {Order: Tiered, Limit: 100},
 		} {
 			if i%2 == len(query)%2 && i > 1 {
 				continue
