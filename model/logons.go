@@ -60,10 +60,10 @@ func (l *logonRow) fixed() bool { return event.LogonID(l.id).Fixed() }
 type logonFinder struct {
 	*correlator
 	boot     int
-	current  map[uint64]uint32 // the newest logon of an ID in this boot
-	oneWay   []uint32          // logons whose linked ID has no 4624 so far
-	previous uint32            // the last 4624 in this boot
-	subject  []uint32          // logon of each event's Subject, or None
+	current  currentLogons
+	oneWay   []uint32 // logons whose linked ID has no 4624 so far
+	previous uint32   // the last 4624 in this boot
+	subject  []uint32 // logon of each event's Subject, or None
 	target   []uint32
 }
 
@@ -74,12 +74,12 @@ type logonFinder struct {
 func (c *correlator) findLogons() {
 	n := len(c.events)
 	c.logons = make([]logonRow, 0, expectedLogons(min(c.begins, n)))
-	f := &logonFinder{correlator: c, boot: -1, current: map[uint64]uint32{}, previous: None, subject: make([]uint32, n), target: make([]uint32, n)}
+	f := &logonFinder{correlator: c, boot: -1, previous: None, subject: make([]uint32, n), target: make([]uint32, n)}
 	for i := c.security.from; i < c.security.to; i++ {
 		if b := c.bootAfter(f.boot, i); b != f.boot {
 			f.linkOneWay()
 			f.boot, f.previous = b, None
-			clear(f.current)
+			f.current.clear()
 		}
 		f.subject[i] = f.sight(i, c.num(i, event.SubjectLogon), c.subject(c.events[i]))
 		f.target[i] = f.aimed(i)
@@ -156,8 +156,8 @@ func (v *hostView) bootAfter(b int, i uint32) int {
 func (f *logonFinder) aimed(i uint32) uint32 {
 	kind := f.kind(i)
 	if kind == event.SpecialPrivileges {
-		if l := f.current[f.num(i, event.SubjectLogon)]; f.has(f.num(i, event.SubjectLogon)) {
-			f.logons[l].privilege = i
+		if at, ok := f.current.get(f.num(i, event.SubjectLogon)); ok {
+			f.logons[at].privilege = i
 		}
 		return None
 	}
@@ -207,8 +207,6 @@ func ofDesktop(k event.Kind) bool {
 	return false
 }
 
-func (f *logonFinder) has(id uint64) bool { _, ok := f.current[id]; return ok }
-
 // sight returns the logon that an event names, made anew if it is the first
 // to. An event of another account never belongs to a logon: its ID must have
 // been issued again unseen.
@@ -216,7 +214,7 @@ func (f *logonFinder) sight(i uint32, id uint64, who uint32) uint32 {
 	if id == 0 {
 		return None
 	}
-	at, ok := f.current[id]
+	at, ok := f.current.get(id)
 	if !ok || !event.LogonID(id).Fixed() && f.others(f.logons[at].principal, who) {
 		at = f.begin(i, id, who)
 	}
@@ -250,7 +248,7 @@ func (f *logonFinder) begin(i uint32, id uint64, who uint32) uint32 {
 		id: id, start: None, first: i, last: i, logoff: None, gone: None, privilege: None, groups: None,
 		principal: who, linked: None, session: None, next: None, typ: noLogonType,
 	})
-	f.current[id] = at
+	f.current.set(id, at)
 	return at
 }
 
@@ -260,7 +258,7 @@ const firstSight = 2 * time.Second
 
 // logon handles a 4624.
 func (f *logonFinder) logon(i uint32, id uint64, who uint32) uint32 {
-	at, ok := f.current[id]
+	at, ok := f.current.get(id)
 	fixed := event.LogonID(id).Fixed()
 	if ok && !fixed {
 		l := &f.logons[at]
@@ -314,7 +312,7 @@ func (f *logonFinder) link(i, at uint32) {
 		if id == 0 {
 			return
 		}
-		other, ok := f.current[id]
+		other, ok := f.current.get(id)
 		switch {
 		case !ok || f.logons[other].start == None:
 			f.oneWay = append(f.oneWay, at)
@@ -361,7 +359,7 @@ var splitType = map[uint32]bool{2: true, 7: true, 10: true, 11: true, 12: true, 
 func (f *logonFinder) linkOneWay() {
 	for _, at := range f.oneWay {
 		l := &f.logons[at]
-		other, ok := f.current[f.num(l.start, event.LinkedLogon)]
+		other, ok := f.current.get(f.num(l.start, event.LinkedLogon))
 		if ok && f.logons[other].start == None && f.pairable(at, other) {
 			f.pair(at, other)
 		}
