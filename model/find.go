@@ -16,7 +16,7 @@ import (
 func (s *Snapshot) aliases(h int, r *sessionRow) []string {
 	v := s.views[h]
 	var out []string
-	known := map[uint64]bool{r.id: true}
+	known := map[uint64]bool{v.sessionHash(&s.table, r): true}
 	for x := r.first; x != None; x = v.logons[x].next {
 		l := &v.logons[x]
 		for _, e := range []uint32{l.start, l.first} {
@@ -225,7 +225,7 @@ func (s *Snapshot) orderIDs() {
 	s.byID = make([]identified, 0, s.SessionCount())
 	for h, v := range s.views {
 		for i := range v.sessions {
-			s.byID = append(s.byID, identified{v.sessions[i].id, SessionRow(s.sessions[h] + uint32(i))})
+			s.byID = append(s.byID, identified{v.sessionHash(&s.table, &v.sessions[i]), SessionRow(s.sessions[h] + uint32(i))})
 		}
 	}
 	slices.SortFunc(s.byID, func(a, b identified) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.row, b.row)) })

@@ -173,7 +173,8 @@ func (s *Snapshot) SessionHash(n SessionRow) uint64 {
 	if !ok {
 		return 0
 	}
-	return s.views[h].sessions[at].id
+	v := s.views[h]
+	return v.sessionHash(&s.table, &v.sessions[at])
 }
 
 // SessionLogons returns the logon IDs of a session, the anchor's first.

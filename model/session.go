@@ -14,7 +14,8 @@ func (s *Snapshot) SessionID(n SessionRow) string {
 	if !ok {
 		return ""
 	}
-	return formatID(s.views[h].sessions[at].id)
+	v := s.views[h]
+	return formatID(v.sessionHash(&s.table, &v.sessions[at]))
 }
 
 // Session returns one session; the zero Session if there is no such row.
@@ -47,7 +48,7 @@ func (s *Snapshot) SessionBrief(n SessionRow) Session {
 	r := &v.sessions[at]
 	l := &v.logons[r.first]
 	out := Session{
-		Row: n, ID: formatID(r.id), Account: s.sessionAccount(h, r), Host: HostID(h), Boot: int(v.bootOfLogon(l)) + 1,
+		Row: n, ID: formatID(v.sessionHash(&s.table, r)), Account: s.sessionAccount(h, r), Host: HostID(h), Boot: int(v.bootOfLogon(l)) + 1,
 		Kind: l.kind(), LogonType: l.typeNumber(), Elevated: l.elevated(), Validated: "unknown",
 		Start: s.row(v.events[r.start]).time, StartKnown: v.begun(l), End: s.globalEnd(h, v.sessionEnd(&s.table, r)),
 		Anchor: EventRow(s.events[h] + l.anchor()), Events: int(r.events), Failures: int(v.failuresFrom(r)), Provisional: s.provisional,

@@ -11,7 +11,6 @@ import (
 // sessionRow is one sitting: a logon, or the two halves of a split token.
 // What can be read from its logons' events is not kept.
 type sessionRow struct {
-	id     uint64 // hash of its anchor record
 	first  uint32 // the logon of the anchor; the others follow by next
 	start  uint32 // the earliest event that begins it
 	events uint32
@@ -43,6 +42,13 @@ func (v *hostView) logonHash(t *table, l *logonRow, e uint32) uint64 {
 		return t.anchorHash(v.events[e], 0)
 	}
 	return t.anchorHash(v.events[e], l.id)
+}
+
+// sessionHash is the hash of a session's anchor record, from which its ID is
+// written. It is not kept: few of very many sessions are asked for it.
+func (v *hostView) sessionHash(t *table, r *sessionRow) uint64 {
+	l := &v.logons[r.first]
+	return v.logonHash(t, l, l.anchor())
 }
 
 func formatID(id uint64) string {
@@ -101,7 +107,6 @@ func (c *correlator) makeSession(head uint32) sessionRow {
 	s := sessionRow{first: head, left: None}
 	c.count(&s)
 	s.start = c.startOf(head)
-	s.id = c.logonHash(c.table, &c.logons[head], c.logons[head].anchor())
 	return s
 }
 

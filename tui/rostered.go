@@ -156,7 +156,7 @@ func isSession(snap *model.Snapshot, key string) func(model.SessionRow) bool {
 	hash, err := strconv.ParseUint(id, 16, 64)
 	number, err2 := event.ParseLogonID(logon)
 	return func(s model.SessionRow) bool {
-		return err == nil && err2 == nil && snap.SessionHash(s) == hash && snap.SessionLogonID(s) == number
+		return err == nil && err2 == nil && snap.SessionLogonID(s) == number && snap.SessionHash(s) == hash
 	}
 }
 
