@@ -30,7 +30,7 @@ func (g *glance) value(c event.Column) (uint64, bool) {
 	if at < 0 {
 		return 0, false
 	}
-	return slotValue(&g.layout.slots[at], g.in.Present, g.values)
+	return g.layout.slots[at].value(g.in.Present, g.values)
 }
 
 func (g *glance) number(c event.Column) uint64 {
@@ -76,7 +76,7 @@ func (g *glance) principals() (subject, target uint32) {
 		if slot.part == 0 {
 			continue
 		}
-		if v, ok := slotValue(slot, g.in.Present, g.values); ok {
+		if v, ok := slot.value(g.in.Present, g.values); ok {
 			who := 0
 			if isSubject(slot.column) {
 				who = 1

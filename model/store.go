@@ -196,11 +196,13 @@ type store struct {
 	next    uint32 // the first free word
 	shapes  map[string]uint32
 	// recent are shapes that were asked for lately, in front of the map.
-	recent  [1 << 8]knownShape
-	scratch []uint32
-	key     []byte
-	stream  map[streamKey]uint32
-	logs    []streamState
+	recent [1 << 8]knownShape
+	// packings are known ways to pack rows, by kind, the latest used first.
+	packings [][]*packing
+	scratch  []uint32
+	key      []byte
+	stream   map[streamKey]uint32
+	logs     []streamState
 }
 
 type knownShape struct {
@@ -213,8 +215,11 @@ func newStore(schemas *event.Schemas) *store {
 	s := &store{lexicon: newLexicon(), shapes: map[string]uint32{}, stream: map[streamKey]uint32{}}
 	s.schemas = schemas
 	for k := 0; k < schemas.Len(); k++ {
-		s.layouts = append(s.layouts, newLayout(schemas.Of(event.Kind(k))))
+		l := newLayout(schemas.Of(event.Kind(k)))
+		s.layouts = append(s.layouts, l)
+		s.scratch = slices.Grow(s.scratch, l.words+l.shape)
 	}
+	s.packings = make([][]*packing, schemas.Len())
 	return s
 }
 
@@ -255,12 +260,6 @@ func (s *store) add(b *event.Batch, in *event.Row, r *readerTexts, stream uint32
 		return 0, false
 	}
 	l := &s.layouts[in.Kind]
-	values := b.Values
-	if n := len(s.schemas.Of(in.Kind).Fields); uint64(in.Values)+uint64(n) <= uint64(len(values)) {
-		values = values[in.Values : int(in.Values)+n]
-	} else {
-		values = nil
-	}
 	if s.count&blockMask == 0 {
 		s.rows = append(s.rows, new([blockSize]row))
 		s.originsOf = append(s.originsOf, uint32(len(s.origins)))
@@ -268,7 +267,7 @@ func (s *store) add(b *event.Batch, in *event.Row, r *readerTexts, stream uint32
 	i := uint32(s.count)
 	s.count++
 	out := s.row(i)
-	words, target := s.pack(l, in, values, r)
+	words, target := s.pack(l, in, s.valuesOf(b, in), r)
 	*out = row{time: in.Time, record: in.RecordID, chunk: in.Chunk, offset: in.Offset, kind: in.Kind, id: in.EventID, version: in.Version}
 	out.origin = s.originOf(origin{stream, in.Recovered, s.lexicon.principals[target].user})
 	out.values = s.place(l, words)
@@ -304,93 +303,6 @@ func (s *store) place(l *layout, words []uint32) uint32 {
 	copy(s.words[at>>blockBits][at&blockMask:], words)
 	s.next += uint32(l.words)
 	return at
-}
-
-// pack builds the words of an event in the store's scratch space, and returns
-// its Target's triple, 0 if it has none.
-func (s *store) pack(l *layout, in *event.Row, values []uint64, r *readerTexts) (words []uint32, target uint32) {
-	need := l.words + l.shape
-	if cap(s.scratch) < need {
-		s.scratch = make([]uint32, need)
-	}
-	all := s.scratch[:need]
-	clear(all)
-	fixed, shape := all[:l.words], all[l.words:]
-	var triples [2][4]textID
-	for i := range l.slots {
-		slot := &l.slots[i]
-		v, ok := slotValue(slot, in.Present, values)
-		if !ok {
-			continue
-		}
-		if slot.part != 0 {
-			who := 1
-			if isSubject(slot.column) {
-				who = 0
-			}
-			triples[who][slot.part] = r.text(v)
-			continue
-		}
-		part := fixed
-		if slot.inShape {
-			part = shape
-		}
-		s.put(part, slot, v, r)
-		switch {
-		case !slot.numeric():
-		case slot.inShape:
-			shape[shapePresence] |= 1 << slot.bit
-		case l.shape > 0:
-			shape[fixedPresence] |= 1 << slot.bit
-		default:
-			fixed[0] |= 1 << slot.bit
-		}
-	}
-	for i, at := range []triple{l.subject, l.target} {
-		if at.word < 0 {
-			continue
-		}
-		part := fixed
-		if at.inShape {
-			part = shape
-		}
-		who := s.lexicon.internPrincipal(triples[i][1], triples[i][2], triples[i][3])
-		part[at.word] = who
-		if i == 1 {
-			target = who
-		}
-	}
-	if l.provider >= 0 {
-		fixed[l.provider] = r.text(uint64(in.Provider))
-	}
-	if l.shape > 0 {
-		fixed[l.shapeAt] = s.internShape(in.Kind, shape)
-	}
-	return fixed, target
-}
-
-func slotValue(s *slot, present uint64, values []uint64) (uint64, bool) {
-	for _, f := range s.fields {
-		if f < len(values) && f < 64 && present>>f&1 == 1 {
-			return values[f], true
-		}
-	}
-	return 0, false
-}
-
-func (s *store) put(part []uint32, slot *slot, v uint64, r *readerTexts) {
-	switch slot.typ {
-	case event.Text:
-		part[slot.word] = r.text(v)
-	case event.Address:
-		part[slot.word] = s.lexicon.address(r, v)
-	case event.GUIDRef:
-		part[slot.word] = r.guid(v)
-	case event.Number:
-		part[slot.word] = uint32(v)
-	default:
-		part[slot.word], part[slot.word+1] = uint32(v), uint32(v>>32)
-	}
 }
 
 func (s *store) internShape(k event.Kind, words []uint32) uint32 {
