@@ -115,16 +115,20 @@ func correlate(t *table, logs []streamState, g hostGroup, files []string, sifted
 		c.begins += logs[s].logons
 	}
 	c.findJumps()
-	c.findBoots()
-	c.findLogons()
-	c.findSessions()
-	c.joinTerminal()
-	c.findKin()
 	c.findFailures()
-	c.findVouching()
 	c.findAudited()
+	// What needs sessions, and what does not: neither reads what the other finds.
+	atOnce(func() {
+		c.findBoots()
+		c.findLogons()
+		c.findSessions()
+		c.joinTerminal()
+		c.findKin()
+	}, func() {
+		c.findVouching()
+		c.findAuthentications()
+	})
 	c.countUses()
-	c.findAuthentications()
 	if sifted != nil {
 		v.sightings = sifted.sightings.sightings
 		for p := range sifted.principals {

@@ -38,3 +38,7 @@ func eachAtOnce[T any](items []T, use func(T)) {
 		panic(*p)
 	}
 }
+
+// atOnce calls functions at once where there are cores for them, and returns
+// when all are done.
+func atOnce(all ...func()) { eachAtOnce(all, func(one func()) { one() }) }
