@@ -1,5 +1,10 @@
 package model
 
+import (
+	"maps"
+	"slices"
+)
+
 // perPrincipal holds a number for some principals: in a list by principal where
 // a host has events enough to be worth one, else in a map.
 type perPrincipal struct {
@@ -33,5 +38,20 @@ func (p *perPrincipal) set(principal, n uint32) {
 		p.sparse = map[uint32]uint32{principal: n}
 	default:
 		p.sparse[principal] = n
+	}
+}
+
+// each yields all, in the order of the principals. The numbers may be set
+// meanwhile.
+func (p *perPrincipal) each(yield func(principal, n uint32) bool) {
+	for principal, n := range p.list {
+		if n != 0 && !yield(uint32(principal), n-1) {
+			return
+		}
+	}
+	for _, principal := range slices.Sorted(maps.Keys(p.sparse)) {
+		if !yield(principal, p.sparse[principal]) {
+			return
+		}
 	}
 }

@@ -1,35 +1,27 @@
 package model
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 
 	"spoor/model/event"
 )
 
-// useCounter counts, for each principal, what the host's logs say of it. Its
-// maps lead into lists: they may be of each user of a domain.
+// useCounter counts, for each principal, what the host's logs say of it: a
+// domain controller's may be of each user of a domain, from many places.
 type useCounter struct {
 	*correlator
-	use       perPrincipal
-	from      map[uint64]uint32 // by principal and address
-	addresses []usedAddress
-}
-
-type usedAddress struct {
-	addressUse
-	use uint32
+	use     perPrincipal // which of counted it is
+	counted pieces[principalUse]
+	from    pairMap[addressUse] // by principal and address
 }
 
 func (c *useCounter) of(principal uint32) *principalUse {
 	i, ok := c.use.get(principal)
 	if !ok {
-		i = uint32(len(c.uses))
+		i = c.counted.add(principalUse{principal: principal})
 		c.use.set(principal, i)
-		c.uses = append(c.uses, principalUse{principal: principal})
 	}
-	return &c.uses[i]
+	return c.counted.at(i)
 }
 
 // seen returns the use of a principal, which an event is of.
@@ -45,44 +37,38 @@ func (c *useCounter) came(principal, at uint32, ticket bool) {
 	if address == 0 || !names(c.texts[address]) {
 		return
 	}
-	key := uint64(principal)<<32 | uint64(address)
-	i, ok := c.from[key]
-	if !ok {
-		c.of(principal)
-		use, _ := c.use.get(principal)
-		i = uint32(len(c.addresses))
-		c.from[key] = i
-		c.addresses = append(c.addresses, usedAddress{addressUse{address: address}, use})
-	}
-	x := &c.addresses[i]
-	x.last, x.ticket = max(x.last, c.time(at)), x.ticket || ticket
+	x := c.from.of(principal, address)
+	x.address, x.last, x.ticket = address, max(x.last, c.time(at)), x.ticket || ticket
 }
 
-// finish gives each use its addresses, and orders both.
+// finish lists the uses by principal, and gives each its addresses.
 func (c *useCounter) finish() {
-	counts := make([]uint32, len(c.uses))
-	for i := range c.addresses {
-		counts[c.addresses[i].use]++
+	c.uses = make([]principalUse, 0, c.counted.n)
+	for principal, i := range c.use.each {
+		c.use.set(principal, uint32(len(c.uses)))
+		c.uses = append(c.uses, *c.counted.at(i))
 	}
-	all, end := make([]addressUse, len(c.addresses)), uint32(0)
+	counts := make([]uint32, len(c.uses))
+	for i := range c.from.entries.n {
+		at, _ := c.use.get(c.from.entries.at(i).a)
+		counts[at]++
+	}
+	all, end := make([]addressUse, c.from.entries.n), uint32(0)
 	for i, n := range counts {
 		c.uses[i].addresses = all[end : end : end+n]
 		end += n
 	}
-	for i := range c.addresses {
-		u := &c.uses[c.addresses[i].use]
-		u.addresses = append(u.addresses, c.addresses[i].addressUse)
+	for i := range c.from.entries.n {
+		x := c.from.entries.at(i)
+		at, _ := c.use.get(x.a)
+		u := &c.uses[at]
+		u.addresses = append(u.addresses, x.value)
 	}
-	for i := range c.uses {
-		slices.SortFunc(c.uses[i].addresses, func(a, b addressUse) int { return strings.Compare(c.texts[a.address], c.texts[b.address]) })
-	}
-	c.uses = slices.Clip(slices.Clone(c.uses))
-	slices.SortFunc(c.uses, func(a, b principalUse) int { return cmp.Compare(a.principal, b.principal) })
 }
 
 // countUses counts, for each principal, what the host's logs say of it.
 func (c *correlator) countUses() {
-	n := &useCounter{correlator: c, use: newPerPrincipal(len(c.principals), len(c.events)), from: map[uint64]uint32{}}
+	n := &useCounter{correlator: c, use: newPerPrincipal(len(c.principals), len(c.events)), from: newPairMap[addressUse]()}
 	for i := range c.sessions {
 		s := &c.sessions[i]
 		l := &c.logons[s.first]
