@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 )
 
@@ -39,6 +40,13 @@ func TestNumbersOfPrincipalsAreHeldInAListOrAMap(t *testing.T) {
 			if n, ok := p.get(principal); ok != want || ok && n != principal/9 {
 				t.Errorf("%s: %d is %d, %t", name, principal, n, ok)
 			}
+		}
+		var all [][2]uint32
+		for principal, n := range p.each {
+			all = append(all, [2]uint32{principal, n})
+		}
+		if want := [][2]uint32{{3, 0}, {9, 1}, {5000, 555}}; !slices.Equal(all, want) {
+			t.Errorf("%s: all are %v, want %v", name, all, want)
 		}
 	}
 }
