@@ -69,6 +69,15 @@ const (
 	openLogsShare = 8
 )
 
+// otherFiles is how many open files are for all else but the logs that are read:
+// the standard three, the runtime's own, the terminal, the collections that logs
+// lie in, and an export with its tables.
+const otherFiles = 16
+
+// filesPerWorker is how many files a worker has open: the log that it reads, and
+// the same once more to see that it is as it was.
+const filesPerWorker = 2
+
 // tallyEvery is how often tallies are published while loading.
 const tallyEvery = 250 * time.Millisecond
 
@@ -76,8 +85,18 @@ func newInvestigation(find finder, jobs int, now func() time.Time) *investigatio
 	v := &investigation{find: find, jobs: max(1, jobs), now: now, log: slog.New(slog.DiscardHandler), schemas: event.NewSchemas(), most: openLogs}
 	if most := mostOpen(); most > 0 {
 		v.most = int(min(openLogs, max(1, most/openLogsShare)))
+		v.jobs = workersWithin(v.jobs, most)
 	}
 	return v
+}
+
+// workersWithin returns how many of so many workers find enough files where so
+// many may be open: a log is rather read later than not.
+func workersWithin(jobs int, open uint64) int {
+	if open <= otherFiles+filesPerWorker {
+		return 1
+	}
+	return int(min(uint64(jobs), (open-otherFiles)/filesPerWorker))
 }
 
 // Close gives back files and temporary space.

@@ -8,6 +8,7 @@ import (
 
 	"spoor/model"
 	"spoor/model/export"
+	"spoor/parser/evidence"
 	"spoor/tui"
 )
 
@@ -55,13 +56,16 @@ func (e *environment) load(ctx context.Context, o *options, hash bool, find find
 // nameDamage names on stderr at most so many places that could not be read, and
 // reports whether there is one.
 func (e *environment) nameDamage(s *model.Snapshot, most int) bool {
-	n, unread := 0, 0
+	n, unread, wants := 0, map[string]int{}, []string(nil)
 	for _, d := range s.Damage() {
 		if d.Note {
 			continue
 		}
-		if forWantOfMemory(d.Reason) {
-			if unread++; unread <= unreadNamed {
+		if want := wantOf(d.Reason); want != "" {
+			if unread[want] == 0 {
+				wants = append(wants, want)
+			}
+			if unread[want]++; unread[want] <= unreadNamed {
 				e.complain("%s: %s", d.Name, export.Place(d))
 			}
 			continue
@@ -73,15 +77,26 @@ func (e *environment) nameDamage(s *model.Snapshot, most int) bool {
 	if n > most {
 		e.complain("and %d more; spoor coverage names them all", n-most)
 	}
-	if more := unread - unreadNamed; more > 0 {
-		e.complain("and %d more not read, or not to the end, for want of memory; spoor coverage names them all", more)
+	for _, want := range wants {
+		if more := unread[want] - unreadNamed; more > 0 {
+			e.complain("and %d more not read, or not to the end, for want of %s; spoor coverage names them all", more, want)
+		}
 	}
-	return n+unread > 0
+	return n+len(wants) > 0
 }
 
-// unreadNamed is how many files are named that were not read for want of
-// memory: they are many at once, and one sentence says what to do.
+// unreadNamed is how many files are named that were not read for want of the
+// same: they are many at once, and the first say what to do.
 const unreadNamed = 3
+
+// wantOf names what there was too little of to read a file to its end, "" where
+// it was not read for another reason.
+func wantOf(reason string) string {
+	if forWantOfMemory(reason) {
+		return "memory"
+	}
+	return evidence.Want(reason)
+}
 
 // outcome is nil, or the exit code for damaged evidence.
 func (l *loaded) outcome() error {

@@ -48,16 +48,19 @@ func unwritten(err error) error {
 		// Whoever read our output has had enough; that is no failure.
 		return nil
 	}
-	full := errors.Is(err, syscall.ENOSPC)
+	advice := ""
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		advice = "; make room, or write elsewhere (-o)"
+	case errors.Is(err, syscall.EMFILE):
+		advice = "; allow more (ulimit -n)"
+	}
 	what := ""
 	var at *fs.PathError
 	if errors.As(err, &at) {
 		what, err = " "+at.Path, at.Err
 	}
-	if full {
-		err = fmt.Errorf("%w; make room, or write elsewhere (-o)", err)
-	}
-	return &failure{exitUnwritten, fmt.Errorf("cannot write%s: %w", what, err)}
+	return &failure{exitUnwritten, fmt.Errorf("cannot write%s: %w%s", what, err, advice)}
 }
 
 // environment is what a run takes from outside.
@@ -75,6 +78,10 @@ func (e *environment) complain(format string, args ...any) {
 	fmt.Fprintln(e.err, "spoor: "+text.Clean(fmt.Sprintf(format, args...)))
 }
 
+// leastOpen is how many files have to be allowed to be open: with fewer, the
+// runtime ends the program where it opens its first one.
+const leastOpen = 8
+
 // run is the whole program.
 func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, environ []string) (code int) {
 	env := &environment{in: in, out: out, err: err, environ: environ, now: time.Now, log: slog.New(slog.DiscardHandler)}
@@ -85,6 +92,10 @@ func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, e
 			code = exitInternal
 		}
 	}()
+	if most := mostOpen(); most > 0 && most < leastOpen {
+		env.complain("the system lets only %d files be open, too few to read any; allow more (ulimit -n)", most)
+		return exitUnreadable
+	}
 	var d diagnosis
 	root := newRoot(env)
 	d.flags(root, env)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -61,13 +62,24 @@ func Reason(err error) string {
 	return reason
 }
 
+// Want names what there was too little of, where that is what a reason of
+// [Reason] says: open files, or space. It returns "" of other reasons.
+func Want(reason string) string {
+	for _, l := range limits {
+		if strings.HasSuffix(reason, "; "+l.advice) {
+			return l.want
+		}
+	}
+	return ""
+}
+
 var limits = []struct {
-	err    error
-	advice string
+	err          error
+	want, advice string
 }{
-	{syscall.EMFILE, "allow more (ulimit -n), or read with fewer workers (--jobs)"},
-	{syscall.ENFILE, "the system has no more: close other programs, or read with fewer workers (--jobs)"},
-	{syscall.ENOSPC, "choose a folder with more space for what is unpacked (--temp)"},
+	{syscall.EMFILE, "open files", "allow more (ulimit -n), or read with fewer workers (--jobs)"},
+	{syscall.ENFILE, "open files", "the system has no more: close other programs, or read with fewer workers (--jobs)"},
+	{syscall.ENOSPC, "space", "choose a folder with more space for what is unpacked (--temp)"},
 }
 
 // fileSource is a file of the system's own.
