@@ -153,15 +153,19 @@ func (r *root) save() tea.Cmd {
 	}
 }
 
-// write saves a version unless a later one was.
+// write saves a version unless it or a later one was: one that could not be is
+// tried again when the UI ends, and told of where it stays to be read.
 func (k *keeping) write(s State, version int) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if version <= k.saved {
 		return nil
 	}
+	if err := k.keeper.Save(k.evidence, s); err != nil {
+		return err
+	}
 	k.saved = version
-	return k.keeper.Save(k.evidence, s)
+	return nil
 }
 
 // flush writes what was not yet written when the UI ended, however it did.

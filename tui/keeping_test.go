@@ -105,6 +105,25 @@ func TestTroubleWithTheKeptMarksIsSaid(t *testing.T) {
 	}
 }
 
+// What could not be written is tried again when the UI ends: by then there may
+// be room, or else who left it is told where it stays to be read.
+func TestWhatCouldNotBeKeptIsTriedAgainAtTheEnd(t *testing.T) {
+	full := errors.New("no space left")
+	k := &drawer{kept: map[string]State{}, unwritten: full}
+	d := drive(t, keepingOptions(t, k, "a"), 80, 24).press("3", "space")
+	if err := d.root.flush(); !errors.Is(err, full) {
+		t.Errorf("at the end nothing is said: %v", err)
+	}
+	k.unwritten = nil
+	if err := d.root.flush(); err != nil || len(k.kept["a"].Marks) == 0 {
+		t.Errorf("with room again %d marks are kept, %v", len(k.kept["a"].Marks), err)
+	}
+	saves := k.saves
+	if err := d.root.flush(); err != nil || k.saves != saves {
+		t.Errorf("what is kept is written again: %d saves, %v", k.saves-saves, err)
+	}
+}
+
 func TestASaveThatIsOvertakenDoesNotUndoALaterOne(t *testing.T) {
 	k := &drawer{kept: map[string]State{}}
 	d := drive(t, keepingOptions(t, k, "a"), 80, 24).press("f", "3")

@@ -125,6 +125,15 @@ func decodeState(data []byte) (tui.State, error) {
 // Save implements [tui.Keeper]: it replaces the file, or removes it where
 // nothing is to be kept.
 func (s store) Save(name string, state tui.State) error {
+	err := s.save(name, state)
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return fmt.Errorf("%s: %w; make room there, or name another folder with XDG_STATE_HOME", s.folder, at.Err)
+	}
+	return err
+}
+
+func (s store) save(name string, state tui.State) error {
 	if len(state.Marks) == 0 && len(state.Dismissed) == 0 {
 		if err := os.Remove(s.path(name)); !errors.Is(err, fs.ErrNotExist) {
 			return err

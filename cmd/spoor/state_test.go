@@ -224,3 +224,20 @@ func TestMarksOutliveATerminalThatIsGone(t *testing.T) {
 		time.Sleep(20 * time.Millisecond)
 	}
 }
+
+func TestStateThatCannotBeWrittenSaysWhereAndWhatToDo(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	write(t, file, "no folder")
+	folder := filepath.Join(file, "spoor")
+	if err := (store{folder}).Save("one", marked(1)); err == nil || err.Error() != folder+": not a directory; make room there, or name another folder with XDG_STATE_HOME" {
+		t.Errorf("below a file: %v", err)
+	}
+	disk := smallDisk(t, "64k")
+	write(t, filepath.Join(disk, "full"), strings.Repeat("x", 60<<10))
+	if err := (store{disk}).Save("one", marked(1000)); err == nil || err.Error() != disk+": no space left on device; make room there, or name another folder with XDG_STATE_HOME" {
+		t.Errorf("on a full disk: %v", err)
+	}
+	if left, _ := os.ReadDir(disk); len(left) != 1 {
+		t.Errorf("there is %v", left)
+	}
+}
