@@ -66,7 +66,7 @@ func (b *Builder) FileDone(s event.FileStats) {
 	b.stats[s.File] = s
 	for i := range b.store.logs {
 		if log := &b.store.logs[i]; log.file == s.File {
-			log.cut = s.Cut || s.Short != ""
+			log.cut, log.carved = s.Cut || s.Short != "", s.Carved
 		}
 	}
 	if b.pre != nil {

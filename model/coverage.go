@@ -83,7 +83,7 @@ func (s *Snapshot) makeCoverage(logs []streamState) []Coverage {
 }
 
 func (s *Snapshot) coverageOf(h HostID, log *streamState, gaps []Gap) Coverage {
-	c := Coverage{File: log.file, Host: h, Computer: s.texts[log.computer], Channel: s.texts[log.channel], Cut: log.cut, Short: s.stats[log.file].Short}
+	c := Coverage{File: log.file, Host: h, Computer: s.texts[log.computer], Channel: s.texts[log.channel], Carved: log.carved, Cut: log.cut, Short: s.stats[log.file].Short}
 	if h != None && strings.EqualFold(c.Channel, "Security") {
 		c.NeverSeen = s.NeverSeen(h)
 	}
@@ -104,29 +104,38 @@ func (s *Snapshot) coverageOf(h HostID, log *streamState, gaps []Gap) Coverage {
 	return c
 }
 
-// ReadUpTo says of a log whose newest records were not read how far it was, and
-// why no further.
+// MayGoOn reports whether the log may have had newer records than those that were
+// read of the file.
+func (c Coverage) MayGoOn() bool { return c.Cut || c.Carved }
+
+// ReadUpTo says of a log that may go on how far it was read, and why no further.
 func (s *Snapshot) ReadUpTo(c Coverage) string {
 	name := s.Host(c.Host).Short()
-	if c.Short == "" {
+	switch {
+	case !c.Cut:
+		return fmt.Sprintf("of the %s log of %s nothing later than %s was found: what was carved out of %s need not be all of it", c.Channel, name, c.Last, s.files[c.File].Name)
+	case c.Short == "":
 		return fmt.Sprintf("the %s log of %s was read up to %s only", c.Channel, name, c.Last)
 	}
 	return fmt.Sprintf("the %s log of %s can be read up to %s only: %s ends before its log does (%s)", c.Channel, name, c.Last, s.files[c.File].Name, c.Short)
 }
 
-// endsCut reports whether the file that holds the newest records of a log was
-// not read to its end, or ends before its log does.
+// endsCut reports whether there may be newer records of a log: the file that
+// holds the newest was not read to its end, or ends before its log does, or they
+// were all carved.
 func endsCut(logs []streamState, streams []uint32) bool {
-	newest, cut := uint64(0), false
+	newest, cut, carved := uint64(0), false, false
 	for _, at := range streams {
 		for _, r := range logs[at].runs {
-			if r.LastID >= newest {
-				cut = logs[at].cut || cut && r.LastID == newest
-				newest = r.LastID
+			switch x := &logs[at]; {
+			case r.LastID > newest:
+				newest, cut, carved = r.LastID, x.cut, x.carved
+			case r.LastID == newest:
+				cut, carved = cut || x.cut, carved && x.carved
 			}
 		}
 	}
-	return cut
+	return cut || carved
 }
 
 // findGaps finds the numbers that none of a log's files hold.

@@ -76,3 +76,24 @@ func TestFilesThatCouldNotBeReadAreCounted(t *testing.T) {
 		t.Errorf("%d, want 2", n)
 	}
 }
+
+// Chunks that were carved out of an image need not be all that the log had: what
+// ended a session may be in one that was not found.
+func TestOfCarvedPiecesNothingIsSaidToGoOn(t *testing.T) {
+	pc := newMachine("PC01.corp.local").at("08:00:00").starts()
+	pc.at("09:00:00").logon(alice, 0x100, 2).logon(bob, 0x200, 2).ends(bob, 0x200, 2).at("10:00:00").runs(alice, 0x100, "a.exe")
+	carved, whole := asFile(0, "disk.img", pc.recs, 1000), asFile(1, "a.evtx", pc.recs, 1000)
+	carved.stats.Carved = true
+	s := build(t, []logFile{carved})
+	wantEnd(t, session(t, s, "PC01/0x100").End, model.EndReasonUnknown, model.EndUnknown, "")
+	all := s.OnHost(hostCalled(t, s, "PC01").ID, clock("13:00:00"))
+	if got, want := all[len(all)-1].Why, "nothing later than 2024-05-01T10:00:00.0000000Z was found: what was carved out of disk.img need not be all of it"; !strings.Contains(got, want) {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if c := s.Coverage()[0]; !c.Carved || c.Cut {
+		t.Errorf("coverage %+v", c)
+	}
+	// A log that reaches as far shows that there was no more.
+	s = build(t, []logFile{carved, whole})
+	wantEnd(t, session(t, s, "PC01/0x100").End, model.EndReasonOpen, model.EndUnknown, "")
+}

@@ -180,7 +180,7 @@ func (s *Snapshot) uncovered(h HostID, t event.FileTime) string {
 		return "no Security log of " + name + " " + s.InEvidence()
 	case t < first:
 		return fmt.Sprintf("the Security log of %s begins later, %s", name, first)
-	case t > newest.Last && newest.Cut:
+	case t > newest.Last && newest.MayGoOn():
 		return s.ReadUpTo(newest)
 	case t > newest.Last:
 		return fmt.Sprintf("the Security log of %s ends earlier, %s", name, newest.Last)

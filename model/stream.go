@@ -22,6 +22,7 @@ type streamState struct {
 	domains []domainSID    // of all accounts
 	recent  [64]uint32     // principals already noted
 	kdc     bool           // tickets are granted here
+	carved  bool           // nothing shows whether there were newer records
 	cut     bool           // newer records were there than those that were read of the file
 	first   event.FileTime
 	last    event.FileTime

@@ -262,6 +262,7 @@ type Coverage struct {
 	FirstID     uint64
 	LastID      uint64
 	Gaps        []Gap
+	Carved      bool   // nothing shows whether the log had newer records than those that were found in this file
 	Cut         bool   // the log had newer records than those that were read of this file
 	Short       string // what shows that; "" where reading was ended, or Cut is false
 	// NeverSeen is the audit subcategories of which no file holds an event of

@@ -45,7 +45,7 @@ func Carve(ctx context.Context, r io.ReaderAt, size int64, id event.FileID, name
 	f.prints = make([]atomic.Uint32, len(offsets))
 	f.notes = append(f.notes, event.Damage{
 		File: id, Name: name, Chunk: -1, Offset: -1, Note: true,
-		Reason: fmt.Sprintf("carved: %d chunks found in %d bytes; all their records are marked recovered", len(offsets), size),
+		Reason: fmt.Sprintf("carved: %d chunks found in %d bytes; all their records are marked recovered, and there may have been more", len(offsets), size),
 	})
 	if full {
 		f.notes = append(f.notes, event.Damage{

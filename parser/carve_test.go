@@ -42,7 +42,7 @@ func carved(t *testing.T, f *File) (event.FileStats, []event.Damage) {
 		}
 		return nil
 	}, func(event.Damage) error { return nil })
-	if err != nil || stats != s.stats || n != stats.Records || stats.RecoveredRecords != n {
+	if err != nil || stats != s.stats || n != stats.Records || stats.RecoveredRecords != n || !stats.Carved {
 		t.Errorf("Records read %d, %+v %v; Scan %+v", n, stats, err, s.stats)
 	}
 	for _, b := range s.batches {

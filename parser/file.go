@@ -220,6 +220,6 @@ func (f *File) damage(reason string) {
 func (f *File) stats() event.FileStats {
 	return event.FileStats{
 		File: f.id, Chunks: f.chunkCount(), HeaderChunks: f.header.chunks,
-		Dirty: f.header.flags&flagDirty != 0, Version: f.header.version,
+		Dirty: f.header.flags&flagDirty != 0, Carved: f.pieces != nil, Version: f.header.version,
 	}
 }

@@ -92,7 +92,10 @@ type FileStats struct {
 	// Short says what shows that the file's log had newer records than those
 	// that could be read: the file was cut off, or its end is damaged. It is ""
 	// where nothing does, and where reading was ended before.
-	Short   string
+	Short string
+	// Carved is true where the chunks were found one by one: nothing shows that
+	// they are all, or that the newest that was found was the log's newest.
+	Carved  bool
 	Version string // of the format, as major.minor
 }
 

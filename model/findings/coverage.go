@@ -68,7 +68,7 @@ func (x *scope) uncovered(h model.HostID, from, to event.FileTime) string {
 		return "no Security log of " + name + " " + x.InEvidence()
 	case from.Add(grace) < c.first:
 		return fmt.Sprintf("the Security log of %s begins at %s", name, c.first)
-	case to > c.last.Add(grace) && c.newest.Cut:
+	case to > c.last.Add(grace) && c.newest.MayGoOn():
 		return x.ReadUpTo(c.newest)
 	case to > c.last.Add(grace):
 		return fmt.Sprintf("the Security log of %s ends at %s", name, c.last)
