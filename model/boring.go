@@ -7,7 +7,7 @@ import "strings"
 // own address. Group-managed, trust and made-up machine accounts end in $ too,
 // so a machine account must be of a computer whose log is here. What is in a
 // failure is never hidden.
-func (f *accountFinder) boring(a *accountDraft) bool {
+func (f *accountFinder) boring(a *Account, uses []uint32) bool {
 	if a.Failures > 0 {
 		return false
 	}
@@ -22,12 +22,13 @@ func (f *accountFinder) boring(a *accountDraft) bool {
 	if !ok {
 		return false
 	}
-	for _, v := range a.visits {
-		if v.host == self {
+	for _, n := range uses {
+		h, use := f.use(n)
+		if uint32(h) == self {
 			continue
 		}
-		for _, x := range v.use.addresses {
-			if !f.book.own(int(v.host), f.texts[x.address], x.last, self) {
+		for _, x := range use.addresses {
+			if !f.book.own(h, f.texts[x.address], x.last, self) {
 				return false
 			}
 		}
@@ -36,7 +37,7 @@ func (f *accountFinder) boring(a *accountDraft) bool {
 }
 
 // hostOf returns the one host whose machine account a is.
-func (f *accountFinder) hostOf(a *accountDraft) (uint32, bool) {
+func (f *accountFinder) hostOf(a *Account) (uint32, bool) {
 	name := strings.TrimSuffix(strings.ToLower(a.Name), "$")
 	base, _ := sidBase(a.SID)
 	found, n := uint32(None), 0

@@ -15,12 +15,13 @@ type Builder struct {
 	damage  []event.Damage
 	records uint64
 	views   map[uint32]*hostView // by the lowest stream of the host
-	pre     *prefilter           // nil: all is kept
+	names   *foldedNames
+	pre     *prefilter // nil: all is kept
 }
 
 // NewBuilder returns an empty Builder.
 func NewBuilder(schemas *event.Schemas) *Builder {
-	return &Builder{store: newStore(schemas), stats: map[event.FileID]event.FileStats{}, views: map[uint32]*hostView{}}
+	return &Builder{store: newStore(schemas), stats: map[event.FileID]event.FileStats{}, views: map[uint32]*hostView{}, names: newFoldedNames()}
 }
 
 // AddFile announces a file. Files may be announced while others are read.

@@ -10,28 +10,20 @@ import (
 // own account, or of its SID, beside the machine's DNS suffix.
 type domainNames struct{ parent map[string]string }
 
-func learnDomains(t *table, groups []hostGroup, locals []map[string]bool) domainNames {
+// learnDomains reads the pairs of domains and SIDs, but for those of machines'
+// own accounts.
+func learnDomains(t *table, pairs []domainPair, groups []hostGroup, local map[string]bool) domainNames {
 	d := domainNames{parent: map[string]string{}}
-	local := map[string]bool{}
-	for _, m := range locals {
-		for base := range m {
-			local[base] = true
-		}
-	}
 	first := map[string]string{}
-	for i := 1; i < len(t.principals); i++ {
-		base, ok := sidBase(t.sid(uint32(i)))
-		if !ok || local[base] {
-			continue
-		}
-		_, domain := splitName(t.name(uint32(i)), t.domain(uint32(i)))
-		if domain == "" {
+	for _, p := range pairs {
+		base := t.texts[p.base]
+		if local[base] {
 			continue
 		}
 		if f, ok := first[base]; ok {
-			d.join(f, domain)
+			d.join(f, p.domain)
 		} else {
-			first[base] = domain
+			first[base] = p.domain
 		}
 	}
 	for i := range groups {
@@ -72,7 +64,7 @@ func (d domainNames) join(a, b string) {
 
 // bases lists the SIDs of the domains that have one name, two at most. Machines of one name
 // may be in domains of one name that never heard of each other.
-func (d domainNames) bases(t *table, groups []hostGroup) map[string][]string {
+func (d domainNames) bases(t *table, pairs []domainPair, groups []hostGroup) map[string][]string {
 	out := map[string][]string{}
 	add := func(domain, base string) {
 		root := d.root(domain)
@@ -80,11 +72,8 @@ func (d domainNames) bases(t *table, groups []hostGroup) map[string][]string {
 			out[root] = append(out[root], base)
 		}
 	}
-	for i := 1; i < len(t.principals); i++ {
-		if base, ok := sidBase(t.sid(uint32(i))); ok {
-			_, domain := splitName(t.name(uint32(i)), t.domain(uint32(i)))
-			add(domain, base)
-		}
+	for _, p := range pairs {
+		add(p.domain, t.texts[p.base])
 	}
 	for i := range groups {
 		add(groups[i].domainName(), groups[i].domainSID)
@@ -104,26 +93,17 @@ func (g *hostGroup) domainName() string {
 
 // domainsCalled returns how each domain or machine is called, by the base of
 // its SIDs: the name without a dot that most of its accounts are written with.
-func domainsCalled(t *table) map[string]string {
-	type call struct{ base, domain string }
-	counts := map[call]int{}
-	best := map[string]call{}
-	for i := 1; i < len(t.principals); i++ {
-		base, ok := sidBase(t.sid(uint32(i)))
-		domain := t.domain(uint32(i))
-		if ok && domain != "" && !strings.Contains(domain, ".") {
-			counts[call{base, domain}]++
-		}
-	}
+func domainsCalled(t *table, counts map[call]int) map[textID]string {
+	best := map[textID]call{}
 	for c, n := range counts {
-		b := best[c.base]
-		if m := counts[b]; n > m || n == m && c.domain < b.domain {
+		b, ok := best[c.base]
+		if m := counts[b]; !ok || n > m || n == m && t.texts[c.domain] < t.texts[b.domain] {
 			best[c.base] = c
 		}
 	}
-	out := map[string]string{}
+	out := map[textID]string{}
 	for base, c := range best {
-		out[base] = c.domain
+		out[base] = t.texts[c.domain]
 	}
 	return out
 }

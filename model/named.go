@@ -8,10 +8,22 @@ import (
 // record is not one that makes an account known: the Target of a 4648, the
 // Subject of an action, the Workstation of a 4776.
 type directory struct {
-	bySID   map[accountKey]AccountID // host and SID
-	byName  map[accountKey]AccountID // host, or the domain's root, and name; None: several
-	domains map[string]string        // a domain's name to the one that stands for it
-	hosts   map[string]HostID        // by folded name, short or full; None: several
+	bySID   map[sidOf]AccountID
+	byName  map[calledOf]AccountID // None: several
+	domains map[string]string      // a domain's name to the one that stands for it
+	hosts   map[string]HostID      // by folded name, short or full; None: several
+}
+
+// sidOf is a SID within its host, None: of a domain.
+type sidOf struct {
+	host uint32
+	sid  string
+}
+
+// calledOf is a folded name within its host, or its domain's root.
+type calledOf struct {
+	host         uint32
+	name, domain string
 }
 
 func (s *Snapshot) directory() *directory {
@@ -21,30 +33,29 @@ func (s *Snapshot) directory() *directory {
 
 func (s *Snapshot) makeDirectory() *directory {
 	d := &directory{
-		bySID: map[accountKey]AccountID{}, byName: map[accountKey]AccountID{},
+		bySID: map[sidOf]AccountID{}, byName: map[calledOf]AccountID{},
 		domains: map[string]string{}, hosts: map[string]HostID{},
 	}
-	locals := make([]map[string]bool, len(s.groups))
+	local := map[string]bool{}
 	for _, a := range s.accounts {
 		if base, ok := sidBase(a.SID); ok && a.Host != None {
-			if locals[a.Host] == nil {
-				locals[a.Host] = map[string]bool{}
-			}
-			locals[a.Host][base] = true
+			local[base] = true
 		}
 	}
-	learned := learnDomains(&s.table, s.groups, locals)
+	names := newFoldedNames()
+	names.learn(&s.table)
+	learned := learnDomains(&s.table, names.pairs, s.groups, local)
 	for name := range learned.parent {
 		d.domains[name] = learned.root(name)
 	}
 	for _, a := range s.accounts {
 		if a.SID != "" {
-			d.bySID[accountKey{host: uint32(a.Host), sid: a.SID}] = a.ID
+			d.bySID[sidOf{uint32(a.Host), a.SID}] = a.ID
 		}
 		names := append([]string{a.Display()}, a.Spellings...)
 		for _, n := range names {
 			name, domain := splitName(n, "")
-			k := accountKey{host: uint32(a.Host), name: name}
+			k := calledOf{host: uint32(a.Host), name: name}
 			if a.Host == None {
 				k.domain = d.domain(domain)
 			}
@@ -115,10 +126,10 @@ func (s *Snapshot) whoIs(h int, principal uint32) AccountID {
 // whoHas returns the account that a SID in a record on a host is of, or None.
 func (s *Snapshot) whoHas(h int, sid string) AccountID {
 	d := s.directory()
-	if id, ok := d.bySID[accountKey{host: uint32(h), sid: sid}]; ok {
+	if id, ok := d.bySID[sidOf{uint32(h), sid}]; ok {
 		return id
 	}
-	if id, ok := d.bySID[accountKey{host: None, sid: sid}]; ok && !ofHost(sid) {
+	if id, ok := d.bySID[sidOf{None, sid}]; ok && !ofHost(sid) {
 		return id
 	}
 	return None
@@ -128,16 +139,16 @@ func (s *Snapshot) whoHas(h int, sid string) AccountID {
 func (s *Snapshot) accountCalled(h int, name, domain string) AccountID {
 	d := s.directory()
 	name, domain = splitName(name, domain)
-	k := accountKey{host: None, name: name, domain: d.domain(domain)}
+	k := calledOf{host: None, name: name, domain: d.domain(domain)}
 	switch host, ok := d.hosts[domain]; {
 	case name == "":
 		return None
 	case domain == "" || domain == "." || s.isSelf(h, domain):
-		k = accountKey{host: uint32(h), name: name}
+		k = calledOf{host: uint32(h), name: name}
 	case ok && host != None && d.domains[domain] != "":
 		return None // a host and a domain are called so
 	case ok && host != None:
-		k = accountKey{host: uint32(host), name: name}
+		k = calledOf{host: uint32(host), name: name}
 	}
 	if id, ok := d.byName[k]; ok {
 		return id

@@ -33,10 +33,8 @@ func (f *accountFinder) findRealms() realms {
 		r.named[domain] = realm
 		return realm
 	}
-	for i := range f.principals {
-		if _, domain := splitName(f.name(uint32(i)), f.domain(uint32(i))); domain != "" {
-			name(domain)
-		}
+	for _, domain := range f.names.domains {
+		name(domain)
 	}
 	for h := range f.groups {
 		g := &f.groups[h]

@@ -19,16 +19,15 @@ func (f *accountFinder) indexRenames() {
 	f.former, f.renames = map[nameKey][]formerName{}, map[accountKey][]rename{}
 	for h, v := range f.views {
 		for _, r := range v.renames {
-			sid := f.sid(r.principal)
-			if sid == "" || r.from == 0 {
+			if f.sid(r.principal) == "" || r.from == 0 {
 				continue
 			}
-			k := f.keyBySID(uint32(h), sid)
+			k := f.keyBySID(uint32(h), r.principal)
 			f.renames[k] = append(f.renames[k], r)
-			name, domain := splitName(f.texts[r.from], f.domain(r.principal))
-			n := nameKey{host: k.host, name: name}
+			name, domain := cutName(f.texts[r.from], f.domain(r.principal))
+			n := nameKey{host: k.host, name: f.names.fold(name)}
 			if k.host == None {
-				n.domain = f.domainOf(sid, domain)
+				n.domain = f.domainOf(f.principals[r.principal].base, f.names.fold(domain))
 			}
 			f.former[n] = append(f.former[n], formerName{k, r.time})
 		}
@@ -43,18 +42,18 @@ func (f *accountFinder) formerly(n nameKey, last event.FileTime) (accountKey, bo
 		if last == 0 || last > old.until {
 			continue
 		}
-		if found.sid != "" && found != old.key {
+		if found.sid != 0 && found != old.key {
 			return accountKey{}, false
 		}
 		found = old.key
 	}
-	return found, found.sid != ""
+	return found, found.sid != 0
 }
 
 // renamed returns the names that an account no longer has, folded, and the one
 // that it was last given, or "".
-func (f *accountFinder) renamed(a *accountDraft) (former map[string]bool, now string) {
-	renames := f.renames[a.key]
+func (f *accountFinder) renamed(k accountKey) (former map[string]bool, now string) {
+	renames := f.renames[k]
 	if len(renames) == 0 {
 		return nil, ""
 	}

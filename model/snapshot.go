@@ -81,16 +81,12 @@ func newSnapshot(b *Builder, t table, groups []hostGroup, views []*hostView, pro
 		s.sessions = append(s.sessions, s.sessions[i]+uint32(len(v.sessions)))
 		s.duplicates += v.duplicates
 	}
-	found := findAccounts(&s.table, groups, views)
-	s.accountOf, s.realms, s.book = found.of, found.realms, found.book
+	found := findAccounts(&s.table, b.names, groups, views)
+	s.accounts, s.accountOf, s.realms, s.book = found.accounts, found.byPrincipal(), found.realms, found.book
 	s.book.realms = &s.realms
 	s.skews = make([]clock, len(views))
 	if !provisional {
 		s.skews = s.findSkews()
-	}
-	s.accounts = make([]Account, len(found.all))
-	for i, a := range found.all {
-		s.accounts[i] = a.Account
 	}
 	s.hosts = s.makeHosts(b.store.logs)
 	s.countFailures()

@@ -106,13 +106,13 @@ func (s *Snapshot) change(h int, at uint32) Change {
 
 // sidIndex finds accounts by their SIDs, within the host for those that are
 // another one on each.
-type sidIndex map[accountKey]AccountID
+type sidIndex map[sidOf]AccountID
 
 func (s *Snapshot) accountsBySID() sidIndex {
 	out := sidIndex{}
 	for i := range s.accounts {
 		if a := &s.accounts[i]; a.SID != "" {
-			out[accountKey{host: uint32(a.Host), sid: a.SID}] = a.ID
+			out[sidOf{uint32(a.Host), a.SID}] = a.ID
 		}
 	}
 	return out
@@ -120,7 +120,7 @@ func (s *Snapshot) accountsBySID() sidIndex {
 
 func (x sidIndex) find(host uint32, sid string) AccountID {
 	for _, h := range []uint32{host, None} {
-		if id, ok := x[accountKey{host: h, sid: sid}]; ok && sid != "" {
+		if id, ok := x[sidOf{h, sid}]; ok && sid != "" {
 			return id
 		}
 	}
