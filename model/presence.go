@@ -66,7 +66,8 @@ func (s *Snapshot) present(rows []SessionRow, t event.FileTime, hosts ...HostID)
 	var out []Presence
 	for _, row := range rows {
 		if s.mayBeAlive(row, t) {
-			if p, ok := s.presence(s.Session(row), t); ok {
+			// What other sessions and logs say of it says nothing of a time.
+			if p, ok := s.presence(s.SessionBrief(row), t); ok {
 				out = append(out, p)
 			}
 		}
