@@ -66,30 +66,68 @@ func (s *Snapshot) makeRoster() *Roster {
 		Kind: make([]SessionKind, n), Type: make([]uint8, n), End: make([]EndReason, n), Sure: make([]EndCertainty, n), Token: make([]Tri, n),
 		Origin: make([]uint32, n), Credential: make([]uint32, n),
 	}
+	hosts := make([]hostRoster, len(s.views))
+	for h := range hosts {
+		hosts[h].at = h
+	}
+	eachAtOnce(hosts, func(x hostRoster) { hosts[x.at] = s.fillRoster(r, x.at) })
 	origins, credentials := map[Origin]uint32{}, map[Credential]uint32{}
-	for h, v := range s.views {
-		base := s.sessions[h]
-		for i := range v.sessions {
-			x, at := &v.sessions[i], base+uint32(i)
-			r.Host[at] = HostID(h)
-			r.Start[at] = s.row(v.events[x.start]).time
-			end := v.sessionEnd(&s.table, x)
-			r.Until[at] = max(r.Start[at], end.Time, end.NotBefore, end.NotAfter)
-			l := &v.logons[x.first]
-			r.Kind[at], r.Type[at], r.End[at], r.Sure[at] = l.kind(), NoLogonType, end.Reason, end.Certainty
-			if v.begun(l) {
-				r.Type[at] = l.typ
-			}
-			r.Origin[at] = None
-			if !v.plain(x) {
-				continue
-			}
-			r.Token[at] = l.elevated()
-			r.Origin[at] = intern(origins, &r.Origins, s.originOf(h, l))
-			r.Credential[at] = intern(credentials, &r.Credentials, s.credentialOf(v, l))
-		}
+	for h, x := range hosts {
+		from, to := s.sessions[h], s.sessions[h]+uint32(len(s.views[h].sessions))
+		renumber(r.Origin[from:to], x.origins, origins, &r.Origins)
+		renumber(r.Credential[from:to], x.credentials, credentials, &r.Credentials)
 	}
 	return r
+}
+
+// hostRoster is what the sessions of one host have in common, by numbers of its
+// own.
+type hostRoster struct {
+	at          int
+	origins     []Origin
+	credentials []Credential
+}
+
+// fillRoster fills in the columns for the sessions of one host, Origin and
+// Credential by its own numbers.
+func (s *Snapshot) fillRoster(r *Roster, h int) hostRoster {
+	out := hostRoster{at: h}
+	origins, credentials := map[Origin]uint32{}, map[Credential]uint32{}
+	v, base := s.views[h], s.sessions[h]
+	for i := range v.sessions {
+		x, at := &v.sessions[i], base+uint32(i)
+		r.Host[at] = HostID(h)
+		r.Start[at] = s.row(v.events[x.start]).time
+		end := v.sessionEnd(&s.table, x)
+		r.Until[at] = max(r.Start[at], end.Time, end.NotBefore, end.NotAfter)
+		l := &v.logons[x.first]
+		r.Kind[at], r.Type[at], r.End[at], r.Sure[at] = l.kind(), NoLogonType, end.Reason, end.Certainty
+		if v.begun(l) {
+			r.Type[at] = l.typ
+		}
+		r.Origin[at], r.Credential[at] = None, None
+		if !v.plain(x) {
+			continue
+		}
+		r.Token[at] = l.elevated()
+		r.Origin[at] = intern(origins, &out.origins, s.originOf(h, l))
+		r.Credential[at] = intern(credentials, &out.credentials, s.credentialOf(v, l))
+	}
+	return out
+}
+
+// renumber gives the values of one host the numbers that they have among those
+// of all.
+func renumber[T comparable](column []uint32, own []T, known map[T]uint32, all *[]T) {
+	numbers := make([]uint32, len(own))
+	for i, value := range own {
+		numbers[i] = intern(known, all, value)
+	}
+	for i, n := range column {
+		if n != None {
+			column[i] = numbers[n]
+		}
+	}
 }
 
 // intern returns the index of a value among those known.
@@ -197,7 +235,7 @@ func (s *Snapshot) RunCount() int { return len(s.runs().all) }
 // RunFailures returns the Failures of a run.
 func (s *Snapshot) RunFailures(r RunRow) int {
 	if x := s.runs(); int(r) < len(x.all) {
-		return x.all[r].failures
+		return int(x.all[r].failures)
 	}
 	return 0
 }

@@ -44,19 +44,19 @@ type Run struct {
 	Failures int
 }
 
-// runDraft is what is kept of a run.
+// runDraft is what is kept of a run: no pointers, for there may be millions.
 type runDraft struct {
-	key         runKey
 	first, last event.FileTime
-	sessions    []SessionRow
-	failures    int
+	runKey
+	from, to uint32 // its sessions are those of the index
+	failures uint32
 }
 
 // runKey is what the sessions of a run have in common.
 type runKey struct {
 	account AccountID
 	host    HostID
-	source  sourceKey
+	source  uint32 // the number of a sourceKey
 }
 
 // sourceKey is a source without its port: the address, or else the name that
@@ -77,8 +77,15 @@ func (s Source) key() sourceKey {
 // runIndex is all runs, oldest first.
 type runIndex struct {
 	all       []runDraft
-	byAccount map[AccountID][]RunRow
-	of        []RunRow // by SessionRow; None for those of no run
+	sessions  []SessionRow // of all runs, those of one together, oldest first
+	byAccount [][]RunRow   // by AccountID, but for sessions of nobody known
+	of        []RunRow     // by SessionRow; None for those of no run
+}
+
+// sessionsOf returns the sessions of a run that there is.
+func (x *runIndex) sessionsOf(r RunRow) []SessionRow {
+	d := &x.all[r]
+	return x.sessions[d.from:d.to:d.to]
 }
 
 // Runs returns the runs of an account on a host, oldest first; None for
@@ -97,13 +104,15 @@ func (s *Snapshot) RunRows(a AccountID, h HostID) []RunRow {
 	x := s.runs()
 	var out []RunRow
 	take := func(r RunRow) {
-		if h == None || x.all[r].key.host == h {
+		if h == None || x.all[r].host == h {
 			out = append(out, r)
 		}
 	}
 	if a != None {
-		for _, r := range x.byAccount[a] {
-			take(r)
+		if int(a) < len(x.byAccount) {
+			for _, r := range x.byAccount[a] {
+				take(r)
+			}
 		}
 		return out
 	}
@@ -136,7 +145,7 @@ func (s *Snapshot) RunBrief(r RunRow) Run {
 		return Run{}
 	}
 	d := &x.all[r]
-	out := s.sumUp(Run{Row: r, Account: d.key.account, Host: d.key.host, Sessions: d.sessions, Failures: d.failures})
+	out := s.sumUp(Run{Row: r, Account: d.account, Host: d.host, Sessions: x.sessionsOf(r), Failures: int(d.failures)})
 	out.First, out.Last = d.first, d.last
 	return out
 }
@@ -244,7 +253,7 @@ func (s *Snapshot) objectOf(n uint32) string {
 // RunSessions returns the sessions of a run, oldest first.
 func (s *Snapshot) RunSessions(r RunRow) []SessionRow {
 	if x := s.runs(); int(r) < len(x.all) {
-		return x.all[r].sessions
+		return x.sessionsOf(r)
 	}
 	return nil
 }
@@ -298,17 +307,28 @@ func (s *Snapshot) runs() *runIndex {
 // makeRuns folds each host's network sessions, which lie in order of their
 // starts.
 func (s *Snapshot) makeRuns() *runIndex {
-	x := &runIndex{byAccount: map[AccountID][]RunRow{}, of: make([]RunRow, s.SessionCount())}
+	x := &runIndex{of: make([]RunRow, s.SessionCount())}
 	for i := range x.of {
 		x.of[i] = None
 	}
 	known := s.unfolded()
-	sources := make([]sourceKey, len(known.Origins))
-	for i, o := range known.Origins {
-		sources[i] = o.Source.key()
+	numbers := map[sourceKey]uint32{}
+	number := func(src Source) uint32 {
+		k := src.key()
+		n, ok := numbers[k]
+		if !ok {
+			n = uint32(len(numbers))
+			numbers[k] = n
+		}
+		return n
 	}
+	sources := make([]uint32, len(known.Origins))
+	for i, o := range known.Origins {
+		sources[i] = number(o.Source)
+	}
+	open := map[runKey]uint32{}
 	for h, v := range s.views {
-		open := map[runKey]int{}
+		clear(open)
 		for i := range v.sessions {
 			r := &v.sessions[i]
 			if v.logons[r.first].kind() != KindNetwork {
@@ -319,48 +339,125 @@ func (s *Snapshot) makeRuns() *runIndex {
 			if o := known.Origin[n]; o != None {
 				k.source = sources[o]
 			} else {
-				k.source = s.sourceOf(h, r).key()
+				k.source = number(s.sourceOf(h, r))
 			}
 			start := s.row(v.events[r.start]).time
 			end := v.sessionEnd(&s.table, r)
 			last := max(start, end.Time, end.NotBefore)
 			at, ok := open[k]
 			if !ok || start > x.all[at].last.Add(runPause) {
-				at = len(x.all)
+				at = uint32(len(x.all))
 				open[k] = at
-				x.all = append(x.all, runDraft{key: k, first: start})
+				x.all = append(x.all, runDraft{runKey: k, first: start})
 			}
-			d := &x.all[at]
-			d.last = max(d.last, last)
-			d.sessions = append(d.sessions, n)
+			x.all[at].last = max(x.all[at].last, last)
+			x.of[n] = RunRow(at)
 		}
 	}
-	slices.SortStableFunc(x.all, func(a, b runDraft) int {
-		return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.sessions[0], b.sessions[0]))
-	})
-	byKey := map[runKey][]RunRow{}
-	for i := range x.all {
-		d := &x.all[i]
-		x.byAccount[d.key.account] = append(x.byAccount[d.key.account], RunRow(i))
-		byKey[d.key] = append(byKey[d.key], RunRow(i))
-		for _, n := range d.sessions {
-			x.of[n] = RunRow(i)
-		}
-	}
-	s.countRefused(x, byKey)
+	x.gather()
+	x.order()
+	x.share(len(s.accounts))
+	s.countRefused(x, numbers)
 	return x
 }
 
+// gather puts the sessions of each run together.
+func (x *runIndex) gather() {
+	for _, r := range x.of {
+		if r != None {
+			x.all[r].to++
+		}
+	}
+	at := uint32(0)
+	for i := range x.all {
+		d := &x.all[i]
+		d.from = at
+		at += d.to
+		d.to = d.from
+	}
+	x.sessions = make([]SessionRow, at)
+	for n, r := range x.of {
+		if r != None {
+			d := &x.all[r]
+			x.sessions[d.to] = SessionRow(n)
+			d.to++
+		}
+	}
+}
+
+// order puts runs in order of their beginnings, and of their first sessions.
+func (x *runIndex) order() {
+	type beginning struct {
+		time  event.FileTime
+		first SessionRow
+		run   RunRow
+	}
+	all := make([]beginning, len(x.all))
+	for i := range x.all {
+		all[i] = beginning{x.all[i].first, x.sessions[x.all[i].from], RunRow(i)}
+	}
+	slices.SortFunc(all, func(a, b beginning) int {
+		return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.first, b.first))
+	})
+	ordered, places := make([]runDraft, len(all)), make([]RunRow, len(all))
+	for i, b := range all {
+		ordered[i], places[b.run] = x.all[b.run], RunRow(i)
+	}
+	x.all = ordered
+	for n, r := range x.of {
+		if r != None {
+			x.of[n] = places[r]
+		}
+	}
+}
+
+// share gives each account its runs.
+func (x *runIndex) share(accounts int) {
+	counts := make([]uint32, accounts)
+	for i := range x.all {
+		if a := x.all[i].account; a != None {
+			counts[a]++
+		}
+	}
+	x.byAccount = make([][]RunRow, accounts)
+	for i := range x.all {
+		a := x.all[i].account
+		if a == None {
+			continue
+		}
+		if x.byAccount[a] == nil {
+			x.byAccount[a] = make([]RunRow, 0, counts[a])
+		}
+		x.byAccount[a] = append(x.byAccount[a], RunRow(i))
+	}
+}
+
 // countRefused counts the failed network logons that fell into each run.
-func (s *Snapshot) countRefused(x *runIndex, byKey map[runKey][]RunRow) {
+func (s *Snapshot) countRefused(x *runIndex, numbers map[sourceKey]uint32) {
+	refused, accounts := map[runKey][]event.FileTime{}, map[AccountID]bool{}
 	for _, f := range s.Failures() {
 		if f.TargetHost == None || f.LogonType != 3 {
 			continue
 		}
-		rows := byKey[runKey{f.Account, f.TargetHost, f.Source.key()}]
-		at, _ := slices.BinarySearchFunc(rows, f.Time, func(r RunRow, t event.FileTime) int { return cmp.Compare(x.all[r].first, t+1) })
-		if at > 0 && f.Time <= x.all[rows[at-1]].last {
-			x.all[rows[at-1]].failures++
+		if source, ok := numbers[f.Source.key()]; ok {
+			k := runKey{f.Account, f.TargetHost, source}
+			refused[k], accounts[f.Account] = append(refused[k], f.Time), true
+		}
+	}
+	rows := map[runKey][]RunRow{}
+	for i := range x.all {
+		d := &x.all[i]
+		if accounts[d.account] && refused[d.runKey] != nil {
+			rows[d.runKey] = append(rows[d.runKey], RunRow(i))
+		}
+	}
+	for k, times := range refused {
+		rows := rows[k]
+		for _, when := range times {
+			at, _ := slices.BinarySearchFunc(rows, when, func(r RunRow, t event.FileTime) int { return cmp.Compare(x.all[r].first, t+1) })
+			if at > 0 && when <= x.all[rows[at-1]].last {
+				x.all[rows[at-1]].failures++
+			}
 		}
 	}
 }
