@@ -242,14 +242,21 @@ const (
 	leftOut = math.MaxUint8
 )
 
+// alone reports whether a score says that a row matched: there is one term, and
+// it leaves nothing out.
+func (w *walk) alone() bool { return len(w.terms) == 1 && w.wanted == 1 }
+
 // score fills total for rows, the first of which is from, with how many of the
-// terms they matched, unless one leaves them out, and how well; term is room for
-// the scores of one.
+// terms they matched, unless one leaves them out, and how well; of a term that is
+// alone with how well. term is room for the scores of one.
 func (w *walk) score(from int, total, term []uint32) {
 	seen := uint32(0)
 	for i, s := range w.terms {
 		if i == 0 && !s.not { // nothing was taken before
 			s.score(from, total)
+			if w.alone() {
+				return
+			}
 			for row, score := range total {
 				// The term counts where there is a score: no guess for the
 				// processor to miss.
@@ -312,12 +319,19 @@ func (s *scorer) score(from int, scores []uint32) {
 // match fills words, a bit for each row, with which of them matched every term
 // and count.
 func (w *walk) match(from int, total []uint32, words []uint64) {
+	alone := w.alone()
 	for i := range words {
 		word := uint64(0)
 		rows := total[i*64 : min(i*64+64, len(total))]
-		for _, x := range rows {
-			// One where the two are equal, and no guess for the processor to miss.
-			word = word>>1 | uint64((x>>seenShift^w.wanted)-1)>>31<<63
+		// No guess for the processor to miss.
+		if alone {
+			for _, score := range rows { // one where there is any
+				word = word>>1 | uint64(score|-score)>>31<<63
+			}
+		} else {
+			for _, x := range rows { // one where the two are equal
+				word = word>>1 | uint64((x>>seenShift^w.wanted)-1)>>31<<63
+			}
 		}
 		word >>= 64 - len(rows)
 		if w.options.Keep != nil {
