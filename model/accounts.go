@@ -49,6 +49,7 @@ type accountFinder struct {
 	keys     []accountKey // by index
 	of       []uint32     // by use: which account it is of, or None
 	accounts []Account
+	sources  sourceLists
 }
 
 // namedAccount is the account that a name can mean, the first of several.
@@ -163,8 +164,9 @@ func (f *accountFinder) describeAll() {
 	}
 	f.index = nil
 	written, principals := grouped(of, len(f.keys))
-	f.accounts = make([]Account, len(f.keys))
+	f.accounts, f.sources.first = make([]Account, len(f.keys)), make([]uint32, len(f.keys))
 	for i := range f.accounts {
+		f.sources.first[i] = f.sources.all.n
 		f.describe(&f.accounts[i], f.keys[i], uses[starts[i]:starts[i+1]], principals[written[i]:written[i+1]])
 	}
 }
@@ -209,9 +211,11 @@ func (f *accountFinder) sort() {
 		return f.compareKeys(&f.keys[a.account], &f.keys[b.account])
 	})
 	moved := make([]uint32, len(order))
+	first := make([]uint32, len(order))
 	for to, o := range order {
-		moved[o.account] = uint32(to)
+		moved[o.account], first[to] = uint32(to), f.sources.first[o.account]
 	}
+	f.sources.first = first
 	reorder(f.accounts, order)
 	for i := range f.accounts {
 		f.accounts[i].ID = AccountID(i)
@@ -252,16 +256,15 @@ func (f *accountFinder) byPrincipal() map[uint64]AccountID {
 	return of
 }
 
-// newest lists what was seen, each once, the latest first. It reorders list.
-func newest[K cmp.Ordered, V any](list []dated[K], value func(K) V, compare func(a, b V) int) []V {
+// newest leaves what was seen once each, the latest first. It reorders list.
+func newest[K cmp.Ordered](list []dated[K], compare func(a, b K) int) []dated[K] {
 	slices.SortFunc(list, func(a, b dated[K]) int { return cmp.Or(cmp.Compare(a.of, b.of), cmp.Compare(b.last, a.last)) })
 	list = slices.CompactFunc(list, func(a, b dated[K]) bool { return a.of == b.of })
 	slices.SortFunc(list, func(a, b dated[K]) int {
-		return cmp.Or(cmp.Compare(b.last, a.last), compare(value(a.of), value(b.of)))
+		if c := cmp.Compare(b.last, a.last); c != 0 {
+			return c
+		}
+		return compare(a.of, b.of)
 	})
-	out := make([]V, len(list))
-	for i, d := range list {
-		out[i] = value(d.of)
-	}
-	return out
+	return list
 }

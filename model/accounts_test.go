@@ -184,8 +184,8 @@ func TestAccountSaysWhereItWasAndWhenceItCame(t *testing.T) {
 	b := newMachine("PC02.corp.local").at("09:00:00").logon(alice, 0x5000, 3, fields{event.IPAddress: "10.0.0.8"}).at("10:00:00").ends(alice, 0x5000, 3)
 	s := tell(t, a, b)
 	got := account(t, s, "alice")
-	if !slices.Equal(got.Hosts, []model.HostID{1, 0}) || !slices.Equal(got.Sources, []string{"10.0.0.8", "10.0.0.7"}) {
-		t.Errorf("hosts %v, sources %v", got.Hosts, got.Sources)
+	if !slices.Equal(got.Hosts, []model.HostID{1, 0}) || !slices.Equal(slices.Collect(s.Sources(got.ID)), []string{"10.0.0.8", "10.0.0.7"}) {
+		t.Errorf("hosts %v, sources %v", got.Hosts, slices.Collect(s.Sources(got.ID)))
 	}
 	if got.First != clock("08:00:00") || got.Last != clock("10:00:00") {
 		t.Errorf("%s to %s", got.First, got.Last)

@@ -109,8 +109,15 @@ func (b *Builder) snapshot(provisional bool) *Snapshot {
 	for i, g := range groups {
 		views[g.streams[0]] = hosts[i]
 	}
-	b.views = views
-	return newSnapshot(b, t, groups, hosts, provisional)
+	s := newSnapshot(b, t, groups, hosts, provisional)
+	if provisional {
+		b.views = views
+		return s
+	}
+	for _, v := range hosts {
+		v.uses, v.locals = nil, nil // the accounts have them, and no other snapshot follows
+	}
+	return s
 }
 
 // outdated reports whether a host must be correlated again: it has twice the

@@ -175,7 +175,7 @@ func TestAddressOfExplicitCredentialsIsTheDestination(t *testing.T) {
 		t.Error("no step tells of the credentials")
 	}
 	for _, name := range []string{"alice", "bob"} {
-		if a := account(t, s, name); slices.Contains(a.Sources, "10.0.0.8") {
+		if a := account(t, s, name); slices.Contains(slices.Collect(s.Sources(a.ID)), "10.0.0.8") {
 			t.Errorf("%s came from where it went to", a.Display())
 		}
 	}

@@ -24,6 +24,12 @@ func difference(a, b *model.Snapshot) string {
 	if !reflect.DeepEqual(a.Accounts(), b.Accounts()) {
 		return fmt.Sprintf("accounts\n%+v\n%+v", a.Accounts(), b.Accounts())
 	}
+	for i := range a.Accounts() {
+		id := model.AccountID(i)
+		if x, y := slices.Collect(a.Sources(id)), slices.Collect(b.Sources(id)); !slices.Equal(x, y) {
+			return fmt.Sprintf("account %d came from %q and %q", i, x, y)
+		}
+	}
 	if !reflect.DeepEqual(a.Failures(), b.Failures()) {
 		return "failures"
 	}

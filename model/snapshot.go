@@ -31,6 +31,7 @@ type Snapshot struct {
 	sessions []uint32
 	hosts    []Host
 	accounts []Account
+	sources  sourceLists
 	// accountOf names the account of a principal on a host.
 	accountOf map[uint64]AccountID
 	realms    realms
@@ -82,7 +83,8 @@ func newSnapshot(b *Builder, t table, groups []hostGroup, views []*hostView, pro
 		s.duplicates += v.duplicates
 	}
 	found := findAccounts(&s.table, b.names, groups, views)
-	s.accounts, s.accountOf, s.realms, s.book = found.accounts, found.byPrincipal(), found.realms, found.book
+	s.accounts, s.sources, s.accountOf = found.accounts, found.sources, found.byPrincipal()
+	s.realms, s.book = found.realms, found.book
 	s.book.realms = &s.realms
 	s.skews = make([]clock, len(views))
 	if !provisional {

@@ -140,8 +140,15 @@ func (f *accountFinder) count(a *Account, uses []uint32) {
 			f.came = append(f.came, dated[textID]{x.address, x.last})
 		}
 	}
-	a.Hosts = newest(f.visited, func(h uint32) HostID { return HostID(h) }, func(x, y HostID) int { return cmp.Compare(x, y) })
-	a.Sources = newest(f.came, func(t textID) string { return f.texts[t] }, cmp.Compare[string])
+	visited := newest(f.visited, cmp.Compare[uint32])
+	a.Hosts = make([]HostID, len(visited))
+	for i, x := range visited {
+		a.Hosts[i] = HostID(x.of)
+	}
+	for _, x := range newest(f.came, func(a, b textID) int { return strings.Compare(f.texts[a], f.texts[b]) }) {
+		f.sources.all.add(x.of)
+		a.From++
+	}
 }
 
 func foldedName(written string) string {

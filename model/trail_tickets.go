@@ -204,7 +204,7 @@ func (s *Snapshot) service(name string) service {
 		return out
 	}
 	for _, a := range s.accounts {
-		if strings.EqualFold(a.Name, short) && a.Authentications > 0 && len(a.Sources) > 0 {
+		if strings.EqualFold(a.Name, short) && a.Authentications > 0 && a.From > 0 {
 			out.computer = true
 			out.place = Place{Host: None, Name: machine, Certainty: Medium, Why: "an account of this name came for tickets of its own"}
 			out.words = machine

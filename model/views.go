@@ -103,7 +103,7 @@ type Account struct {
 	Failures        int
 	Authentications int      // 4768, 4769, 4770, 4776 about it that succeeded
 	Hosts           []HostID // with a session of it, newest first
-	Sources         []string // addresses it came from, newest first
+	From            int      // how many addresses it came from; Snapshot.Sources lists them
 }
 
 // Display returns DOMAIN\name, or the name alone.

@@ -140,7 +140,7 @@ func (v *view) everything(ctx context.Context) []found {
 		} else {
 			out = append(out, one)
 		}
-		for _, s := range a.Sources {
+		for s := range v.snap.Sources(a.ID) {
 			addresses[s] = true
 		}
 	}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"spoor/model"
@@ -80,7 +81,7 @@ func (v *view) accountFacts(a model.Account) facts {
 	for _, h := range a.Hosts {
 		f.names[search.Host] = append(f.names[search.Host], v.hostNamesOf(h)...)
 	}
-	f.names[search.IP], f.names[search.Kind] = a.Sources, []string{a.Class.String()}
+	f.names[search.IP], f.names[search.Kind] = slices.Collect(v.snap.Sources(a.ID)), []string{a.Class.String()}
 	return f
 }
 

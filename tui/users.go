@@ -27,7 +27,7 @@ func buildUsers(_ context.Context, v *view) rows {
 			for _, s := range a.Spellings {
 				add(s)
 			}
-			for _, s := range a.Sources {
+			for s := range v.snap.Sources(a.ID) {
 				add(s)
 			}
 			for _, h := range a.Hosts {
@@ -77,7 +77,7 @@ func userColumns(v *view) []column[model.Account] {
 		countColumn("FAILED", 2, table.Bad, func(a model.Account) int { return a.Failures }),
 		flagColumn(v, 1, func(a model.Account) uint64 { return v.judged.rankOfScope(a.ID, model.None) }),
 		countColumn("TICKETS", 5, table.Plain, func(a model.Account) int { return a.Authentications }),
-		countColumn("FROM", 4, table.Plain, func(a model.Account) int { return len(a.Sources) }),
+		countColumn("FROM", 4, table.Plain, func(a model.Account) int { return a.From }),
 		{Column: table.Column{Title: "FIRST", Min: len(v.layout), Max: 19, Priority: 6}, quiet: true,
 			cell:   func(a model.Account) table.Cell { return table.Cell{Text: v.short(a.First)} },
 			number: func(a model.Account) uint64 { return uint64(a.First) }},
@@ -102,7 +102,7 @@ func (v *view) sayAccount(a model.Account, p *page) {
 		hosts = append(hosts, v.hostName(h))
 	}
 	p.label("hosts", strings.Join(hosts, "  "))
-	p.label("from", strings.Join(a.Sources, "  "))
+	p.label("from", strings.Join(slices.Collect(v.snap.Sources(a.ID)), "  "))
 	// Below them: of many findings nothing else would fit in a small pane.
 	v.sayScope(a.ID, model.None, p)
 	p.label("sessions", v.kinds(v.snap.Sessions(a.ID, model.None)))

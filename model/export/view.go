@@ -2,6 +2,7 @@ package export
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"spoor/model"
@@ -113,7 +114,7 @@ func (v View) User(a model.Account) User {
 		First:           Time{a.First},
 		Last:            Time{a.Last},
 		Hosts:           []string{},
-		Sources:         list(a.Sources),
+		Sources:         list(slices.Collect(v.Snapshot.Sources(a.ID))),
 		Sessions:        a.Sessions,
 		Failures:        a.Failures,
 		Authentications: a.Authentications,
