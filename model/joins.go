@@ -2,7 +2,6 @@ package model
 
 import (
 	"cmp"
-	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -228,66 +227,6 @@ func (s *Snapshot) addArrivals(j *joins, h int, v *hostView) {
 		}
 	}
 }
-
-func (j *joins) sort() {
-	slices.SortFunc(j.tickets, compareTickets)
-	for i := range j.tickets {
-		if j.tickets[i].guid != (event.GUID{}) {
-			j.ticketsByGUID = append(j.ticketsByGUID, uint32(i))
-		}
-		if j.tickets[i].service != None {
-			j.ticketsFrom = append(j.ticketsFrom, uint32(i))
-		}
-	}
-	slices.SortFunc(j.ticketsByGUID, func(a, b uint32) int {
-		return cmp.Or(compareGUIDs(&j.tickets[a].guid, &j.tickets[b].guid), cmp.Compare(a, b))
-	})
-	slices.SortFunc(j.ticketsFrom, func(a, b uint32) int {
-		x, y := &j.tickets[a], &j.tickets[b]
-		return cmp.Or(cmp.Compare(x.service, y.service), cmp.Compare(x.account, y.account), cmp.Compare(x.client, y.client), cmp.Compare(a, b))
-	})
-	slices.SortFunc(j.grants, func(a, b ticketRow) int {
-		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.client, b.client), cmp.Compare(a.time, b.time), cmp.Compare(a.event, b.event))
-	})
-	slices.SortFunc(j.referrals, func(a, b referral) int {
-		return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.account, b.account), cmp.Compare(a.client, b.client), cmp.Compare(a.time, b.time), cmp.Compare(a.event, b.event))
-	})
-	slices.SortFunc(j.validations, func(a, b validation) int {
-		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.time, b.time), cmp.Compare(a.event, b.event))
-	})
-	for i := range j.validations {
-		j.validationsBy = append(j.validationsBy, uint32(i))
-	}
-	slices.SortFunc(j.validationsBy, func(a, b uint32) int {
-		x, y := &j.validations[a], &j.validations[b]
-		return cmp.Or(cmp.Compare(x.account, y.account), cmp.Compare(x.workstation, y.workstation), cmp.Compare(a, b))
-	})
-	slices.SortFunc(j.explicit, func(a, b explicit) int {
-		return cmp.Or(cmp.Compare(a.target, b.target), cmp.Compare(a.account, b.account), cmp.Compare(a.time, b.time), cmp.Compare(a.event, b.event))
-	})
-	for i := range j.explicit {
-		if j.explicit[i].guid != (event.GUID{}) {
-			j.explicitByGUID = append(j.explicitByGUID, uint32(i))
-		}
-	}
-	slices.SortFunc(j.explicitByGUID, func(a, b uint32) int {
-		return cmp.Or(compareGUIDs(&j.explicit[a].guid, &j.explicit[b].guid), cmp.Compare(a, b))
-	})
-	byHost := func(a, b reach) int {
-		return cmp.Or(cmp.Compare(a.host, b.host), cmp.Compare(a.account, b.account), cmp.Compare(a.class, b.class), cmp.Compare(a.time, b.time), cmp.Compare(a.logon, b.logon))
-	}
-	slices.SortFunc(j.network, byHost)
-	slices.SortFunc(j.reached, byHost)
-	slices.SortFunc(j.ntlm, func(a, b claimant) int {
-		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.workstation, b.workstation), cmp.Compare(a.time, b.time))
-	})
-}
-
-func compareTickets(a, b ticketRow) int {
-	return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.account, b.account), cmp.Compare(a.time, b.time), cmp.Compare(a.event, b.event))
-}
-
-func compareGUIDs(a, b *event.GUID) int { return slices.Compare(a[:], b[:]) }
 
 // between returns the part of a sorted list whose elements lie from one to
 // another, both included, by a comparison of an element with each.
