@@ -3,6 +3,7 @@ package model
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"spoor/model/event"
 )
@@ -19,6 +20,8 @@ type tracks struct {
 	roster        *Roster
 	deedOnce      sync.Once
 	deeds         *deedIndex
+	hashOnce      sync.Once
+	hashes        atomic.Pointer[[]uint64] // by SessionRow; nil until they are asked for
 }
 
 // deedIndex lists, by account, the records that tell of something else than a

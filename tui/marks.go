@@ -289,6 +289,9 @@ func (r *root) runMarking(j *marking) tea.Cmd {
 // run returns what is marked once j was done to some marks, which stay.
 func (j *marking) run(ctx context.Context, from *marks) markedMsg {
 	m, shown := markedMsg{j, from.sessions.clone(), from.version}, j.shown(ctx)
+	if len(shown) > j.snap.SessionCount()/4 {
+		j.snap.HashSessions()
+	}
 	for place, row := range shown {
 		if place%checkEvery == 0 && ctx.Err() != nil {
 			break // whoever cancelled it does not wait for it

@@ -22,6 +22,7 @@ type rostered struct {
 	// others numbers what the rows that are not plain are filtered by, once it
 	// is asked for.
 	others func() map[uint32]other
+	hash   func() // once, where rows are most sessions
 }
 
 // other is what a row is filtered by that is not plain: rows of one number have
@@ -31,6 +32,11 @@ type other struct{ from, kind uint32 }
 func (v *view) rostered(rows []sittingRow) *rostered {
 	r := &rostered{view: v, Roster: v.snap.Roster(), rows: rows}
 	r.others = sync.OnceValue(r.readOthers)
+	r.hash = sync.OnceFunc(func() {
+		if len(rows) > v.snap.SessionCount()/4 {
+			v.snap.HashSessions()
+		}
+	})
 	return r
 }
 
@@ -82,6 +88,7 @@ func (r *rostered) tells(row int, to *search.Row) bool {
 	if !r.plain(row) {
 		return false
 	}
+	r.hash()
 	x := r.rows[row]
 	n := x.session
 	to.Shared(sharedAccount, uint64(r.Account[n]), func() { to.Text(r.accountName(r.Account[n])) })
