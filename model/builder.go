@@ -82,6 +82,20 @@ func (b *Builder) SetHash(id event.FileID, sha256 string) {
 	}
 }
 
+// What correlating takes at its most besides what was collected, in bytes: for
+// each event, and for each triple of SID, name and domain. Where every event
+// tells of somebody new, the second is all of it.
+const (
+	eventAhead     = 32
+	principalAhead = 1100
+)
+
+// Ahead returns about how many bytes of memory Finish will take at its most
+// besides what the evidence takes already, so that who adds can stop in time.
+func (b *Builder) Ahead() uint64 {
+	return eventAhead*uint64(b.store.count) + principalAhead*uint64(len(b.store.lexicon.principals))
+}
+
 // Snapshot returns a provisional view of what is there. Hosts whose events
 // have not doubled since the last snapshot keep their sessions as they were.
 func (b *Builder) Snapshot() *Snapshot { return b.snapshot(true) }

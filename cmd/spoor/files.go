@@ -123,9 +123,14 @@ func forWantOfMemory(reason string) bool {
 	return reason == errUnread.Error() || reason == errCut.Error()
 }
 
-// watch ends reading where the memory is used up.
+// watch ends reading where the memory is used up. What is kept by a choice is
+// correlated alone, and takes next to nothing more.
 func (l *loading) watch() {
-	if l.gauge.full() {
+	ahead := uint64(0)
+	if !l.chooses {
+		ahead = l.builder.Ahead()
+	}
+	if l.gauge.full(ahead) {
 		l.full.Store(true)
 	}
 }

@@ -49,7 +49,7 @@ func (e *environment) room(o *options) room {
 // keeping less asks for besides --prefilter.
 func (r room) reached(cut, files int, narrows string) string {
 	most := size(r.most)
-	return fmt.Sprintf("memory is used up: reading may take half of the %s for evidence (%s), and left out all or part of %s of %d; "+
+	return fmt.Sprintf("memory is used up: reading may take at most half of the %s for evidence (%s), and left out all or part of %s of %d; "+
 		"read fewer files, give more with --memory, or have a command keep some accounts, hosts or days alone (%s--prefilter always with --user, --host, --since or --until)", &most, r.why, plural(cut, "file"), files, narrows)
 }
 
@@ -101,28 +101,32 @@ func (r room) unpacking() evidence.Limits {
 
 // gauge tells when the memory is used up that reading may take.
 type gauge struct {
-	most uint64 // bytes of live memory; 0: no bound
+	room uint64 // bytes; 0: no bound
+	most uint64 // bytes of it that reading may take
 	next uint64 // bytes of memory at which garbage is collected, to see how much lives
 }
 
 // readingShare is the part of the room that reading may take: correlating, the
-// screens and exports take about as much again.
+// screens and exports take about as much again, and more of it where a builder
+// says so.
 const readingShare = 2
 
-func (r room) gauge() gauge {
-	most := uint64(r.most) / readingShare
-	return gauge{most, most}
-}
+func (r room) gauge() gauge { return gauge{room: uint64(r.most), most: uint64(r.most) / readingShare} }
 
-// full reports whether the memory is used up.
-func (g *gauge) full() bool {
-	if g.most == 0 || heapNow() < g.next {
+// full reports whether the memory is used up, where correlating what was read
+// will take so many bytes more.
+func (g *gauge) full(ahead uint64) bool {
+	if g.room == 0 {
+		return false
+	}
+	most := min(g.most, g.room-min(g.room, ahead))
+	if now := heapNow(); now < most || now < g.next {
 		return false
 	}
 	runtime.GC()
 	live := heapNow()
-	g.next = max(g.most, live+g.most/16)
-	return live >= g.most
+	g.next = live + g.most/16
+	return live >= most
 }
 
 // heapNow is the memory of all objects that were not yet collected, in bytes.
