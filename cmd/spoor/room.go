@@ -137,7 +137,7 @@ func heapNow() uint64 {
 }
 
 // freeMemory returns how many bytes of memory a process can have on a Linux
-// machine or in its container; false where that is not told.
+// machine, in its container or within its own limits; false where that is not told.
 func freeMemory(system fs.FS) (int64, bool) {
 	free, ok := int64(math.MaxInt64), false
 	note := func(n int64) { free, ok = min(free, n), true }
@@ -148,6 +148,7 @@ func freeMemory(system fs.FS) (int64, bool) {
 			note(kilobytes << 10)
 		}
 	}
+	noteLimits(system, note)
 	groups, _ := fs.ReadFile(system, "proc/self/cgroup")
 	for line := range bytes.Lines(groups) {
 		// As 0::/user.slice of version 2, and 4:memory:/docker/1f of version 1.
@@ -174,6 +175,63 @@ func freeMemory(system fs.FS) (int64, bool) {
 		}
 	}
 	return free, ok
+}
+
+// processLimits are the limits of a process that its memory may reach, as
+// ulimit sets them with a flag, what of it counts, and how much of that the
+// runtime takes for threads, arenas and tables that hold no evidence, in bytes:
+// it ends the program where it does not get them.
+var processLimits = []struct {
+	limit, counts, flag string
+	runtime             int64
+}{
+	{"Max address space", "VmSize:", "-v", 512 << 20},
+	{"Max data size", "VmData:", "-d", 128 << 20},
+}
+
+// leastRoom is the room, in bytes, where a limit leaves less but the runtime may
+// do with less than it is given there: what fits into it is better than nothing.
+const leastRoom = 16 << 20
+
+// noteLimits notes what the process's own limits leave. It returns the flag of
+// the one that leaves the runtime not even half of what it is given, or "".
+func noteLimits(system fs.FS, note func(int64)) (scarce string) {
+	limits, _ := fs.ReadFile(system, "proc/self/limits")
+	status, _ := fs.ReadFile(system, "proc/self/status")
+	for _, l := range processLimits {
+		most, bounded := numberAfter(limits, l.limit)
+		used, known := numberAfter(status, l.counts)
+		if !bounded || !known {
+			continue
+		}
+		left := most - used<<10
+		if left <= l.runtime/2 {
+			scarce = l.flag
+		}
+		note(max(leastRoom, left-l.runtime))
+	}
+	return scarce
+}
+
+// scarceMemory says that the process's own limits leave too little memory to
+// begin with, and what to do; "" where they do not.
+func scarceMemory(system fs.FS) string {
+	if flag := noteLimits(system, func(int64) {}); flag != "" {
+		return "the system lets the program have too little memory to read anything; allow more (ulimit " + flag + ")"
+	}
+	return ""
+}
+
+// numberAfter returns the number that a line begins with, after a name.
+func numberAfter(text []byte, name string) (int64, bool) {
+	for line := range bytes.Lines(text) {
+		if rest, ok := bytes.CutPrefix(line, []byte(name)); ok {
+			var n int64
+			read, _ := fmt.Sscan(string(rest), &n)
+			return n, read == 1
+		}
+	}
+	return 0, false
 }
 
 // numberIn reads a file that holds one; of others, such as "max", it returns false.

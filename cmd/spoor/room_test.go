@@ -27,6 +27,17 @@ func TestRoomIsWhatTheMachineAndItsContainersLeave(t *testing.T) {
 		"within a container": {fstest.MapFS{
 			"proc/self/cgroup": file("4:memory:/docker/1f\n"), "sys/fs/cgroup/memory/memory.limit_in_bytes": file("3145728\n"),
 		}, 3 << 20, true},
+		"a limit of the process": {fstest.MapFS{
+			"proc/meminfo": file("MemAvailable:  50000 kB\n"), "proc/self/status": file("Name:\tspoor\nVmSize:\t    1000 kB\nVmData:\t     100 kB\n"),
+			"proc/self/limits": file("Limit                     Soft Limit           Hard Limit           Units     \nMax data size             1024000000           unlimited            bytes     \nMax address space         566000000            566000000             bytes     \n"),
+		}, 566000000 - 1000<<10 - 512<<20, true},
+		"a limit that is used up": {fstest.MapFS{
+			"proc/self/status": file("VmData:\t     100 kB\n"), "proc/self/limits": file("Max data size             102400               unlimited            bytes\n"),
+		}, leastRoom, true},
+		"a process without limits": {fstest.MapFS{
+			"proc/meminfo": file("MemAvailable:   5000 kB\n"), "proc/self/status": file("VmSize:\t    1000 kB\n"),
+			"proc/self/limits": file("Max address space         unlimited            unlimited            bytes     \n"),
+		}, 5000 << 10, true},
 		"another system": {fstest.MapFS{}, 0, false},
 	} {
 		if free, known := freeMemory(c.system); known != c.known || known && free != c.free {
@@ -51,6 +62,22 @@ func TestSizesHaveUnits(t *testing.T) {
 	for s, want := range map[size]string{1 << 20: "1 MiB", 22127 << 20: "21.6 GiB", 700: "700 B"} {
 		if got := s.String(); got != want {
 			t.Errorf("%d is written %q, want %q", int64(s), got, want)
+		}
+	}
+}
+
+func TestTooLittleMemoryToBeginWithIsSaid(t *testing.T) {
+	for limits, want := range map[string]string{
+		"Max address space         819200000            819200000            bytes     \n": "",
+		"Max address space         219200000            219200000            bytes     \n": "the system lets the program have too little memory to read anything; allow more (ulimit -v)",
+		"Max data size             60000000             unlimited            bytes     \n": "the system lets the program have too little memory to read anything; allow more (ulimit -d)",
+		"Max address space         419200000            419200000            bytes     \n": "", // the room is small
+		"Max data size             unlimited            unlimited            bytes     \n": "",
+		"": "",
+	} {
+		got := scarceMemory(fstest.MapFS{"proc/self/limits": {Data: []byte(limits)}, "proc/self/status": {Data: []byte("VmSize:\t 1000 kB\nVmData:\t 100 kB\n")}})
+		if got != want {
+			t.Errorf("%q: %q, want %q", limits, got, want)
 		}
 	}
 }

@@ -96,6 +96,10 @@ func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, e
 		env.complain("the system lets only %d files be open, too few to read any; allow more (ulimit -n)", most)
 		return exitUnreadable
 	}
+	if scarce := scarceMemory(os.DirFS("/")); scarce != "" {
+		env.complain("%s", scarce)
+		return exitUnreadable
+	}
 	var d diagnosis
 	root := newRoot(env)
 	d.flags(root, env)
