@@ -86,8 +86,8 @@ func (b *Builder) SetHash(id event.FileID, sha256 string) {
 // each event, and for each triple of SID, name and domain. Where every event
 // tells of somebody new, the second is all of it.
 const (
-	eventAhead     = 32
-	principalAhead = 1100
+	eventAhead     = 48
+	principalAhead = 400
 )
 
 // Ahead returns about how many bytes of memory Finish will take at its most

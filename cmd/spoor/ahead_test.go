@@ -32,7 +32,7 @@ func TestWhatCorrelatingTakesIsForeseen(t *testing.T) {
 	before, ahead := heapNow(), l.builder.Ahead()
 	took := mostLive(func() { l.builder.Finish() }) - before
 	t.Logf("%d kB before, %d kB more at most, %d kB foreseen", before>>10, took>>10, ahead>>10)
-	if took < 5<<20 {
+	if took < 2<<20 {
 		t.Fatalf("correlating takes only %d bytes: the log is not what it should be", took)
 	}
 	if took > ahead+ahead/4 || took < ahead/2 {
