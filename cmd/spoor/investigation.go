@@ -157,6 +157,7 @@ func (l *loading) run(ctx context.Context) {
 	for _, ids := range l.byWorth(ctx, order) {
 		l.files(ctx, ids)
 	}
+	l.pool = nil // correlating needs the memory of its buffers
 	l.finish(ctx, l.builder.Finish())
 }
 

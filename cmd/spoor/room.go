@@ -73,7 +73,7 @@ func (r room) limit() {
 // openingGC is how much garbage there may be while evidence is opened, in percent
 // of what lives: the index holds hardly any pointers, so that looking through it
 // is cheap, and room for as much garbage again is what makes a peak.
-const openingGC = 50
+const openingGC = 35
 
 // sparingly has garbage collected at openingGC, unless GOGC asks for less, until
 // what it returns is called.
