@@ -133,8 +133,10 @@ type loading struct {
 	read     int // files of which something could be read
 	chooses  bool
 	surveyed map[event.FileID]scanned
-	last     time.Time
+	told     time.Time     // when progress was last published
+	last     time.Time     // when a snapshot was
 	cost     time.Duration // of the last snapshot
+	done     int64         // bytes that it was made of
 	gauge    gauge
 	full     atomic.Bool // no more is read
 	short    bool        // what was read is not enough to show any of it
@@ -236,8 +238,9 @@ func (l *loading) unchanged(ctx context.Context, id event.FileID) error {
 	return err
 }
 
-// tally publishes a snapshot if the last one is long enough ago: a quarter of
-// a second, or ten times what a snapshot costs.
+// tally publishes every quarter of a second how far reading is. A snapshot comes
+// with that if ten times what the last one cost has gone by since, and the new one
+// will be shown for as long: one that is made right before the end is in its way.
 func (l *loading) tally() {
 	if l.publish == nil {
 		return
@@ -247,14 +250,26 @@ func (l *loading) tally() {
 		return
 	}
 	now := l.v.now()
-	if since := now.Sub(l.last); since < tallyEvery || since < 10*l.cost {
+	since, most := now.Sub(l.last), 10*l.cost
+	p := l.progress
+	switch {
+	case since >= max(tallyEvery, most) && l.left(since) >= most:
+		p.Snapshot = l.builder.Snapshot()
+		l.last = l.v.now()
+		l.cost, l.done, l.told = l.last.Sub(now), p.Done, l.last
+	case now.Sub(l.told) >= tallyEvery:
+		l.told = now
+	default:
 		return
 	}
-	p := l.progress
-	p.Snapshot = l.builder.Snapshot()
 	l.publish(p)
-	l.last = l.v.now()
-	l.cost = l.last.Sub(now)
+}
+
+// left is how long reading will still take, if it goes on as since the last
+// snapshot.
+func (l *loading) left(since time.Duration) time.Duration {
+	p := &l.progress
+	return time.Duration(float64(since) * float64(p.Total-p.Done) / float64(max(1, p.Done-l.done)))
 }
 
 // begin opens a log for scanning; end lets go of it.
