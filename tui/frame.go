@@ -183,11 +183,10 @@ func (r *root) markOf(l *list, row int) string {
 	if ref, ok := l.rows.beside(row); ok && slices.Contains(r.marks.beside, ref) {
 		return "*"
 	}
-	refs := l.sessionsOf(row)
-	switch n := r.marks.among(refs); {
+	switch n, of := r.marks.shown.among(&r.marks, l.view.snap, l.rows, row); {
 	case n == 0:
 		return l.rows.gutter(row)
-	case n < len(refs):
+	case n < of:
 		return "+" // of a run, some
 	}
 	return "*"

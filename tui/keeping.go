@@ -2,6 +2,7 @@ package tui
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,6 +35,8 @@ type Keeper interface {
 	// note, a whole clause, says what became of what was damaged. After an
 	// error nothing is saved: what is there stays.
 	Restore(evidence string) (s State, note string, err error)
+	// Save writes the state. It returns an [ErrKeptInPart] where that is too much
+	// to be kept as a whole.
 	Save(evidence string, s State) error
 }
 
@@ -161,11 +164,11 @@ func (k *keeping) write(s State, version int) error {
 	if version <= k.saved {
 		return nil
 	}
-	if err := k.keeper.Save(k.evidence, s); err != nil {
-		return err
+	err := k.keeper.Save(k.evidence, s)
+	if err == nil || errors.Is(err, ErrKeptInPart) {
+		k.saved = version
 	}
-	k.saved = version
-	return nil
+	return err
 }
 
 // flush writes what was not yet written when the UI ended, however it did.

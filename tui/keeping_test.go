@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 )
 
@@ -121,6 +122,22 @@ func TestWhatCouldNotBeKeptIsTriedAgainAtTheEnd(t *testing.T) {
 	saves := k.saves
 	if err := d.root.flush(); err != nil || k.saves != saves {
 		t.Errorf("what is kept is written again: %d saves, %v", k.saves-saves, err)
+	}
+}
+
+// What was written in part is written: it is not tried again, and not called lost.
+func TestWhatIsKeptInPartIsNotCalledLost(t *testing.T) {
+	k := &drawer{kept: map[string]State{}, unwritten: fmt.Errorf("%w: 3 marks are too many", ErrKeptInPart)}
+	d := drive(t, keepingOptions(t, k, "a"), 80, 24).press("3")
+	d.root.after = nothingLater
+	d.press("space")
+	d.run(d.root.save())
+	if got, want := d.root.message, "not all marks and dismissals are kept for the next run: 3 marks are too many"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	saves := k.saves
+	if err := d.root.flush(); err != nil || k.saves != saves {
+		t.Errorf("it is written again: %d saves, %v", k.saves-saves, err)
 	}
 }
 

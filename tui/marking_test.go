@@ -173,3 +173,31 @@ func TestAMarkInAnEarlierListFollowsToTheSnapshotOfNow(t *testing.T) {
 		}
 	}
 }
+
+// The marks of a run are counted once, and again when they change.
+func TestTheMarksOfARunAreThoseOfItsSessions(t *testing.T) {
+	d := drive(t, options(t, story()), 100, 30).press("f", "3")
+	l := d.root.top()
+	for _, few := range []bool{true, false} {
+		m := &marks{}
+		want := 0
+		for place := range l.shown {
+			row := int(l.shown[place])
+			refs := l.sessionsOf(row)
+			for i, ref := range refs {
+				m.set(ref, true)
+				if !few {
+					m.shown.logons = nil
+				}
+				n, of := m.shown.among(m, l.view.snap, l.rows, row)
+				if n != m.among(refs) || n < i+1 || of != len(refs) {
+					t.Fatalf("row %d: %d of %d, want %d of %d", row, n, of, m.among(refs), len(refs))
+				}
+				want++
+			}
+		}
+		if want == 0 {
+			t.Fatal("no session is shown")
+		}
+	}
+}

@@ -22,6 +22,7 @@ type marks struct {
 	beside       []besideRef // marked for this run; a slice is never written to
 	besideBefore []besideRef
 	job          *marking // what changes very many beside Update; nil where nothing does
+	shown        markedRuns
 }
 
 // marking changes the marks of very many rows of a list.

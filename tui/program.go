@@ -73,9 +73,21 @@ type Options struct {
 // ErrUnkept says that marks and dismissals could not be written for the next run.
 var ErrUnkept = errors.New("marks and dismissals are not kept for the next run")
 
+// ErrKeptInPart is what a [Keeper] returns that wrote as many as it keeps.
+var ErrKeptInPart = errors.New("not all marks and dismissals are kept for the next run")
+
+// unkept says of an error of a Keeper what it means.
+func unkept(err error) error {
+	if errors.Is(err, ErrKeptInPart) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrUnkept, err)
+}
+
 // Run shows the UI until the user quits. It returns [ErrDumb] where nothing
-// can be drawn, the cause that ended ctx if that ended it, and [ErrUnkept]. The loader, the hash and the
-// second reader have returned when Run does.
+// can be drawn, the cause that ended ctx if that ended it, and [ErrUnkept] or
+// [ErrKeptInPart]. The loader, the hash and the second reader have returned when Run
+// does.
 func Run(ctx context.Context, o Options) error {
 	if term := lookup(o.Environ, "TERM"); term == "dumb" {
 		return ErrDumb
@@ -96,12 +108,12 @@ func Run(ctx context.Context, o Options) error {
 		options = append(options, tea.WithWindowSize(o.Width, o.Height))
 	}
 	_, err := tea.NewProgram(r, options...).Run()
-	unkept := r.flush()
+	lost := r.flush()
 	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	if unkept != nil {
-		err = errors.Join(err, fmt.Errorf("%w: %w", ErrUnkept, unkept))
+	if lost != nil {
+		err = errors.Join(err, unkept(lost))
 	}
 	return err
 }

@@ -150,7 +150,7 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 	case saveMsg:
 		return r.save()
 	case unkeptMsg:
-		r.message = "marks and dismissals are not kept for the next run: " + msg.err.Error()
+		r.message = unkept(msg.err).Error()
 	case hashedMsg:
 		return r.hashed(msg)
 	case copiedMsg:

@@ -96,7 +96,7 @@ func (e *environment) open(ctx context.Context, o *options, at evidenceAt) error
 		Provenance: e.provenance(v, ""), NewLog: newLog, Verify: e.verifyOne(o, v),
 	})
 	switch {
-	case errors.Is(err, tui.ErrUnkept):
+	case errors.Is(err, tui.ErrUnkept), errors.Is(err, tui.ErrKeptInPart):
 		e.complain("%v", err)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)

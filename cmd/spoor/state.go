@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"spoor/model/event"
@@ -126,11 +127,22 @@ func decodeState(data []byte) (tui.State, error) {
 // nothing is to be kept.
 func (s store) Save(name string, state tui.State) error {
 	err := s.save(name, state)
-	var at *fs.PathError
-	if errors.As(err, &at) {
-		return fmt.Errorf("%s: %w; make room there, or name another folder with XDG_STATE_HOME", s.folder, at.Err)
+	if err == nil || errors.Is(err, tui.ErrKeptInPart) {
+		return err
 	}
-	return err
+	var at *fs.PathError
+	var link *os.LinkError // of a rename
+	switch {
+	case errors.As(err, &at):
+		err = at.Err
+	case errors.As(err, &link):
+		err = link.Err
+	}
+	room := ""
+	if errors.Is(err, syscall.ENOSPC) {
+		room = "make room there, or "
+	}
+	return fmt.Errorf("%s: %w; %sname another folder with XDG_STATE_HOME", s.folder, err, room)
 }
 
 func (s store) save(name string, state tui.State) error {
@@ -165,10 +177,10 @@ func (s store) save(name string, state tui.State) error {
 		return err
 	}
 	if n := len(state.Marks); n > mostKept {
-		return fmt.Errorf("%d marks are too many; %d are kept", n, mostKept)
+		return fmt.Errorf("%w: %d marks are too many; %d are kept", tui.ErrKeptInPart, n, mostKept)
 	}
 	if n := len(state.Dismissed); n > mostDismissed {
-		return fmt.Errorf("%d dismissals are too many; %d are kept", n, mostDismissed)
+		return fmt.Errorf("%w: %d dismissals are too many; %d are kept", tui.ErrKeptInPart, n, mostDismissed)
 	}
 	return nil
 }

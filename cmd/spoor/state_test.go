@@ -229,7 +229,7 @@ func TestStateThatCannotBeWrittenSaysWhereAndWhatToDo(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	write(t, file, "no folder")
 	folder := filepath.Join(file, "spoor")
-	if err := (store{folder}).Save("one", marked(1)); err == nil || err.Error() != folder+": not a directory; make room there, or name another folder with XDG_STATE_HOME" {
+	if err := (store{folder}).Save("one", marked(1)); err == nil || err.Error() != folder+": not a directory; name another folder with XDG_STATE_HOME" {
 		t.Errorf("below a file: %v", err)
 	}
 	disk := smallDisk(t, "64k")
