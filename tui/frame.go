@@ -197,7 +197,11 @@ func (r *root) whyEmpty(l *list) string {
 	info := l.rows.about()
 	switch {
 	case l.rows.len() > 0:
-		return "none of " + count(l.rows.len(), info.one, info.many) + " matches " + quoted(l.ran) + "; " + r.keys.of("close") + " shows all again"
+		none := "none of " + count(l.rows.len(), info.one, info.many) + " matches " + quoted(l.ran) + "; " + r.keys.of("close") + " shows all again"
+		if info.sessions && !strings.Contains(l.ran, ":") {
+			none += "; what is written after user: and host: is also looked for in SIDs and in full names" // not in a row's cells
+		}
+		return none
 	case r.progress.Err != nil && l.title == evidenceTitle:
 		return r.progress.Err.Error()
 	case r.progress.Err != nil:

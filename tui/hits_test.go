@@ -41,3 +41,11 @@ func TestAWordAfterAnExclamationMarkLeavesRowsOut(t *testing.T) {
 	d := drive(t, options(t, story()), 100, 30).press("f", "3", "/", "!alice", "tab").sees("narrowed", "bob").misses("alice  ")
 	d.press("/", "kind:network !10.0.0", "tab").sees("none of ", "matches")
 }
+
+// Of what a session's cells do not show, a list says where it is looked for.
+func TestASearchThatFindsNoSessionSaysWhatLooksAtWholeNames(t *testing.T) {
+	d := drive(t, options(t, story()), 100, 30).press("3", "/", "S-1-5-21-9-9-9-9")
+	d.sees("what is written after user: and", "host: is also looked for in SIDs and in full names")
+	drive(t, options(t, story()), 100, 30).press("3", "/", "user:zzqx").misses("what is written after")
+	drive(t, options(t, story()), 100, 30).press("1", "/", "zzqx").misses("what is written after")
+}
