@@ -42,7 +42,7 @@ func TestAnInterruptedListLeavesNoHalfFile(t *testing.T) {
 func TestAFileThatGrowsWhileItIsReadIsReported(t *testing.T) {
 	path := ordinaryLog(t, filepath.Join(t.TempDir(), "WS1.evtx"))
 	clock := time.Unix(0, 0)
-	tick := func() time.Time { // makes every batch publish a snapshot
+	tick := func() time.Time { // makes every batch publish how far reading is
 		clock = clock.Add(time.Second)
 		return clock
 	}
@@ -53,7 +53,7 @@ func TestAFileThatGrowsWhileItIsReadIsReported(t *testing.T) {
 	grown := false
 	v.Load(t.Context(), func(p tui.Progress) {
 		last = p
-		if p.Snapshot == nil || grown {
+		if p.Done == 0 || grown {
 			return
 		}
 		grown = true

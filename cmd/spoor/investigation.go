@@ -239,8 +239,9 @@ func (l *loading) unchanged(ctx context.Context, id event.FileID) error {
 }
 
 // tally publishes every quarter of a second how far reading is. A snapshot comes
-// with that if ten times what the last one cost has gone by since, and the new one
-// will be shown for as long: one that is made right before the end is in its way.
+// with that if a quarter of a second and ten times what the last one cost have gone
+// by since, and reading will last as long: one that is made right before the end is
+// in its way.
 func (l *loading) tally() {
 	if l.publish == nil {
 		return
@@ -250,10 +251,10 @@ func (l *loading) tally() {
 		return
 	}
 	now := l.v.now()
-	since, most := now.Sub(l.last), 10*l.cost
+	since, least := now.Sub(l.last), max(tallyEvery, 10*l.cost)
 	p := l.progress
 	switch {
-	case since >= max(tallyEvery, most) && l.left(since) >= most:
+	case since >= least && l.left(since) >= least:
 		p.Snapshot = l.builder.Snapshot()
 		l.last = l.v.now()
 		l.cost, l.done, l.told = l.last.Sub(now), p.Done, l.last
