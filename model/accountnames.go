@@ -234,8 +234,8 @@ func (f *accountFinder) keyByName(host uint32, name, domain foldedID) accountKey
 }
 
 // unsaid finds whom a record of a DC means that names no domain, as 4771 and
-// 4776 have no field for one: the one account of that name in the DC's own domain. Of other domains' accounts
-// none is chosen.
+// 4776 have no field for one: the one account of that name in the DC's own domain.
+// Of other domains' accounts none is chosen.
 func (f *accountFinder) unsaid(name, own foldedID) accountKey {
 	bare := accountKey{host: None, name: name}
 	if own == 0 {

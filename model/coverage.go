@@ -124,12 +124,12 @@ func (s *Snapshot) ReadUpTo(c Coverage) string {
 // holds the newest was not read to its end, or ends before its log does, or they
 // were all carved.
 func endsCut(logs []streamState, streams []uint32) bool {
-	newest, cut, carved, any := uint64(0), false, false, false
+	newest, cut, carved, known := uint64(0), false, false, false
 	for _, at := range streams {
 		for _, r := range logs[at].runs {
 			switch x := &logs[at]; {
-			case !any || r.LastID > newest:
-				newest, cut, carved, any = r.LastID, x.cut, x.carved, true
+			case !known || r.LastID > newest:
+				newest, cut, carved, known = r.LastID, x.cut, x.carved, true
 			case r.LastID == newest:
 				cut, carved = cut || x.cut, carved && x.carved
 			}

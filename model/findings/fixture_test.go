@@ -33,6 +33,7 @@ type host struct {
 	records []record
 	numbers map[string]uint64
 	ids     event.LogonID
+	carved  bool // its log was found in pieces
 }
 
 type record struct {
@@ -199,7 +200,7 @@ func (l *lab) snapshot() *model.Snapshot {
 		id := event.FileID(i)
 		b.AddFile(event.File{ID: id, Name: h.name + ".evtx"})
 		b.Add(h.batch(id, uint64(i+1)))
-		b.FileDone(event.FileStats{File: id, Records: uint64(len(h.records))})
+		b.FileDone(event.FileStats{File: id, Records: uint64(len(h.records)), Carved: h.carved})
 	}
 	return b.Finish()
 }

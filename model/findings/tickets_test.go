@@ -123,6 +123,11 @@ func TestTicketsWithoutGrantAreJudged(t *testing.T) {
 			ahead(l).tgt("alice", "10.0.0.50").at(9, "20:00:00").ticket("alice", "FS01$", "10.0.0.66", aes)
 			l.host("DC02").at(3, "08:00:00").tgt("keeper", "10.0.0.9")
 		}},
+		{name: "what was carved of the other domain controller ends before", rule: "ticket-without-tgt", want: findings.Info, lowered: "of the Security log of dc02 nothing later than 2026-03-05T08:00:00.0000000Z was found: what was carved out of DC02.evtx", tell: func(l *lab) {
+			ahead(l).tgt("alice", "10.0.0.50").at(9, "20:00:00").ticket("alice", "FS01$", "10.0.0.66", aes)
+			other := l.host("DC02").at(3, "08:00:00").tgt("keeper", "10.0.0.9")
+			other.carved = true
+		}},
 		{name: "records are missing", rule: "ticket-without-tgt", want: findings.Info, lowered: "lacks 40 records", tell: func(l *lab) {
 			ahead(l).tgt("alice", "10.0.0.50").skip(40).at(9, "20:00:00").ticket("alice", "FS01$", "10.0.0.66", aes)
 		}},
